@@ -1,0 +1,80 @@
+"""The nouns of this room: `Question`, `Answer`, its `Sentence`s and `Citation`s."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+from index.passage import Hit
+from sources.bulletin import Language
+
+
+@dataclass(frozen=True)
+class Question:
+    """What was asked. standalone: the same question, with what the history supplies; equal to text without history."""
+
+    text: str
+    standalone: str
+    language: Language
+    history: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Citation:
+    """Where words of the answer stand.
+
+    quote == raw[start:end] of the bulletin's file decoded as text, damage included; start/end count its characters.
+    bulletin: Bulletin.id. published: ISO date, may be partial, None when the page names none.
+    other_versions: sources of bulletins that tell the same event.
+    """
+
+    source: str
+    bulletin: str
+    title: str
+    published: str | None
+    issuer: str | None
+    quote: str
+    start: int
+    end: int
+    other_versions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One sentence or list item of the answer; citations are positions in Answer.citations."""
+
+    text: str
+    supported: bool
+    citations: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the bulletins say, or that they do not.
+
+    text: what a reader is shown, without mark-up: the sentences, a list item on a line of its own ("- …").
+    probability: how likely the evidence is enough, in [0, 1]; outcome is "answered" at or above the threshold.
+    related: for "not_found", the nearest passages; they are no evidence. evidence: the hits the answer was made from.
+    seconds: time by step, and "total".
+    """
+
+    question: str
+    outcome: Literal["answered", "not_found"]
+    language: Language
+    text: str
+    sentences: tuple[Sentence, ...]
+    citations: tuple[Citation, ...]
+    searched_as: str
+    answerer: str
+    seconds: Mapping[str, float]
+    probability: float
+    notes: tuple[str, ...] = ()
+    related: tuple[Citation, ...] = ()
+    evidence: tuple[Hit, ...] = field(default=(), repr=False)
+
+    def to_json(self) -> dict[str, Any]:
+        """The machine interface's Answer; `evidence` is left out."""
+        record = asdict(self)
+        del record["evidence"]
+        return record

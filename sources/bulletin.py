@@ -1,0 +1,179 @@
+"""The nouns of this room: a `Bulletin` and the small things it is made of.
+
+All offsets called `start`/`end` count characters of the clean text, half-open, unless a name says `raw`.
+Dates are ISO 8601 strings and may be partial: "2024", "2024-01", "2024-01-09", or "--01-09" when the year is not told.
+"""
+
+from __future__ import annotations
+
+import bisect
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Language = Literal["en", "zh-Hans", "zh-Hant"]
+
+
+@dataclass(frozen=True)
+class Edit:
+    """One repair: raw characters [raw_start, raw_end) are read as `text`; "" when they are dropped."""
+
+    raw_start: int
+    raw_end: int
+    text: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class TextMap:
+    """Where every clean character stands in the raw text.
+
+    edits: in raw order, not overlapping. Characters outside the edits are the same in both texts.
+
+    >>> clean, where = apply_edits("行業(yè)綠色", [Edit(2, 6, "", "pinyin")])
+    >>> clean, where.raw_span(1, 3)
+    ('行業綠色', (1, 7))
+    """
+
+    edits: tuple[Edit, ...] = ()
+    _clean_starts: tuple[int, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        starts, shift = [], 0
+        for edit in self.edits:
+            starts.append(edit.raw_start + shift)
+            shift += len(edit.text) - (edit.raw_end - edit.raw_start)
+        object.__setattr__(self, "_clean_starts", tuple(starts))
+
+    def raw_span(self, start: int, end: int) -> tuple[int, int]:
+        """The raw characters that clean [start, end) was read from; damage inside it included, damage around it not."""
+        if end <= start:
+            at = self._raw_char(start)[0]
+            return at, at
+        return self._raw_char(start)[0], self._raw_char(end - 1)[1]
+
+    def _raw_char(self, position: int) -> tuple[int, int]:
+        # The last edit that begins at or before the position and whose replacement may hold it. Of several edits that
+        # begin at one clean position all but the last were deletions, so bisect_right lands on the right one.
+        i = bisect.bisect_right(self._clean_starts, position) - 1
+        if i < 0:
+            return position, position + 1
+        edit, inside = self.edits[i], position - self._clean_starts[i]
+        if inside < len(edit.text):
+            return edit.raw_start, edit.raw_end
+        raw = edit.raw_end + inside - len(edit.text)
+        return raw, raw + 1
+
+
+def apply_edits(raw: str, edits: Iterable[Edit]) -> tuple[str, TextMap]:
+    """The clean text and its map. Raises ValueError when edits overlap or leave the text."""
+    ordered = tuple(sorted(edits, key=lambda e: (e.raw_start, e.raw_end)))
+    parts, at = [], 0
+    for edit in ordered:
+        if edit.raw_start < at or edit.raw_end > len(raw):
+            raise ValueError(f"edit {edit} overlaps an earlier one or ends after the text ({len(raw)} characters)")
+        parts += [raw[at : edit.raw_start], edit.text]
+        at = edit.raw_end
+    parts.append(raw[at:])
+    return "".join(parts), TextMap(ordered)
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A language-neutral token and the words it was read from: `Fact("num:250000", 31, 36)` for 25萬人次."""
+
+    token: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class TextDate:
+    """A date that the bulletin tells, and what it is the date of."""
+
+    value: str
+    role: Literal["published", "event", "period"]
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Contradiction:
+    """Two places of one bulletin that cannot both be right. kind: "published-before-event", "two-published-dates", …"""
+
+    kind: str
+    values: tuple[str, ...]
+    spans: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True)
+class Block:
+    """A stretch of the bulletin with one job; blocks are in reading order and do not overlap.
+
+    kind "meta" is a date line, source line or column label; "caption" words of a picture or its credit.
+    """
+
+    kind: Literal["title", "meta", "heading", "paragraph", "caption"]
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Item:
+    """One member of an enumeration: [start, end) in full, [start, head_end) the part that names it.
+
+    For "一是堅持統籌謀劃,加強系統治理。要處理好…" the head ends after the first sentence; for a heading followed
+    by its paragraph the head is the heading.
+    """
+
+    start: int
+    end: int
+    head_end: int
+
+
+@dataclass(frozen=True)
+class Enumeration:
+    """A list that the text makes: 一是…二是…, First…Second…, numbered lines, or headings in a row.
+
+    lead: span of the sentence that announces it ("the meeting deployed five key tasks"), None when nothing does.
+    announced: the count that the lead names (五個方面 → 5), None when it names none.
+    """
+
+    kind: Literal["ordinal", "numbered", "headings"]
+    items: tuple[Item, ...]
+    lead: tuple[int, int] | None = None
+    announced: int | None = None
+
+
+@dataclass(frozen=True)
+class Bulletin:
+    """One document as published.
+
+    id: hex digest of the raw text and the source: the same file read twice has the same id.
+    source: file stem, or the URL. raw: the file decoded as text, line ends as in the file, no byte-order mark.
+    repairs: how often each kind of repair was made. published: None when the page names no date.
+    """
+
+    id: str
+    source: str
+    path: str
+    raw: str
+    text: str
+    map: TextMap
+    encoding: str
+    repairs: Mapping[str, int]
+    language: Language
+    title: str
+    issuer: str | None
+    column: str | None
+    published: str | None
+    dates: tuple[TextDate, ...]
+    contradictions: tuple[Contradiction, ...]
+    blocks: tuple[Block, ...]
+    enumerations: tuple[Enumeration, ...]
+    facts: tuple[Fact, ...]
+
+    @property
+    def events(self) -> tuple[str, ...]:
+        """Dates of what the bulletin reports, most likely first."""
+        return tuple(dict.fromkeys(d.value for d in self.dates if d.role == "event"))
