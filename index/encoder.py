@@ -1,0 +1,119 @@
+"""Running the bundled model fast: the same weights as an OpenVINO graph, the word vectors beside it as a memory map.
+
+The graph starts at the word vectors, so neither the 250,000-word table (384 MB as float32) nor torch is loaded to embed
+a text: only the rows that occur are read. Measured against sentence-transformers in float32: findings in docs/search.md.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from .errors import ModelUnavailable
+
+# Tokens in one run of the graph. Small batches sorted by length beat large ones on this model: less padding, and the
+# activations stay in cache.
+_BATCH_TOKENS = 2048
+_MAX_TOKENS = 512
+
+
+def compile_model(model: Path, folder: Path) -> Path:
+    """Writes `folder` (graph, word vectors, tokeniser) from the sentence-transformers folder `model`, once."""
+    if (folder / "graph.xml").is_file():
+        return folder
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    work = Path(tempfile.mkdtemp(prefix=folder.name, dir=folder.parent))
+    try:
+        _write(model, work)
+        try:
+            os.replace(work, folder)
+        except OSError:
+            if not (folder / "graph.xml").is_file():
+                raise
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+    return folder
+
+
+def _write(model: Path, folder: Path) -> None:
+    import openvino
+    import torch
+    from sentence_transformers import SentenceTransformer
+
+    bert: Any = SentenceTransformer(str(model), device="cpu")[0].auto_model.eval()
+
+    class FromWordVectors(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.bert = bert.requires_grad_(False)
+
+        def forward(self, words: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+            hidden = self.bert(inputs_embeds=words, attention_mask=mask).last_hidden_state
+            weights = mask.unsqueeze(-1).to(hidden.dtype)
+            pooled = (hidden * weights).sum(1) / weights.sum(1)
+            return torch.nn.functional.normalize(pooled, dim=-1)
+
+    words = bert.get_input_embeddings().weight.detach()
+    example = (words[:8].unsqueeze(0), torch.ones(1, 8, dtype=torch.long))
+    wide = [openvino.PartialShape([-1, -1, words.shape[1]]), openvino.PartialShape([-1, -1])]
+    with torch.no_grad():
+        graph = openvino.convert_model(FromWordVectors(), example_input=example, input=wide)
+    openvino.save_model(graph, folder / "graph.xml", compress_to_fp16=True)
+    # Half precision: the weights were 4-bit numbers times a 16-bit scale, so next to nothing is lost.
+    np.save(folder / "words.npy", words.numpy().astype(np.float16))
+    shutil.copy(model / "tokenizer.json", folder / "tokenizer.json")
+
+
+class Encoder:
+    """Texts to unit vectors, float32, shape (texts, dim)."""
+
+    def __init__(self, folder: Path) -> None:
+        try:
+            import openvino
+            from tokenizers import Tokenizer
+
+            self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+            self._tokenizer.enable_truncation(_MAX_TOKENS)
+            self._words = np.load(folder / "words.npy", mmap_mode="r")
+            self._graph = openvino.Core().compile_model(
+                folder / "graph.xml",
+                "CPU",
+                {"PERFORMANCE_HINT": "LATENCY", "CACHE_DIR": str(folder / "compiled")},
+            )
+        except (OSError, RuntimeError, ValueError) as problem:
+            raise ModelUnavailable(
+                f"The embedding model in {folder} cannot be loaded: {problem}",
+                f"Delete the folder {folder}; it is made again at the next start.",
+            ) from problem
+
+    @property
+    def dim(self) -> int:
+        return int(self._words.shape[1])
+
+    def encode(self, texts: Sequence[str]) -> np.ndarray:
+        encodings = self._tokenizer.encode_batch_fast(list(texts))
+        order = sorted(range(len(texts)), key=lambda i: len(encodings[i].ids))
+        vectors = np.empty((len(texts), self.dim), np.float32)
+        at = 0
+        while at < len(order):
+            # Sorted by length, so the batch's longest is its last: grow while (texts x longest) stays in budget.
+            size = 1
+            while at + size < len(order) and (size + 1) * len(encodings[order[at + size]].ids) <= _BATCH_TOKENS:
+                size += 1
+            batch = order[at : at + size]
+            longest = len(encodings[batch[-1]].ids)
+            words = np.zeros((size, longest, self.dim), np.float32)
+            mask = np.zeros((size, longest), np.int64)
+            for row, i in enumerate(batch):
+                ids = encodings[i].ids
+                words[row, : len(ids)] = self._words[ids]
+                mask[row, : len(ids)] = 1
+            vectors[batch] = self._graph({0: words, 1: mask})[0]
+            at += size
+        return vectors
