@@ -1,0 +1,51 @@
+# One command each: run, test, check, eval, browser, clean. Nothing is installed twice.
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+
+.PHONY: run test check format eval browser clean
+
+run: $(VENV)/.installed  ## the chat page over the specimen bulletins, or over your own index
+	$(BIN)/bulletins serve
+
+test: $(VENV)/.dev
+	$(BIN)/python -m pytest -q
+
+check: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(VENV)/.dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+eval: $(VENV)/.installed
+	$(BIN)/bulletins eval --report runs --gate
+
+# Chromium and Chinese fonts for the browser test; only Debian and Ubuntu know these package names.
+browser:
+	@command -v chromium >/dev/null && fc-list :lang=zh family 2>/dev/null | grep -q . || { \
+	  command -v apt-get >/dev/null || { echo "Install chromium and a Chinese font by hand: there is no apt-get here." >&2; exit 1; }; \
+	  sudo=; [ "$$(id -u)" -eq 0 ] || sudo=sudo; \
+	  $$sudo apt-get update -qq && \
+	  $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fontconfig fonts-noto-cjk >/dev/null; }
+
+clean:
+	rm -rf $(VENV) build dist runs .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
+
+$(BIN)/python:
+	@python=; for name in python3.11 python3.12 python3.13 python3; do \
+	  $$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { python=$$name; break; }; done; \
+	[ -n "$$python" ] || { echo "Python 3.11 or newer is needed, and none was found. Install it, then run make again." >&2; exit 1; }; \
+	echo "Making $(VENV) with $$python"; $$python -m venv $(VENV)
+
+$(VENV)/.installed: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "Installing; the first time this takes a few minutes"
+	$(PIP) -e .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.installed
+	$(PIP) -e ".[dev]"
+	@touch $@

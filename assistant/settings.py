@@ -1,0 +1,161 @@
+"""Every setting, from bulletins.toml and the environment. Environment variables are read here and nowhere else."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+from platformdirs import user_cache_path
+
+from .errors import QuestionRefused, SettingsError
+
+FILE = "bulletins.toml"
+PREFIX = "BULLETINS_"
+PAGE_LANGUAGES = ("auto", "en", "zh-Hant", "zh-Hans")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a user may choose. A field is a key in bulletins.toml and, in capitals after BULLETINS_, a variable.
+
+    index: folder of the index; None when nobody named one (`index_folder` is then ".index").
+    model: "bundled", or the name or folder of a sentence-transformers model.
+    cache: folder for what can be made again: the bundled model in its usable form, the specimens' index.
+    threshold: probability in [0, 1] from which evidence is enough to answer; None takes the calibrated one.
+    hits: passages that a search gives.
+    page_language: wording of the chat page; "auto" follows the browser.
+    """
+
+    index: Path | None = None
+    model: str = "bundled"
+    cache: Path = field(default_factory=lambda: user_cache_path("bulletin-assistant"))
+    threshold: float | None = None
+    max_question_chars: int = 2_000
+    hits: int = 10
+    host: str = "127.0.0.1"
+    port: int = 7860
+    page_language: str = "auto"
+
+    @property
+    def index_folder(self) -> Path:
+        return self.index or Path(".index")
+
+    def accept(self, question: str) -> str:
+        """The question without surrounding space. Raises QuestionRefused when it is empty or too long."""
+        question = question.strip()
+        if not question:
+            raise QuestionRefused("The question is empty.", "Ask in a sentence or a few words.")
+        if len(question) > self.max_question_chars:
+            raise QuestionRefused(
+                f"The question has {len(question):,} characters; at most {self.max_question_chars:,} are read.",
+                "Ask one thing at a time, or raise max_question_chars in the settings.",
+            )
+        return question
+
+    def but(self, **given: Any) -> Settings:
+        """These settings with the given ones changed; a value of None (an option that nobody typed) changes nothing."""
+        values = {name: _checked(name, value, f"--{name}") for name, value in given.items() if value is not None}
+        return replace(self, **values)
+
+
+def load_settings(environment: Mapping[str, str] | None = None, folder: Path = Path(".")) -> Settings:
+    """Defaults, then bulletins.toml of the folder, then the environment (os.environ when None is given).
+
+    Raises SettingsError naming the key or variable that is unknown or out of bounds.
+    """
+    environment = os.environ if environment is None else environment
+    values: dict[str, Any] = {}
+    for key, value in _from_file(folder / FILE).items():
+        values[key] = _checked(key, value, f"{key} in {FILE}")
+    for variable, text in environment.items():
+        if variable.startswith(PREFIX):
+            name = variable.removeprefix(PREFIX)
+            if name not in {known.upper() for known in _READERS}:
+                raise _unknown(variable, [PREFIX + known.upper() for known in _READERS], "environment variable")
+            values[name.lower()] = _checked(name.lower(), text, variable)
+    return Settings(**values)
+
+
+def _from_file(path: Path) -> dict[str, Any]:
+    try:
+        found = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(f"{path} cannot be read: {error}", "Mend the file or take it away.") from error
+    for key in found:
+        if key not in _READERS:
+            raise _unknown(key, list(_READERS), f"key in {FILE}")
+    return found
+
+
+def _unknown(name: str, known: list[str], what: str) -> SettingsError:
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+    remedy = f"Did you mean {near[0]}?" if near else f"Known are {', '.join(sorted(known))}."
+    return SettingsError(f"{name} is not a known {what}.", remedy)
+
+
+def _checked(name: str, value: Any, where: str) -> Any:
+    try:
+        return _READERS[name](value)
+    except (TypeError, ValueError) as error:
+        raise SettingsError(f"{where} cannot be {value!r}: {error}.", f"Correct {where} or leave it out.") from error
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError("it takes a name")
+    return value.strip()
+
+
+def _path(value: Any) -> Path:
+    return value if isinstance(value, Path) else Path(_text(value)).expanduser()
+
+
+def _whole(low: int, high: int) -> Callable[[Any], int]:
+    def read(value: Any) -> int:
+        try:
+            number = int(value) if isinstance(value, str | int) and not isinstance(value, bool) else low - 1
+        except ValueError:
+            number = low - 1
+        if not low <= number <= high:
+            raise ValueError(f"it takes a whole number from {low} to {high}")
+        return number
+
+    return read
+
+
+def _probability(value: Any) -> float:
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        number = -1.0
+    if isinstance(value, bool) or not 0 <= number <= 1:
+        raise ValueError("it takes a number from 0 to 1")
+    return number
+
+
+def _page_language(value: Any) -> str:
+    if value not in PAGE_LANGUAGES:
+        raise ValueError(f"it takes one of {', '.join(PAGE_LANGUAGES)}")
+    return str(value)
+
+
+_READERS: dict[str, Callable[[Any], Any]] = {
+    "index": _path,
+    "model": _text,
+    "cache": _path,
+    "threshold": _probability,
+    "max_question_chars": _whole(1, 100_000),
+    "hits": _whole(1, 100),
+    "host": _text,
+    "port": _whole(1, 65_535),
+    "page_language": _page_language,
+}
+if set(_READERS) != {known.name for known in fields(Settings)}:
+    raise TypeError("every setting needs a reader")
