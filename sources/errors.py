@@ -23,7 +23,7 @@ class Missing(SourceError):
     """A path that was named does not exist."""
 
     def __init__(self, path: Path | str) -> None:
-        super().__init__(f"There is no file or folder {path}.", "Check the spelling, or name another folder of bulletins.")
+        super().__init__(f"There is no file or folder {path}.", "Check the spelling, or name another folder.")
         self.path = str(path)
 
 
@@ -32,7 +32,7 @@ class NoBulletins(SourceError):
 
     def __init__(self, paths: tuple[Path | str, ...]) -> None:
         named = ", ".join(str(p) for p in paths) or "no folder at all"
-        super().__init__(f"There is no .txt or .md file in {named}.", "Name a folder that holds bulletins as text files.")
+        super().__init__(f"There is no .txt or .md file in {named}.", "Name a folder that holds bulletins as text.")
         self.paths = tuple(str(p) for p in paths)
 
 
@@ -42,7 +42,7 @@ class Unreadable(SourceError):
     path: "" while only bytes are known; whoever knows the path raises it again with `at`.
     """
 
-    def __init__(self, path: Path | str, reason: str, remedy: str = "Leave the file out, or save it as plain text.") -> None:
+    def __init__(self, path: Path | str, reason: str, remedy: str = "Leave it out, or save it as plain text.") -> None:
         super().__init__(f"{path or 'The file'} cannot be read: {reason}.", remedy)
         self.path = str(path)
         self.reason = reason
