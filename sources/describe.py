@@ -69,14 +69,18 @@ def describe(*, raw: str, repaired: Repaired, encoding: str, source: str, path: 
         dates=(*told, *events, *_periods(text, blocks)),
         contradictions=_contradictions(told, events),
         blocks=blocks,
-        enumerations=enumerations_of(text, blocks, language),
+        enumerations=enumerations_of(text, blocks),
         facts=facts(text, reference=reference),
     )
 
 
+_A_DAY = re.compile(r"(?:\d{4}|-)-\d\d-\d\d")
+
 # The page -------------------------------------------------------------------------------------------------------------
 
-_PUBLISHED = re.compile(r"[发發][布佈表]|刊[发發]|成文|印[发發]|publi|post|issue|release|^(?:date|time)$|^日期|^[时時][间間]", re.I)
+_PUBLISHED = re.compile(
+    r"[发發][布佈表]|刊[发發]|成文|印[发發]|publi|post|issue|release|^(?:date|time)$|^日期|^[时時][间間]", re.I
+)
 _NOT_PUBLISHED = re.compile(r"更新|updated|[录錄]入|上[传傳]", re.I)
 _SOURCE = re.compile(r"[来來]源|[发發][布佈文](?:[机機][构構]|[单單]位)|^source", re.I)
 _COLUMN = re.compile(r"[栏欄]目|[频頻]道|主[题題]分[类類]|^(?:column|category|section)", re.I)
@@ -112,7 +116,8 @@ def _page(text: str, blocks: tuple[Block, ...]) -> _Page:
         bare = _full_dates(head, block.start)
         published += bare
         if bare:
-            issuer = issuer or _name(_TIME.sub("", head[bare[-1].end - block.start :]) or head[: bare[0].start - block.start])
+            before, after = head[: bare[0].start - block.start], head[bare[-1].end - block.start :]
+            issuer = issuer or _name(_TIME.sub("", after)) or _name(before)
         elif not labels and before_title:
             column = column or _name(line)
         named = re.match(r"title\s*[:：]\s*(\S.*)", line, re.I)
@@ -125,7 +130,8 @@ def _full_dates(part: str, offset: int) -> list[TextDate]:
 
 
 def _dates(part: str, offset: int) -> list[TextDate]:
-    return [TextDate(f.token.removeprefix("date:"), "event", offset + f.start, offset + f.end) for f in read_dates(fold(part))]
+    found = read_dates(fold(part))
+    return [TextDate(f.token.removeprefix("date:"), "event", offset + f.start, offset + f.end) for f in found]
 
 
 def _name(value: str) -> str | None:
@@ -162,8 +168,9 @@ _DATELINES = (
     ),
 )
 _ACCORDING = re.compile(
-    r"(?:According to|As reported by)\s(?:a\s(?:notice|report|statement)\s(?:on|from|by)\s)?(?:the\s)?(?:official\s)?(?:website|news)\s(?:of|from)\s"
-    r"(?:the\s)?(?P<en>[A-Z][^,.]{2,60}?),\s*"
+    r"(?:According to|As reported by)\s(?:a\s(?:notice|report|statement)\s(?:on|from|by)\s)?"
+    r"(?:the\s)?(?:official\s)?(?:website|news)\s(?:of|from)\s(?:the\s)?(?P<en>[A-Z][^,.]{2,60}?),\s*"
+    r"|The\s(?:official\s)?website\sof\s(?:the\s)?(?P<says>[A-Z][^,.]{2,60}?)\s(?:reports|reported|says|said)(?:\sthat|,|:)\s*"
     r"|[据據](?P<zh>[\u4e00-\u9fff]{2,20}?)(?:官方|官)?(?:[网網]站?|[官网網]{2})(?:消息|[报報]道|[发發]布)?[，,]\s*"
 )
 
@@ -196,7 +203,7 @@ def _named_source(text: str, paragraphs: list[Block]) -> str | None:
     for block in paragraphs[:1]:
         match = _ACCORDING.search(text, block.start, min(block.end, block.start + 200))
         if match:
-            return (match["en"] or match["zh"]).strip()
+            return (match["en"] or match["says"] or match["zh"]).strip()
     return None
 
 
@@ -222,8 +229,8 @@ def _cut(sentence: str) -> str:
         short = len(sentence) <= _LONGEST_CHARACTERS
     else:
         words = list(re.finditer(r"\S+", sentence))
-        short = len(words) <= _LONGEST_WORDS and len(sentence) <= 300
-        room = sentence[: min(words[min(len(words), _LONGEST_WORDS) - 1].end(), 300)]
+        short = len(words) <= _LONGEST_WORDS
+        room = sentence[: words[min(len(words), _LONGEST_WORDS) - 1].end()]
     if short:
         return sentence.rstrip("。.；;，, ") or sentence
     breaks = [m.start() for m in re.finditer(r"[，；：。]|[,;:](?!\d)" if chinese else r"[,;:](?=\s)|\s[–—-]\s", room)]
@@ -234,15 +241,19 @@ def _cut(sentence: str) -> str:
         # No clause ends here: stop after a particle or an enumeration mark, which no word spans.
         marks = [m.end() for m in re.finditer(r"[、的了和及]", room[:-1])]
         return room[: marks[-1] if marks and marks[-1] > 20 else -1].rstrip("、") + "…"
-    return re.sub(r"\s+\S*$", "", room) + "…" if len(sentence) > 300 and len(room) == 300 and " " in room else room + "…"
+    # Stop before the last phrase that was begun ("… on February").
+    phrases = [m.start() for m in re.finditer(r"\s(?:on|in|of|at|to|for|with|by|from|and|that|which|as)\s", room)]
+    good = [at for at in phrases if at >= len(room) // 2]
+    return room[: good[-1] if good else len(room)] + "…"
 
 
 # Dates of the event ---------------------------------------------------------------------------------------------------
 
 _HAPPENS = re.compile(
-    r"召[开開]|[举舉][行办辦]|主持|出席|[会會][见見談谈]|[调調]研|[发發][布佈]|印[发發]|[启啟][动動]|[开開][幕展通业業]|[签簽][署订訂]|[审審][议議]|通[过過]|成立|[赴到]|揭牌|[发發]生"
-    r"|\b(?:held|holds|hold|convened|presided|took place|opened|launched|attended|met|visited|issued|released|announced|"
-    r"inspected|signed|adopted|reviewed|organi[sz]ed|hosted|kicked off|inaugurated|published|started|began|was held|occurred|hit|struck)\b"
+    r"召[开開]|[举舉][行办辦]|主持|出席|[会會][见見談谈]|[调調]研|[发發][布佈生]|印[发發]|[启啟][动動]|[开開][幕展通业業]|[签簽][署订訂]"
+    r"|[审審][议議]|通[过過]|成立|[赴到]|揭牌"
+    r"|\b(?:held|holds?|convened|presided|took place|opened|launched|attended|met|visited|issued|released|announced|inspected|"
+    r"signed|adopted|reviewed|organi[sz]ed|hosted|kicked off|inaugurated|published|started|began|occurred|hit|struck)\b"
 )
 # "As of March 1", "from March 1 on", "before March 1": a limit, not the day of what is told; also a life's dates.
 _LIMIT_BEFORE = re.compile(
@@ -250,29 +261,38 @@ _LIMIT_BEFORE = re.compile(
     r"|\b(?:as of|from|since|until|till|by|before|after|through|effective|starting|born|died)(?:\s(?:on|in))?\s*$",
     re.I,
 )
-_LIMIT_AFTER = re.compile(r"\s*(?:起|前(?!往)|之前|以[来來前后後]|止|生效|[施实實]行|出生|逝世|[—–~～]|－|to take effect)")
+_LIMIT_AFTER = re.compile(
+    r"\s*(?:起|前(?!往)|之前|以[来來前后後]|止|生效|[施实實]行|出生|逝世|[—–~～－]|to take effect)"
+)
+# "承久3年5月14日": a year in an era that is not ours.
+_ERA_BEFORE = re.compile(r"年\s*$")
 _YEAR = re.compile(r"(?<![\d.-])((?:19|20)\d{2})(?![\d.]|-\d)")
 
 
-def _events(text: str, blocks: tuple[Block, ...], title: str, dateline: _Dateline | None, published: str | None) -> tuple[TextDate, ...]:
+def _events(
+    text: str, blocks: tuple[Block, ...], title: str, dateline: _Dateline | None, published: str | None
+) -> tuple[TextDate, ...]:
     """Days of what is reported, likeliest first: those of the opening's sentences that say something happened."""
     found: list[tuple[int, TextDate]] = []
     years_of_title = _years(title)
     for rank, (start, end) in enumerate(_opening(text, blocks, dateline)):
         sentence = text[start:end]
+        happens = bool(_HAPPENS.search(sentence))
         for date in _dates(sentence, start):
-            if not re.fullmatch(r"(?:\d{4}|-)-\d\d-\d\d", date.value):
+            before = text[max(start, date.start - 16) : date.start]
+            if not _A_DAY.fullmatch(date.value) or _ERA_BEFORE.search(before):
                 continue
-            if _LIMIT_BEFORE.search(text[max(start, date.start - 16) : date.start]) or _LIMIT_AFTER.match(text, date.end):
+            if _LIMIT_BEFORE.search(before) or _LIMIT_AFTER.match(text, date.end):
                 continue
             if _in_parentheses(sentence, date.start - start):
                 continue
-            happens = bool(_HAPPENS.search(sentence))
             leads = date.start - start <= 4
-            if not happens and not leads:
+            # Later sentences tell of other days too; in the first two any day is likely the news.
+            if not happens and not leads and rank > 1:
                 continue
             value = _with_year(date.value, sentence, years_of_title, published)
-            found.append((rank - (2 if happens else 0) - (1 if leads else 0), TextDate(value, "event", date.start, date.end)))
+            likely = rank - (2 if happens else 0) - (1 if leads else 0)
+            found.append((likely, TextDate(value, "event", date.start, date.end)))
     found.sort(key=lambda f: f[0])
     return tuple(date for _, date in found)
 
@@ -330,7 +350,9 @@ def _year_before(value: str, published: str | None) -> int | None:
     return None
 
 
-def _dateline_date(dateline: _Dateline | None, page: tuple[TextDate, ...], events: tuple[TextDate, ...]) -> TextDate | None:
+def _dateline_date(
+    dateline: _Dateline | None, page: tuple[TextDate, ...], events: tuple[TextDate, ...]
+) -> TextDate | None:
     """The dateline's date, with the year that the page's date or the event's leaves as the only one."""
     date = dateline.date if dateline else None
     if not date or not date.value.startswith("--"):

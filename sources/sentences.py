@@ -73,11 +73,11 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> list[tuple[i
 def wrapped_lines(text: str, start: int = 0, end: int | None = None) -> frozenset[int]:
     r"""Positions of the line ends in text[start:end] that stand there only because a line was full.
 
-    A line is full when the next line's first word would have made it the longest of its paragraph. Paragraphs of lines
-    longer than 120 columns were not broken by width.
+    A line is full when the next line's first word would have made it the longest of its paragraph; paragraphs with
+    lines over 120 columns were not broken by width. An English line that goes on in lower case was broken too.
 
-    >>> sorted(wrapped_lines("The office of the bureau said on Friday that\nit had agreed with the twelve firms on a\nplan.\n\nA\nB"))
-    [44, 85]
+    >>> sorted(wrapped_lines("The office of the bureau said on Friday that\nit had agreed.\n\nA\nB"))
+    [44]
     """
     end = len(text) if end is None else end
     soft: list[int] = []
@@ -85,20 +85,24 @@ def wrapped_lines(text: str, start: int = 0, end: int | None = None) -> frozense
         return frozenset()
     for group in re.finditer(r"(?:[^\n]*\S[^\n]*\n?)+", text[start:end]):
         lines = [m for m in re.finditer(r"[^\n]+", group.group())]
+        if len(lines) < 2:
+            continue
         widths = [columns(m.group().strip()) for m in lines]
         widest = max(widths)
-        if len(lines) < 2 or not 40 <= widest <= 120:
-            continue
-        inner = []
-        for line, following, width in zip(lines, lines[1:], widths, strict=False):
-            stripped, after = line.group().rstrip(), following.group().lstrip()
+        stopped = [bool(_LINE_STOP.search(m.group().rstrip())) for m in lines]
+        # Paragraphs of one line each, some of them of like length: most end with a stop.
+        broken = (
+            40 <= widest <= 120
+            and sum(stopped[:-1]) * 2 < len(lines)
+            and all(w >= 0.6 * widest for w in widths[:-1])
+        )
+        for i, following in enumerate(lines[1:]):
+            after = following.group().lstrip()
             word = after[:1] if ord(after[0]) > 0x2E80 else re.split(r"\s", after, maxsplit=1)[0]
-            full = width + 1 + columns(word) > widest
-            lower = after[0].islower() and not _LINE_STOP.search(stripped)
-            inner.append((line.end(), (full or lower) and not _NEW_ITEM.match(after), bool(_LINE_STOP.search(stripped))))
-        # Every paragraph on one line each, some of them of like length: most end with a stop.
-        if sum(1 for _, _, stopped in inner if stopped) * 2 <= len(inner) and all(w >= 0.6 * widest for w in widths[:-1]):
-            soft += [start + group.start() + at for at, full, _ in inner if full]
+            full = broken and widths[i] + 1 + columns(word) > widest
+            goes_on = widths[i] >= 40 and not stopped[i] and after[0].isascii() and after[0].islower()
+            if (full or goes_on) and not _NEW_ITEM.match(after):
+                soft.append(start + group.start() + lines[i].end())
     return frozenset(soft)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from sources.bulletin import Block, Enumeration, Item, Language
+from sources.bulletin import Block, Enumeration, Item
 from sources.sentences import columns, sentences, wrapped_lines
 
 # Blocks ---------------------------------------------------------------------------------------------------------------
@@ -43,11 +43,12 @@ _PUBLISHER = re.compile(
     r"CCTV|Ministry|Service|Press|Online)$"
 )
 _FURNITURE = re.compile(
-    r"^[【\[（(]?\s*(?:字[体體号號]|打印|[关關][闭閉]|分享|收藏|[责責]任?[编編][辑輯]?|[责責][编編]|print\b|share\b|close\b)[^。]{0,40}$", re.I
+    r"^[【\[（(]?\s*(?:字[体體号號]|打印|[关關][闭閉]|分享|收藏|[责責]任?[编編][辑輯]?|print\b|share\b|close\b)[^。]{0,40}$",
+    re.I,
 )
 _CAPTION = re.compile(
-    r"^(?:data sheet|data ?map|file photo|photo|image|picture|caption|figure)\b[^.:：]{0,20}[:：]|\bphoto(?:s|graph)? (?:by|courtesy|provided)\b"
-    r"|\((?:photo|xinhua)[^)]*\)$|^!\[[^\]]*\]\([^)]*\)$"
+    r"^(?:data sheet|data ?map|file photo|photo|image|picture|caption|figure)\b[^.:：]{0,20}[:：]"
+    r"|\bphoto(?:s|graph)? (?:by|courtesy|provided)\b|\((?:photo|xinhua)[^)]*\)$|^!\[[^\]]*\]\([^)]*\)$"
     r"|^(?:資料[圖图]|资料图|[圖图][为為爲片]|[圖图]\s*\d{0,2}\s*[:：]|[图圖]片[说說]明)|[^。]{0,30}[摄攝](?:影)?[。）)]?$",
     re.I,
 )
@@ -145,7 +146,7 @@ def _is_short(unit: _Unit) -> bool:
 
 
 def _mark_headings(units: list[_Unit]) -> None:
-    for i, unit in enumerate(units):
+    for unit in units:
         markdown = _MARKDOWN_HEADING.match(unit.text)
         if markdown and unit.kind == "paragraph":
             unit.kind, unit.level = "heading", len(markdown[1])
@@ -205,8 +206,13 @@ def _has_chinese(text: str) -> bool:
 # Enumerations ---------------------------------------------------------------------------------------------------------
 
 _CHINESE_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九十")} | {"兩": 2, "两": 2}
-_ENGLISH_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
-_ENGLISH_NUMBERS = "one two three four five six seven eight nine ten eleven twelve".split()
+_ENGLISH_ORDINALS = (
+    "first", "second", "third", "fourth", "fifth", "sixth",
+    "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth",
+)  # fmt: skip
+_ENGLISH_NUMBERS = (
+    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+)  # fmt: skip
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮"
 _LAST = 0  # "Finally": the number after whatever came before
 _N = "([一二三四五六七八九十]{1,3})"
@@ -252,33 +258,39 @@ def _circled(text: str) -> int:
 
 @dataclass(frozen=True)
 class _Series:
-    """One way to count: a pattern whose first group is the number. line: its members begin a line."""
+    """One way to count: a pattern with the number in its only group that matches."""
 
     name: str
     pattern: re.Pattern[str]
     number: Callable[[str], int | None]
     kind: Literal["ordinal", "numbered"]
-    line: bool = False
 
 
 _SERIES = (
     _Series("一是", re.compile(rf"{_BEFORE}{_N}(?:是|要(?!素)|[则則]|曰)(?!否)"), chinese_number, "ordinal"),
-    _Series("第一", re.compile(rf"{_BEFORE}第{_N}(?:[，,、：:]|是|[个個]?方面|(?:要|[应應]))"), chinese_number, "ordinal"),
+    _Series("第一", re.compile(rf"{_BEFORE}第{_N}(?:[，,、：:]|是|[个個]?方面|要|[应應])"), chinese_number, "ordinal"),
     _Series("其一", re.compile(rf"{_BEFORE}其{_N}(?:[，,、：:]|是)"), chinese_number, "ordinal"),
     _Series("首先", re.compile(rf"{_BEFORE}(首先|其次|再次|再者|最[後后])(?=[，,、：:是]|要|\w)"), _then, "ordinal"),
     _Series("（一）", re.compile(rf"{_BEFORE}[（(]{_N}[）)]"), chinese_number, "numbered"),
-    _Series("一、", re.compile(rf"^{_N}[、．.]"), chinese_number, "numbered", line=True),
-    _Series("1.", re.compile(r"^(\d{1,2})(?:[、．]|[.)]\s|[.](?=[^\d\s]))"), chinese_number, "numbered", line=True),
-    _Series("；1.", re.compile(r"(?:(?<=[。；;：:])|(?<=[.;:]\s))(\d{1,2})(?:[、．]|[.)](?=[\s\u4e00-\u9fff]))"), chinese_number, "numbered"),
+    _Series("一、", re.compile(rf"^{_N}[、．.]"), chinese_number, "numbered"),
+    _Series("1.", re.compile(r"^(\d{1,2})(?:[、．]|[.)]\s|[.](?=[^\d\s]))"), chinese_number, "numbered"),
+    _Series(
+        "；1.",
+        re.compile(r"(?:(?<=[。；;：:])|(?<=[.;:]\s))(\d{1,2})(?:[、．]|[.)](?=[\s\u4e00-\u9fff]))"),
+        chinese_number,
+        "numbered",
+    ),
     _Series("(1)", re.compile(rf"{_BEFORE}[（(](\d{{1,2}})[）)]"), chinese_number, "numbered"),
     _Series("①", re.compile(rf"([{_CIRCLED}])"), _circled, "numbered"),
     _Series(
         "first",
         re.compile(
-            # "The first is …", also after "stressed that" and "tasks: "; "Fifth, …" and "First of all" begin a sentence or clause.
-            rf"(?:^|(?<=[.!?;:,]\s)|(?<=[a-z][.;])|(?<=\bthat\s)|(?<=\band\s))(?:[Tt]he\s)?({_ORDINAL}|last|one|two|three|four|five|six)"
+            # "The first is …", also after "stressed that" and "tasks: "; "Fifth, …" begins a sentence or a clause.
+            r"(?:^|(?<=[.!?;:,]\s)|(?<=[a-z][.;])|(?<=\bthat\s)|(?<=\band\s))(?:the\s)?"
+            rf"({_ORDINAL}|last|one|two|three|four|five|six)"
             r"(?:\s(?:one|thing|task|point|aspect|requirement|step|priority))?\s(?:is|was|are)\b(?!\s+(?:of|the\s+\w+est)\b)"
-            rf"|(?:^|(?<=[.!?:]\s)|(?<=;\s)|(?<=[a-z][.;])|(?<=;\sand\s)|(?<=\bthat\s))({_ORDINAL}|(?:{_ORDINAL})ly|finally|lastly)"
+            r"|(?:^|(?<=[.!?:]\s)|(?<=;\s)|(?<=[a-z][.;])|(?<=;\sand\s)|(?<=\bthat\s))"
+            rf"({_ORDINAL}|(?:{_ORDINAL})ly|finally|lastly)"
             r"(?:\sof\sall)?(?:,|\s(?=we\b|it is\b|is to\b))",
             re.I,
         ),
@@ -290,25 +302,28 @@ _BULLET = re.compile(r"[-*•·●◆■▪–]\s+\S")
 _FAR = 3000  # characters between two members of one list
 # Someone begins to speak: what comes after it no longer belongs to the last item.
 _REPORT = re.compile(
-    r"(?:[会會][议議]|[\u4e00-\u9fff]{2,8}?)(?:最[后後]|[还還]|[并並]|同[时時])?(?:[强強][调調]|指出|要求|表示|[认認][为為]|[介紹]{2}|介绍|透露)[，,：:]?"
-    r"|(?:(?:The|This)\s(?:meeting|conference|seminar|forum|event)|(?:[A-Z][\w-]+\s){1,3})(?:also\s|finally\s)?"
+    r"(?:[会會][议議]|[\u4e00-\u9fff]{2,3})(?:最[后後]|[还還]|[并並]|同[时時])?(?:[强強][调調]|指出|表示|[认認][为為]|介[绍紹]|透露)"
+    r"|[会會][议議](?:最[后後]|[还還]|[并並]|同[时時])?[\u4e00-\u9fff]"
+    r"|(?:(?:The|This)\s(?:meeting|conference|seminar|forum|event)\s|(?:[A-Z][\w-]+\s){1,3})(?:also\s|finally\s)?"
     r"(?:stressed|pointed\sout|emphasi[sz]ed|requested|required|demanded|said|noted|called|urged|added|heard|reviewed|was\sheld)\b"
 )
 _COUNTED = (
-    r"方面|工作|任[务務]|措施|要求|重[点點]|意[见見]|建[议議]|[举舉]措|[内內]容|行[动動]|原[则則]|[问問][题題]|目[标標]|工程|[环環][节節]|步|[点點]|[条條]|特[点點]|事"
+    r"方面|工作|任[务務]|措施|要求|重[点點]|意[见見]|建[议議]|[举舉]措|[内內]容|行[动動]|原[则則]|[问問][题題]|目[标標]|工程|"
+    r"[环環][节節]|步|[点點]|[条條]|事"
 )
+# A count in quotation marks is part of a name: the “四個體系” announce no list.
 _COUNT_CHINESE = re.compile(
-    rf"([一二两兩三四五六七八九十]{{1,3}}|\d{{1,2}})(?:(?:[个個项項大条條种種件]|[点點])(?:[^，。；,]{{0,8}}?(?:{_COUNTED}))?|方面|[点點])"
+    rf"(?<![“「\"第\d])([一二两兩三四五六七八九十]{{1,3}}|\d{{1,2}})(?:(?:[个個项項大条條种種件]|[点點])(?:[^，。；,]{{0,8}}?(?:{_COUNTED}))?|方面|[点點])"
 )
 _COUNT_ENGLISH = re.compile(
-    rf"\b({'|'.join(_ENGLISH_NUMBERS)}|\d{{1,2}})\s(?:[a-z-]+\s){{0,3}}?(?:aspects?|tasks?|requirements?|points?|measures?|areas?|priorities|"
+    rf"(?<![“\"\d.])\b({'|'.join(_ENGLISH_NUMBERS)}|\d{{1,2}})\s(?:[a-z-]+\s){{0,3}}?(?:aspects?|tasks?|requirements?|points?|measures?|areas?|priorities|"
     r"items?|things|steps|ways|parts|suggestions|proposals|goals|objectives|targets|principles|reasons|types|kinds|categories|projects|"
     r"works|jobs|efforts|actions|fields|directions|questions|issues|problems|fronts|respects|recommendations|pillars|"
     r"initiatives|focuses|stages|conditions|rules|factors|features|key\s\w+)\b",
     re.I,
 )
 _ANNOUNCES = re.compile(
-    r"[：:]$|以下|如下|下列|\b(?:following|as follows|namely|requirements|tasks|aspects|measures|requested|demanded|stressed|emphasi[sz]ed)\b", re.I
+    r"[：:]$|以下|如下|下列|\b(?:following|as follows|namely|requirements|tasks|aspects|measures)\b", re.I
 )
 
 
@@ -322,27 +337,25 @@ class _Marker:
     kind: Literal["ordinal", "numbered"]
 
 
-def enumerations_of(text: str, blocks: tuple[Block, ...], language: Language) -> tuple[Enumeration, ...]:
+def enumerations_of(text: str, blocks: tuple[Block, ...]) -> tuple[Enumeration, ...]:
     """The lists of the text, in the order of their first items.
 
-    A list needs two members that follow one another; "the first batch" alone is none. A list of which the first member
-    carries no mark ("We must … Second, we must …") has it too when it begins as the second does.
+    A list needs two members that follow one another; "the first batch" alone is none. Of a list that begins with
+    "Second, …" on a line of its own the first member is the paragraph above, unless that one is spoken for.
     """
     found = _headings(text, blocks)
-    found += [_list(text, blocks, chain) for chain in _chains(_markers(text, blocks, language), blocks)]
+    found += [_list(text, blocks, chain) for chain in _chains(_markers(text, blocks), blocks)]
     found += _bullets(text, blocks)
     return tuple(sorted(found, key=lambda e: (e.items[0].start, -e.items[-1].end)))
 
 
-def _markers(text: str, blocks: tuple[Block, ...], language: Language) -> list[_Marker]:
+def _markers(text: str, blocks: tuple[Block, ...]) -> list[_Marker]:
     found = []
     for i, block in enumerate(blocks):
         if block.kind != "paragraph":
             continue
         content = text[block.start : block.end]
         for series in _SERIES:
-            if series.name == "first" and not re.search(r"[A-Za-z]{4}", content):
-                continue
             for match in series.pattern.finditer(content):
                 number = series.number(next(g for g in match.groups() if g))
                 if number is not None:
@@ -381,7 +394,7 @@ def _list(text: str, blocks: tuple[Block, ...], chain: list[_Marker]) -> Enumera
     unmarked = _unmarked_first(text, blocks, chain)
     if unmarked is not None:
         starts.insert(0, unmarked)
-    ends = [*starts[1:], _last_end(text, blocks[chain[-1].block], chain[-1])]
+    ends = [*starts[1:], _last_end(text, blocks, chain)]
     items = []
     for start, end in zip(starts, ends, strict=True):
         end = _prose_end(text, blocks, start, end)
@@ -414,21 +427,28 @@ def _unmarked_first(text: str, blocks: tuple[Block, ...], chain: list[_Marker]) 
     before = blocks[second.block - 1]
     if before.kind != "paragraph":
         return None
-    opening, follows = text[before.start : before.end], text[second.end : blocks[second.block].end].lstrip(" ,，、：:")
-    same = [a.lower() == b.lower() for a, b in zip(opening.split()[:2], follows.split()[:2], strict=False)]
-    if _has_chinese(opening):
-        return before.start if opening[:1] in "要应應须須" and opening[:1] == follows[:1] else None
-    return before.start if same == [True, True] else None
+    return None if _REPORT.match(text, before.start, before.end) else before.start
 
 
-def _last_end(text: str, block: Block, marker: _Marker) -> int:
-    for start, _ in sentences(text, marker.end, block.end)[1:]:
+def _last_end(text: str, blocks: tuple[Block, ...], chain: list[_Marker]) -> int:
+    """Where the last item ends: at the end of its paragraph, or, of a list inside one paragraph, after as many
+    sentences as the longest of the items before it has; in any case before someone begins to speak."""
+    last = chain[-1]
+    block = blocks[last.block]
+    spans = sentences(text, last.end, block.end)
+    if chain[-2].block == last.block:
+        inside = [m for m in chain if m.block == last.block]
+        most = max(len(sentences(text, a.end, b.start)) for a, b in zip(inside, inside[1:], strict=False))
+        spans = spans[: max(most, 1)]
+    for i, (start, _) in enumerate(spans[1:], 1):
         if _REPORT.match(text, start, block.end):
-            return start
-    return block.end
+            return spans[i - 1][1]
+    return spans[-1][1] if spans else block.end
 
 
-def _lead(text: str, blocks: tuple[Block, ...], block: int, first: int, size: int) -> tuple[tuple[int, int] | None, int | None]:
+def _lead(
+    text: str, blocks: tuple[Block, ...], block: int, first: int, size: int
+) -> tuple[tuple[int, int] | None, int | None]:
     """What announces a list: the words before it in its sentence, or the sentence before."""
     before = sentences(text, blocks[block].start, first)
     same_sentence = None
@@ -475,19 +495,18 @@ def _bullets(text: str, blocks: tuple[Block, ...]) -> list[Enumeration]:
 
 def _headings(text: str, blocks: tuple[Block, ...]) -> list[Enumeration]:
     """Headings of one style in a row, each over its text; a heading of a style met earlier closes the inner ones."""
-    rows: list[list[int]] = []
-    opened: list[tuple[str, list[int]]] = []
+    rows: list[list[int]] = []  # numbers of blocks; the last one is where the row's text ends
+    opened: dict[str, list[int]] = {}
     for i, block in enumerate(blocks):
         if block.kind != "heading":
             continue
         style = _heading_style(text[block.start : block.end])
-        while opened and opened[-1][0] != style and style in [s for s, _ in opened]:
-            rows.append(opened.pop()[1])
-        if not opened or opened[-1][0] != style:
-            opened.append((style, []))
-        opened[-1][1].append(i)
-    rows += [row for _, row in opened]
-    return [made for row in rows if len(row) > 2 and (made := _heading_list(text, blocks, row))]
+        if style in opened:
+            while (inner := next(reversed(opened))) != style:
+                rows.append([*opened.pop(inner), i])
+        opened.setdefault(style, []).append(i)
+    rows += [[*row, len(blocks)] for row in opened.values()]
+    return [made for row in rows if len(row) > 3 and (made := _heading_list(text, blocks, row))]
 
 
 def _heading_style(heading: str) -> str:
@@ -498,18 +517,12 @@ def _heading_style(heading: str) -> str:
 
 
 def _heading_list(text: str, blocks: tuple[Block, ...], row: list[int]) -> Enumeration | None:
-    styles = {_heading_style(text[blocks[i].start : blocks[i].end]) for i in row}
     items = []
-    for i, following in zip(row, [*row[1:], len(blocks)], strict=True):
-        under = [b for b in blocks[i + 1 : following] if b.kind in ("paragraph", "heading")]
-        if following == len(blocks):
-            outer = [j for j, b in enumerate(under) if b.kind == "heading" and _heading_style(text[b.start : b.end]) not in styles]
-            under = under[: outer[0]] if outer and not styles & {""} else under
+    for i, following in zip(row, row[1:], strict=False):
+        under = [b for b in blocks[i + 1 : following] if b.kind == "paragraph"]
         if not under:
             return None
         items.append(Item(blocks[i].start, under[-1].end, blocks[i].end))
     announcing = [s for b in blocks[: row[0]] if b.kind == "paragraph" for s in sentences(text, b.start, b.end)]
-    counted = [(s, n) for s in announcing for n in _counts(text[s[0] : s[1]])]
-    exact = [c for c in counted if c[1] == len(items)]
-    lead, announced = (exact or [(None, None)])[-1]
-    return Enumeration("headings", tuple(items), lead, announced)
+    exact = [s for s in announcing if len(items) in _counts(text[s[0] : s[1]])]
+    return Enumeration("headings", tuple(items), exact[-1] if exact else None, len(items) if exact else None)
