@@ -1,0 +1,236 @@
+"""The wording of the chat page in its three languages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sources.bulletin import Language
+
+
+@dataclass(frozen=True)
+class Words:
+    """Fields with {} are filled in with str.format."""
+
+    name: str
+    tagline: str
+    ask: str
+    send: str
+    clear: str
+    copy: str
+    copied: str
+    welcome: str
+    welcome_more: str
+    try_one: str
+    specimens: str
+    bulletins: str
+    one_bulletin: str
+    newest: str
+    searching: str
+    searched_as: str
+    not_found: str
+    related: str
+    related_note: str
+    unsupported: str
+    source_number: str
+    sources: str
+    sources_empty: str
+    collection: str
+    published: str
+    event: str
+    period: str
+    no_date: str
+    as_published: str
+    repaired: str
+    repairs: str
+    versions: str
+    contradiction: str
+    left_out: str
+    show_sources: str
+    broken: str
+    seconds: str
+
+
+WORDS: Mapping[Language, Words] = {
+    "en": Words(
+        name="Bulletin Assistant",
+        tagline="Answers from official bulletins, each sentence with its source",
+        ask="Ask in English, 繁體 or 简体",
+        send="Ask",
+        clear="New conversation",
+        copy="Copy",
+        copied="Copied",
+        welcome="What would you like to know?",
+        welcome_more="Every answer quotes the bulletins and shows where the words stand. "
+        "When the bulletins do not say, you are told so.",
+        try_one="For example",
+        specimens="These are the specimen bulletins that come with the program. "
+        "For your own: bulletins index FOLDER, then start again.",
+        bulletins="{} bulletins",
+        one_bulletin="1 bulletin",
+        newest="newest {}",
+        searching="Searching the bulletins",
+        searched_as="Searched as",
+        not_found="Not in the bulletins",
+        related="May be related",
+        related_note="Near to the question, but no answer to it",
+        unsupported="The cited words do not fully support this sentence",
+        source_number="Show source {}",
+        sources="Sources",
+        sources_empty="The bulletins that an answer cites appear here, with the cited words marked.",
+        collection="In this collection",
+        published="Published",
+        event="Event",
+        period="Period",
+        no_date="no date given",
+        as_published="As published",
+        repaired="Repaired",
+        repairs="Damage repaired for reading",
+        versions="Also reported in",
+        contradiction="The dates in this bulletin disagree",
+        left_out="{} characters left out",
+        show_sources="Sources of this answer",
+        broken="That did not work",
+        seconds="{} s",
+    ),
+    "zh-Hant": Words(
+        name="公報問答",
+        tagline="依官方公報作答，句句附出處",
+        ask="以繁體、简体或 English 提問",
+        send="提問",
+        clear="新對話",
+        copy="複製",
+        copied="已複製",
+        welcome="您想了解什麼？",
+        welcome_more="每個回答都引用公報原文，並標出原文所在。公報沒有寫的，會直接告訴您。",
+        try_one="例如",
+        specimens="目前使用的是隨程式附帶的樣例公報。要使用自己的公報，請執行 bulletins index 資料夾，再重新啟動。",
+        bulletins="{} 篇公報",
+        one_bulletin="1 篇公報",
+        newest="最新 {}",
+        searching="正在檢索公報",
+        searched_as="檢索用語",
+        not_found="公報中沒有答案",
+        related="或有關聯",
+        related_note="與問題相近，但不足以回答",
+        unsupported="所引原文未能完全支持這一句",
+        source_number="查看出處 {}",
+        sources="出處",
+        sources_empty="回答所引用的公報會顯示在這裡，並標出所引的文字。",
+        collection="本庫公報",
+        published="發布",
+        event="事件",
+        period="所述時期",
+        no_date="未註明日期",
+        as_published="原貌",
+        repaired="修復後",
+        repairs="為便於閱讀而修復的損壞",
+        versions="另見",
+        contradiction="這篇公報中的日期互相矛盾",
+        left_out="略去 {} 字",
+        show_sources="查看此回答的出處",
+        broken="未能完成",
+        seconds="{} 秒",
+    ),
+    "zh-Hans": Words(
+        name="公报问答",
+        tagline="依官方公报作答，句句附出处",
+        ask="以简体、繁體或 English 提问",
+        send="提问",
+        clear="新对话",
+        copy="复制",
+        copied="已复制",
+        welcome="您想了解什么？",
+        welcome_more="每个回答都引用公报原文，并标出原文所在。公报没有写的，会直接告诉您。",
+        try_one="例如",
+        specimens="目前使用的是随程序附带的样例公报。要使用自己的公报，请运行 bulletins index 文件夹，再重新启动。",
+        bulletins="{} 篇公报",
+        one_bulletin="1 篇公报",
+        newest="最新 {}",
+        searching="正在检索公报",
+        searched_as="检索用语",
+        not_found="公报中没有答案",
+        related="或有关联",
+        related_note="与问题相近，但不足以回答",
+        unsupported="所引原文未能完全支持这一句",
+        source_number="查看出处 {}",
+        sources="出处",
+        sources_empty="回答所引用的公报会显示在这里，并标出所引的文字。",
+        collection="本库公报",
+        published="发布",
+        event="事件",
+        period="所述时期",
+        no_date="未注明日期",
+        as_published="原貌",
+        repaired="修复后",
+        repairs="为便于阅读而修复的损坏",
+        versions="另见",
+        contradiction="这篇公报中的日期互相矛盾",
+        left_out="略去 {} 字",
+        show_sources="查看此回答的出处",
+        broken="未能完成",
+        seconds="{} 秒",
+    ),
+}
+
+NAMES: Mapping[Language, str] = {"en": "English", "zh-Hant": "繁體", "zh-Hans": "简体"}
+
+# The same things are asked in each language, so that a reader sees that any of the three will do.
+SPECIMEN_EXAMPLES: tuple[tuple[Language, str], ...] = (
+    ("en", "What share of the country's express volume do the seven key provinces handle?"),
+    ("en", "Which five tasks were set for market supervision in 2020?"),
+    ("zh-Hant", "2024年國家郵政局將開展哪十項工作？"),
+    ("zh-Hant", "綠色包裝會議是何時召開的？"),
+    ("zh-Hans", "2024年计划培训多少名快递从业人员？"),
+    ("zh-Hans", "谁主持了2018年第12次局长办公会议？"),
+)
+
+_ISO = re.compile(r"(?:(\d{4})|-)(?:-(\d{2}))?(?:-(\d{2}))?$")
+_MONTHS = ("January", "February", "March", "April", "May", "June") + (
+    ("July", "August", "September", "October", "November", "December")
+)
+
+
+def examples(specimens: bool, newest_year: str | None) -> tuple[tuple[Language, str], ...]:
+    """Questions to begin with. Of a collection that we do not know, only questions about the collection are safe."""
+    if specimens:
+        return SPECIMEN_EXAMPLES
+    asked: list[tuple[Language, str]] = [
+        ("en", "What is the latest bulletin?"),
+        ("zh-Hant", "最新的公報是哪一篇？"),
+        ("zh-Hans", "最新的公报是哪一篇？"),
+    ]
+    if newest_year:
+        asked.insert(1, ("en", f"How many bulletins are from {newest_year}?"))
+    return tuple(asked)
+
+
+def date_words(iso: str, language: Language) -> str:
+    """A date as people write it; partial ones stay partial, and what is no ISO date comes back as it is.
+
+    >>> date_words("2024-01-09", "en"), date_words("--01-09", "zh-Hant"), date_words("2024-01", "en")
+    ('9 January 2024', '1月9日', 'January 2024')
+    """
+    match = _ISO.match(iso)
+    if not match or (match[2] and not 1 <= int(match[2]) <= 12):
+        return iso
+    year, month, day = match[1], match[2] and int(match[2]), match[3] and int(match[3])
+    if language == "en":
+        return " ".join(str(part) for part in (day, month and _MONTHS[month - 1], year) if part)
+    return (f"{year}年" if year else "") + (f"{month}月" if month else "") + (f"{day}日" if day else "")
+
+
+def browser_language(accepted: str) -> Language:
+    """The page's language from an Accept-Language header.
+
+    >>> browser_language("zh-TW,zh;q=0.9,en;q=0.8"), browser_language("zh-CN"), browser_language("fr")
+    ('zh-Hant', 'zh-Hans', 'en')
+    """
+    for part in accepted.lower().split(","):
+        tag = part.split(";")[0].strip()
+        if tag.startswith("zh"):
+            return "zh-Hant" if re.search(r"hant|tw|hk|mo", tag) else "zh-Hans"
+        if tag.startswith("en"):
+            return "en"
+    return "en"
