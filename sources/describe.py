@@ -158,7 +158,9 @@ _DATELINES = (
         r"(?P<agency>[\u4e00-\u9fff]{2,8}?(?:社|[网網]|[报報]|[台臺]))(?:[\u4e00-\u9fff]{2,6}?)?"
         r"(?P<date>(?:\d{4}年)?\d{1,2}月\d{1,2}日)(?:[电電讯訊]|消息)(?:\s*[（(][^）)]{0,30}[）)])?[，,\s]*"
     ),
-    re.compile(r"(?P<agency>[\u4e00-\u9fff]{2,8}?(?:社|[网網]|[报報]|[台臺]))(?P<date>)[讯訊](?:\s*[（(][^）)]{0,30}[）)])?[，,：:\s]*"),
+    re.compile(
+        r"(?P<agency>[\u4e00-\u9fff]{2,8}?(?:社|[网網]|[报報]|[台臺]))(?P<date>)[讯訊](?:\s*[（(][^）)]{0,30}[）)])?[，,：:\s]*"
+    ),
     # BEIJING, Jan. 9 (Xinhua) --
     re.compile(rf"(?:[A-Z][A-Za-z.'-]+,?\s){{1,4}}(?P<date>{_DAY_EN})\s\((?P<agency>[^)]{{2,40}})\)\s*[-–—]*\s*"),
     # China News Service, March 1.  /  Xinhua News Agency, Beijing, January 9 (Reporter …)
@@ -252,12 +254,13 @@ def _cut(sentence: str) -> str:
 _HAPPENS = re.compile(
     r"召[开開]|[举舉][行办辦]|主持|出席|[会會][见見談谈]|[调調]研|[发發][布佈生]|印[发發]|[启啟][动動]|[开開][幕展通业業]|[签簽][署订訂]"
     r"|[审審][议議]|通[过過]|成立|[赴到]|揭牌"
-    r"|\b(?:held|holds?|convened|presided|took place|opened|launched|attended|met|visited|issued|released|announced|inspected|"
-    r"signed|adopted|reviewed|organi[sz]ed|hosted|kicked off|inaugurated|published|started|began|occurred|hit|struck)\b"
+    r"|\b(?:held|holds?|convened|presided|took place|opened|launched|attended|met|visited|issued|released|announced|"
+    r"inspected|signed|adopted|reviewed|organi[sz]ed|hosted|kicked off|inaugurated|published|started|began|occurred|"
+    r"hit|struck)\b"
 )
 # "As of March 1", "from March 1 on", "before March 1": a limit, not the day of what is told; also a life's dates.
 _LIMIT_BEFORE = re.compile(
-    r"(?:截至|截止|至|到|[于於]?不晚於|[—–~～-])\s*$"
+    r"(?:截至|截止|至|到|[—–~～-])\s*$"
     r"|\b(?:as of|from|since|until|till|by|before|after|through|effective|starting|born|died)(?:\s(?:on|in))?\s*$",
     re.I,
 )

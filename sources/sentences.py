@@ -92,9 +92,7 @@ def wrapped_lines(text: str, start: int = 0, end: int | None = None) -> frozense
         stopped = [bool(_LINE_STOP.search(m.group().rstrip())) for m in lines]
         # Paragraphs of one line each, some of them of like length: most end with a stop.
         broken = (
-            40 <= widest <= 120
-            and sum(stopped[:-1]) * 2 < len(lines)
-            and all(w >= 0.6 * widest for w in widths[:-1])
+            40 <= widest <= 120 and sum(stopped[:-1]) * 2 < len(lines) and all(w >= 0.6 * widest for w in widths[:-1])
         )
         for i, following in enumerate(lines[1:]):
             after = following.group().lstrip()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -64,6 +65,9 @@ class _Unit:
     columns: int
     kind: Literal["title", "meta", "heading", "paragraph", "caption"] = "paragraph"
     level: int = 0
+
+
+_NOTHING = (_Unit(0, 0, "", 0), False)
 
 
 def blocks_of(text: str) -> tuple[Block, ...]:
@@ -150,19 +154,12 @@ def _mark_headings(units: list[_Unit]) -> None:
         markdown = _MARKDOWN_HEADING.match(unit.text)
         if markdown and unit.kind == "paragraph":
             unit.kind, unit.level = "heading", len(markdown[1])
-    shorts = [_is_short(u) for u in units]
-    for i, unit in enumerate(units):
-        if not shorts[i]:
-            continue
+    body = [(u, u.kind == "heading" or _is_short(u)) for u in units if u.kind not in ("caption", "meta")]
+    for (unit, short), below, second in zip(body, [*body[1:], _NOTHING], [*body[2:], _NOTHING, _NOTHING], strict=False):
         # A heading stands over text longer than itself; one more heading may come between ("Part two", "Safety").
-        below = [u for u in units[i + 1 :] if u.kind not in ("caption", "meta")][:2]
-        under = below[1] if len(below) == 2 and _short_again(below[0], units, shorts) else (below[0] if below else None)
-        if under and under.kind == "paragraph" and not _is_short(under) and under.columns > unit.columns:
+        under, under_short = second if below[1] else below
+        if short and under.kind == "paragraph" and not under_short and under.columns > unit.columns:
             unit.kind = "heading"
-
-
-def _short_again(unit: _Unit, units: list[_Unit], shorts: list[bool]) -> bool:
-    return unit.kind == "heading" or shorts[units.index(unit)]
 
 
 def _mark_title(units: list[_Unit]) -> None:
@@ -406,9 +403,10 @@ def _list(text: str, blocks: tuple[Block, ...], chain: list[_Marker]) -> Enumera
 
 def _prose_end(text: str, blocks: tuple[Block, ...], start: int, end: int) -> int:
     """Where the paragraphs of [start, end) end: a caption between two items belongs to neither."""
-    inside = [b for b in blocks if b.start < end and b.end > start]
-    while len(inside) > 1 and inside[-1].kind != "paragraph":
-        end = inside.pop().start
+    i = bisect.bisect_left(blocks, end, key=lambda b: b.start) - 1
+    while blocks[i].kind != "paragraph" and blocks[i].start > start:
+        end = blocks[i].start
+        i -= 1
     return end
 
 
@@ -457,7 +455,8 @@ def _lead(
         if not re.search(r"[。！？!?.]$", text[:stop]) and columns(text[before[-1][0] : stop]) >= 6:
             same_sentence = before.pop()
     if not before:
-        above = next((b for b in reversed(blocks[:block]) if b.kind in ("paragraph", "heading", "title")), None)
+        told = ("paragraph", "heading", "title")
+        above = next((blocks[i] for i in range(block - 1, -1, -1) if blocks[i].kind in told), None)
         before = sentences(text, above.start, above.end) if above and above.kind == "paragraph" else []
     previous = before[-1] if before else None
     counts = {span: _counts(text[span[0] : span[1]]) for span in (same_sentence, previous) if span}
