@@ -1,0 +1,223 @@
+"""Quality has a floor: compares a run with the committed baseline and names the cases that were lost.
+
+baseline.json:
+
+    format          1
+    fingerprints    as in report.json: what was asked and searched when the floors were set
+    cases           how many
+    floors          {"overall": {measure: value}, "language": {"en": {measure: value}, …}, "kind": {"date": {…}, …}}
+                    for the measures of CEILINGS the value is the highest allowed, for the others the lowest
+    passing         ids of the cases that came out entirely right
+
+Tolerance: a share over n cases may be 1/n worse, that is one case may be lost in each group. The assistant is
+deterministic on one machine, but vectors differ in their last bits between processors, and that can swap two hits that
+all but tie. Floors are not moved by a run that passes, so a loss that is tolerated once is not tolerated twice.
+Groups of language and kind together are too small to hold to anything; seconds belong to
+the machine, not to the change.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from assistant.errors import AssistantError
+from eval.run import AVERAGES, Measures, Run, Scored, groups, own_value, summarise
+
+BASELINE = Path(__file__).parent / "baseline.json"
+FORMAT = 1
+
+FLOORS = (
+    "fact_recall",
+    "right_bulletin",
+    "citation_precision",
+    "citation_recall",
+    "right_refusals",
+    "language_match",
+    "recall_at_5",
+    "recall_at_10",
+    "mrr",
+)
+CEILINGS = ("wrong_refusals", "failed", "quoted_chars_median")
+# Longer answers state more facts by chance, so their length is held too; a tenth is a sentence more in some answers.
+_LENGTH_TOLERANCE = 0.1
+# Floors are written with six decimals; what is below that is rounding.
+_ROUNDING = 1e-6
+
+
+class BaselineError(AssistantError):
+    """There is no baseline, it cannot be read, or a run would lower it and nobody said that it may."""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """One thing that is worse than the baseline allows.
+
+    where: "overall", "language en", "kind date", or "fingerprint". floor: None for a fingerprint. value: None where the
+    run has none. cases: ids, of this group and with a part in this measure, that passed in the baseline and fail now;
+    where there is none, those that fail now.
+    """
+
+    where: str
+    measure: str
+    floor: float | None
+    value: float | None
+    cases: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        if self.where == "fingerprint":
+            return f"the {self.measure} is not what the baseline was made with: read the report, then write a new one"
+        if self.value is None:
+            return f"{self.where}: the baseline has {self.measure}, this run has no case with it"
+        bound = "at most" if self.measure in CEILINGS else "at least"
+        named = f"; cases: {', '.join(self.cases)}" if self.cases else ""
+        return f"{self.where}: {self.measure} is {self.value:.4g}, the baseline wants {bound} {self.floor:.4g}{named}"
+
+
+@dataclass(frozen=True)
+class Gate:
+    """The verdict on a run. lost: cases that passed in the baseline and fail now, even where no floor was broken."""
+
+    failures: tuple[Failure, ...]
+    lost: tuple[str, ...]
+    won: tuple[str, ...]
+
+    @property
+    def passed(self) -> bool:
+        return not self.failures
+
+    def __str__(self) -> str:
+        lines = [f"FAILED  {failure}" for failure in self.failures] or ["No floor of the baseline is broken."]
+        lines += [f"Cases that passed in the baseline and fail now: {', '.join(self.lost)}"] if self.lost else []
+        lines += [f"Cases that pass now and did not in the baseline: {', '.join(self.won)}"] if self.won else []
+        return "\n".join(lines)
+
+
+def gate(run: Run, path: Path = BASELINE) -> Gate:
+    """The run held against a baseline file. Raises BaselineError when the file is missing or no baseline."""
+    baseline = read_baseline(path)
+    known = {case.id for case in run.cases}
+    passing, before = {case.id for case in run.cases if case.passed}, set(baseline["passing"])
+    return Gate(
+        failures=tuple(compare(run, baseline)),
+        lost=tuple(sorted((before & known) - passing)),
+        won=tuple(sorted(passing - before)),
+    )
+
+
+def compare(run: Run, baseline: Mapping[str, Any]) -> list[Failure]:
+    """What is worse than the baseline allows: changed fingerprints first, then overall, languages and kinds."""
+    failures = [
+        Failure("fingerprint", name, None, None)
+        for name, digest in baseline["fingerprints"].items()
+        if run.fingerprints.get(name) != digest
+    ]
+    before = frozenset(baseline["passing"])
+    cases_of = dict(_groups(run.cases))
+    for where, floors in _named(baseline["floors"]):
+        cases = cases_of.get(where, [])
+        values = summarise(cases)
+        for measure, floor in floors.items():
+            value = values.get(measure) if cases else None
+            if value is None or _worse_by(measure, value, floor) > _tolerance(measure, floor, cases) + _ROUNDING:
+                failures.append(Failure(where, measure, floor, value, _to_blame(cases, measure, before)))
+    return failures
+
+
+def write_baseline(run: Run, path: Path = BASELINE, lower: bool = False) -> None:
+    """Makes the run the baseline.
+
+    Raises BaselineError, and writes nothing, when that would lower a floor and `lower` is not set. Losing a group or a
+    measure lowers its floor too.
+    """
+    floors = _floors(run)
+    if path.exists() and not lower:
+        new = dict(_named(floors))
+        lowered = [
+            f"{where}: {measure} from {floor:.4g} to {_shown(new.get(where, {}).get(measure))}"
+            for where, old in _named(read_baseline(path)["floors"])
+            for measure, floor in old.items()
+            if measure not in new.get(where, {}) or _worse_by(measure, new[where][measure], floor) > _ROUNDING
+        ]
+        if lowered:
+            raise BaselineError(
+                f"The run would lower the baseline ({'; '.join(lowered)}).",
+                "Mend what got worse, or lower the floors knowingly (lower=True) and say why in the change.",
+            )
+    baseline = {
+        "format": FORMAT,
+        "fingerprints": dict(run.fingerprints),
+        "cases": len(run.cases),
+        "floors": floors,
+        "passing": sorted(case.id for case in run.cases if case.passed),
+    }
+    path.write_text(json.dumps(baseline, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def read_baseline(path: Path) -> dict[str, Any]:
+    """Raises BaselineError when the file is missing or is no baseline of this format."""
+    remedy = f"Write one from a run that you trust: eval.gate.write_baseline(run, {path.name!r})."
+    try:
+        baseline = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise BaselineError(f"There is no baseline at {path}.", remedy) from error
+    except (OSError, ValueError) as error:
+        raise BaselineError(f"The baseline {path} cannot be read: {error}", remedy) from error
+    if not isinstance(baseline, dict) or baseline.get("format") != FORMAT:
+        raise BaselineError(f"{path} is not a baseline of format {FORMAT}.", remedy)
+    if missing := {"fingerprints", "floors", "passing"} - baseline.keys():
+        raise BaselineError(f"The baseline {path} lacks {', '.join(sorted(missing))}.", remedy)
+    return baseline
+
+
+def _floors(run: Run) -> dict[str, Any]:
+    return {
+        "overall": _held(run.summary),
+        "language": {name: _held(values) for name, values in run.by_language.items()},
+        "kind": {name: _held(values) for name, values in run.by_kind.items()},
+    }
+
+
+def _held(values: Measures) -> dict[str, float]:
+    return {name: round(value, 6) for name in (*FLOORS, *CEILINGS) if (value := values[name]) is not None}
+
+
+def _named(floors: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, float]]]:
+    """The floors of each group under the name that a Failure calls it by."""
+    yield "overall", floors["overall"]
+    for by in ("language", "kind"):
+        for name, values in floors[by].items():
+            yield f"{by} {name}", values
+
+
+def _groups(cases: Sequence[Scored]) -> Iterator[tuple[str, Sequence[Scored]]]:
+    yield "overall", cases
+    for name, some in groups(cases, "language").items():
+        yield f"language {name}", some
+    for name, some in groups(cases, "kind").items():
+        yield f"kind {name}", some
+
+
+def _worse_by(measure: str, value: float, floor: float) -> float:
+    return value - floor if measure in CEILINGS else floor - value
+
+
+def _tolerance(measure: str, floor: float, cases: Sequence[Scored]) -> float:
+    if measure == "failed":
+        return 0.0
+    if measure == "quoted_chars_median":
+        return _LENGTH_TOLERANCE * floor
+    return 1 / max(1, sum(own_value(case, measure) is not None for case in cases))
+
+
+def _to_blame(cases: Sequence[Scored], measure: str, before: frozenset[str]) -> tuple[str, ...]:
+    concerned = [case for case in cases if measure not in AVERAGES or own_value(case, measure) is not None]
+    failing = [case.id for case in concerned if not case.passed]
+    return tuple(name for name in failing if name in before) or tuple(failing)
+
+
+def _shown(value: float | None) -> str:
+    return "nothing" if value is None else f"{value:.4g}"

@@ -1,0 +1,502 @@
+"""Asks every gold case and scores what comes back: `run_eval` for the face, `evaluate` for any function that answers.
+
+report.json is `Run.to_json()`. Its keys, stable from format 1 on:
+
+    format                 1
+    about                  what the caller told of settings, versions and index revision, as given
+    fingerprints           {"gold": sha256, "collection": sha256} of what was asked and what was searched, as known
+    summary                measures over all cases (below)
+    by_language, by_kind   {"en": measures, …}, {"date": measures, …}
+    by_language_and_kind   {"en": {"date": measures, …}, …}
+    by_cross               {"same": measures, "cross": measures}: does the answer stand in the question's language?
+    seconds_by_step        {"search": {"p50": s, "p95": s}, …}, steps as the answers name them
+    cases                  one object a case, fields of `Scored`
+
+Measures of a group; null where no case of the group has one. Averages are over cases, each case weighing the same:
+
+    cases, failed                       how many; how many raised an error
+    fact_recall                         answerable cases; a refused or failed one counts 0
+    right_bulletin                      answerable cases with right bulletins named that were answered or failed
+    citation_precision, citation_recall, supported_sentences
+                                        cases answered or failed, unanswerable ones too when they were answered
+    right_refusals                      unanswerable cases
+    wrong_refusals                      answerable cases; lower is better
+    language_match                      cases answered or failed, and refusals
+    recall_at_5, recall_at_10, mrr      answerable cases but the catalogue's, which needs no search: passages of a right
+                                        bulletin that state a fact, among Answer.evidence, refused cases too
+    bulletin_at_5, bulletin_mrr         the same cases: passages of a right bulletin
+    quoted_chars_median                 answered cases
+    seconds_p50, seconds_p95            cases that did not fail, seconds of wall clock from question to Answer
+
+A failed case gets the worst value of each measure it would have had: an error must not raise a mean.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+from assistant.answer import Answer, Citation
+from eval.cases import KINDS, LANGUAGES, Case, read_cases
+from eval.measures import (
+    Supports,
+    citation_precision,
+    citation_recall,
+    language_match,
+    mean,
+    percentile,
+    quoted_chars,
+    recall_at,
+    reciprocal_rank,
+    right_bulletin,
+    stated_facts,
+    success_at,
+    supported_sentences,
+)
+from sources.repair import repair
+
+GOLD = Path(__file__).parent / "gold" / "specimens.jsonl"
+FORMAT = 1
+
+Ask = Callable[[str, list[str]], Answer]
+Stage = Literal["broken", "search", "decision", "answer", "check"]
+Measures = dict[str, float | int | None]
+
+# Name of a group's average -> name of the case's own value, where they differ.
+_OWN_NAMES = {"mrr": "reciprocal_rank", "bulletin_mrr": "bulletin_reciprocal_rank"}
+AVERAGES = (
+    "fact_recall",
+    "right_bulletin",
+    "citation_precision",
+    "citation_recall",
+    "supported_sentences",
+    "right_refusals",
+    "wrong_refusals",
+    "language_match",
+    "recall_at_5",
+    "recall_at_10",
+    "mrr",
+    "bulletin_at_5",
+    "bulletin_mrr",
+)
+_RETRIEVAL = ("recall_at_5", "recall_at_10", "reciprocal_rank", "bulletin_at_5", "bulletin_reciprocal_rank")
+_TOP = 5  # passages kept of each case: enough to see by eye why the search missed
+
+
+class Verdict(Protocol):
+    @property
+    def verdict(self) -> str: ...
+
+
+class Assistant(Protocol):
+    """What is evaluated."""
+
+    def ask(self, question: str, *, history: Sequence[str]) -> Answer: ...
+
+
+@dataclass(frozen=True)
+class ScoredSentence:
+    """supported: what the answer says of it; judged: what the judge says, False when it cites nothing."""
+
+    text: str
+    supported: bool
+    judged: bool
+    citations: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class ScoredCitation:
+    """right: its source is a right bulletin; None when the case names none."""
+
+    source: str
+    title: str
+    published: str | None
+    quote: str
+    right: bool | None
+
+
+@dataclass(frozen=True)
+class FoundPassage:
+    """facts: positions of the case's facts that it states, right bulletin or not. score, lanes: as the Hit has them."""
+
+    source: str
+    heading: str
+    text: str
+    score: float
+    lanes: Mapping[str, float]
+    right: bool
+    facts: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Scored:
+    """One case, what was answered, and what that is worth. Everything in it can be written as JSON.
+
+    outcome: as the Answer's, or "failed". values: measures in [0, 1] that the case has part in.
+    missing: positions of facts not stated. problems: in plain words; empty when the case passes.
+    stage: a guess at where the first problem arose, None when the case passes. error: message of the exception raised.
+    quoted_chars: None unless answered. probability: None when failed. seconds: by step, and "asked" by our own clock.
+    """
+
+    id: str
+    question: str
+    history: tuple[str, ...]
+    language: str
+    kind: str
+    cross: bool
+    answerable: bool
+    why: str
+    bulletins: tuple[str, ...]
+    facts: tuple[tuple[str, ...], ...]
+    outcome: Literal["answered", "not_found", "failed"]
+    values: Mapping[str, float]
+    missing: tuple[int, ...]
+    problems: tuple[str, ...]
+    stage: Stage | None
+    error: str | None = None
+    text: str = ""
+    answer_language: str | None = None
+    searched_as: str = ""
+    answerer: str = ""
+    notes: tuple[str, ...] = ()
+    probability: float | None = None
+    sentences: tuple[ScoredSentence, ...] = ()
+    citations: tuple[ScoredCitation, ...] = ()
+    top: tuple[FoundPassage, ...] = ()
+    quoted_chars: int | None = None
+    seconds: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def passed(self) -> bool:
+        return not self.problems
+
+    @property
+    def loss(self) -> float:
+        """How wrong it was to answer, in [0, 1]: 1 when nothing could be, else the share of facts missed."""
+        return 1.0 - self.values.get("fact_recall", 0.0)
+
+
+@dataclass(frozen=True)
+class Run:
+    """One evaluation. cases: in the gold file's order."""
+
+    cases: tuple[Scored, ...]
+    about: Mapping[str, Any]
+    fingerprints: Mapping[str, str]
+
+    @property
+    def summary(self) -> Measures:
+        return summarise(self.cases)
+
+    @property
+    def by_language(self) -> dict[str, Measures]:
+        return {name: summarise(cases) for name, cases in groups(self.cases, "language").items()}
+
+    @property
+    def by_kind(self) -> dict[str, Measures]:
+        return {name: summarise(cases) for name, cases in groups(self.cases, "kind").items()}
+
+    @property
+    def by_language_and_kind(self) -> dict[str, dict[str, Measures]]:
+        return {
+            language: {kind: summarise(some) for kind, some in groups(cases, "kind").items()}
+            for language, cases in groups(self.cases, "language").items()
+        }
+
+    @property
+    def by_cross(self) -> dict[str, Measures]:
+        kinds = {"same": False, "cross": True}
+        split = {name: [c for c in self.cases if c.cross is cross] for name, cross in kinds.items()}
+        return {name: summarise(cases) for name, cases in split.items() if cases}
+
+    @property
+    def seconds_by_step(self) -> dict[str, dict[str, float | None]]:
+        steps = dict.fromkeys(step for case in self.cases for step in case.seconds if step not in ("asked", "total"))
+        seconds = {step: [case.seconds[step] for case in self.cases if step in case.seconds] for step in steps}
+        return {step: {"p50": percentile(each, 0.5), "p95": percentile(each, 0.95)} for step, each in seconds.items()}
+
+    @property
+    def failing(self) -> tuple[Scored, ...]:
+        return tuple(case for case in self.cases if not case.passed)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "format": FORMAT,
+            "about": dict(self.about),
+            "fingerprints": dict(self.fingerprints),
+            "summary": self.summary,
+            "by_language": self.by_language,
+            "by_kind": self.by_kind,
+            "by_language_and_kind": self.by_language_and_kind,
+            "by_cross": self.by_cross,
+            "seconds_by_step": self.seconds_by_step,
+            "cases": [asdict(case) for case in self.cases],
+        }
+
+
+def run_eval(
+    assistant: Assistant,
+    check: Callable[[str, Sequence[str]], Verdict],
+    *,
+    gold: Path = GOLD,
+    collection: Path | None = None,
+    about: Mapping[str, Any] | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Run:
+    """The gold file put to an assistant. Raises GoldError when the file is no gold file.
+
+    check: the grounding check; only "supported" counts as support. collection: the folder (or file) that was indexed,
+    so that the gate can tell when it changed. progress: called with cases done and cases in all.
+    """
+    cases = read_cases(gold)
+    prints = {"gold": fingerprint(gold)} | ({"collection": fingerprint(collection)} if collection else {})
+    return evaluate(
+        lambda question, history: assistant.ask(question, history=history),
+        cases,
+        supports=lambda sentence, spans: check(sentence, spans).verdict == "supported",
+        about=about,
+        fingerprints=prints,
+        progress=progress,
+    )
+
+
+def evaluate(
+    ask: Ask,
+    cases: Sequence[Case],
+    *,
+    supports: Supports,
+    about: Mapping[str, Any] | None = None,
+    fingerprints: Mapping[str, str] | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    clock: Callable[[], float] = time.perf_counter,
+) -> Run:
+    """Asks the cases one after the other. An exception of `ask` is a failed case; one of the judge is raised."""
+    supports = _remembering(supports)
+    scored: list[Scored] = []
+    for case in cases:
+        began = clock()
+        try:
+            answer = ask(case.question, list(case.history))
+        except Exception as error:  # whatever it is, the other cases are asked and this one counts as lost
+            scored.append(_failed(case, f"{type(error).__name__}: {error}"))
+        else:
+            scored.append(_score(case, answer, clock() - began, supports))
+        if progress is not None:
+            progress(len(scored), len(cases))
+    return Run(tuple(scored), dict(about or {}), dict(fingerprints or {}))
+
+
+def _remembering(supports: Supports) -> Supports:
+    """The same judge, asked once for each sentence and spans: several measures want the same judgement."""
+    known: dict[tuple[str, tuple[str, ...]], bool] = {}
+
+    def judge(sentence: str, spans: list[str]) -> bool:
+        key = sentence, tuple(spans)
+        if key not in known:
+            known[key] = supports(sentence, spans)
+        return known[key]
+
+    return judge
+
+
+def _failed(case: Case, message: str) -> Scored:
+    worst = dict.fromkeys(("citation_precision", "citation_recall", "supported_sentences", "language_match"), 0.0)
+    if case.answerable:
+        worst |= {"fact_recall": 0.0, "wrong_refusals": 1.0}
+        worst |= {"right_bulletin": 0.0} if case.bulletins else {}
+        worst |= dict.fromkeys(_RETRIEVAL, 0.0) if _is_searched(case) else {}
+    else:
+        worst |= {"right_refusals": 0.0}
+    return Scored(
+        **_asked(case),
+        outcome="failed",
+        values=worst,
+        missing=tuple(range(len(case.facts))),
+        problems=("broken",),
+        stage="broken",
+        error=message,
+    )
+
+
+def _score(case: Case, answer: Answer, asked_s: float, supports: Supports) -> Scored:
+    answered = answer.outcome == "answered"
+    citations = answer.citations if answered else ()
+    clean_quotes = [repair(citation.quote).text for citation in citations]
+    cited = [(s.text, [clean_quotes[i] for i in s.citations]) for s in answer.sentences] if answered else []
+    texts = [answer.text, *(citation.quote for citation in citations)] if answered else []
+    stated = stated_facts(case.facts, texts)
+    passages = _found(case, answer)
+
+    lead = answer.text.split("\n", 1)[0]
+    values = {"language_match": language_match(case.language, answer.language, lead)}
+    if case.answerable:
+        values["fact_recall"] = len(stated) / len(case.facts)
+        values["wrong_refusals"] = float(not answered)
+    else:
+        values["right_refusals"] = float(not answered)
+    if answered:
+        values["citation_precision"] = citation_precision(cited, supports)
+        values["citation_recall"] = citation_recall(cited, supports)
+        values["supported_sentences"] = supported_sentences(cited, supports)
+        if case.bulletins and case.answerable:
+            values["right_bulletin"] = right_bulletin([c.source for c in citations], case.bulletins)
+    if _is_searched(case):
+        values |= _retrieval(case, passages)
+
+    missing = tuple(i for i in range(len(case.facts)) if i not in stated)
+    problems = _problems(case, answered, missing, values)
+    return Scored(
+        **_asked(case),
+        outcome=answer.outcome,
+        values=values,
+        missing=missing,
+        problems=problems,
+        stage=_stage(case, answered, missing, passages, problems),
+        text=answer.text,
+        answer_language=answer.language,
+        searched_as=answer.searched_as,
+        answerer=answer.answerer,
+        notes=tuple(answer.notes),
+        probability=answer.probability,
+        sentences=tuple(
+            ScoredSentence(s.text, s.supported, bool(quotes) and supports(text, quotes), tuple(s.citations))
+            for s, (text, quotes) in zip(answer.sentences, cited, strict=False)
+        ),
+        citations=tuple(_citation(c, case) for c in citations),
+        top=passages[:_TOP],
+        quoted_chars=quoted_chars((c.source, c.start, c.end) for c in citations) if answered else None,
+        seconds={**answer.seconds, "asked": asked_s},
+    )
+
+
+def _asked(case: Case) -> dict[str, Any]:
+    return {
+        "id": case.id,
+        "question": case.question,
+        "history": case.history,
+        "language": case.language,
+        "kind": case.kind,
+        "cross": case.cross,
+        "answerable": case.answerable,
+        "why": case.why,
+        "bulletins": case.bulletins,
+        "facts": case.facts,
+    }
+
+
+def _is_searched(case: Case) -> bool:
+    return case.answerable and case.kind != "catalogue"
+
+
+def _citation(citation: Citation, case: Case) -> ScoredCitation:
+    right = citation.source in case.bulletins if case.bulletins else None
+    return ScoredCitation(citation.source, citation.title, citation.published, citation.quote, right)
+
+
+def _found(case: Case, answer: Answer) -> tuple[FoundPassage, ...]:
+    return tuple(
+        FoundPassage(
+            source=hit.passage.source,
+            heading=hit.passage.heading,
+            text=hit.passage.text,
+            score=hit.score,
+            lanes=dict(hit.lanes),
+            right=hit.passage.source in case.bulletins,
+            # The heading is read with its passage; the title is not, or each passage of the bulletin would be relevant.
+            facts=tuple(sorted(stated_facts(case.facts, [hit.passage.heading, hit.passage.text]))),
+        )
+        for hit in answer.evidence
+    )
+
+
+def _retrieval(case: Case, passages: Sequence[FoundPassage]) -> dict[str, float]:
+    found = [passage.facts if passage.right else () for passage in passages]
+    right = [passage.right for passage in passages]
+    return {
+        "recall_at_5": recall_at(5, found, len(case.facts)),
+        "recall_at_10": recall_at(10, found, len(case.facts)),
+        "reciprocal_rank": reciprocal_rank([bool(facts) for facts in found]),
+        "bulletin_at_5": success_at(5, right),
+        "bulletin_reciprocal_rank": reciprocal_rank(right),
+    }
+
+
+def _problems(case: Case, answered: bool, missing: Sequence[int], values: Mapping[str, float]) -> tuple[str, ...]:
+    if not case.answerable:
+        return ("answered though unanswerable",) if answered else ()
+    if not answered:
+        return ("wrongly refused",)
+    told = {
+        "facts missing": bool(missing),
+        "wrong citation": values.get("right_bulletin", 1.0) < 1,
+        "unsupported sentence": values["citation_recall"] < 1,
+        "wrong language": values["language_match"] < 1,
+    }
+    return tuple(problem for problem, is_so in told.items() if is_so)
+
+
+def _stage(
+    case: Case, answered: bool, missing: Sequence[int], passages: Sequence[FoundPassage], problems: Sequence[str]
+) -> Stage | None:
+    """A guess: the first stage after which the case could not come out right any more."""
+    if not problems:
+        return None
+    found = {fact for passage in passages if passage.right for fact in passage.facts}
+    if not case.answerable:
+        return "decision"
+    if not answered:
+        return "decision" if found or not _is_searched(case) else "search"
+    if missing:
+        return "search" if _is_searched(case) and not found & set(missing) else "answer"
+    return "check" if "unsupported sentence" in problems else "answer"
+
+
+def groups(cases: Iterable[Scored], by: Literal["language", "kind"]) -> dict[str, list[Scored]]:
+    """Cases by language or kind, in the order in which those are declared; groups without cases are left out."""
+    split: dict[str, list[Scored]] = {name: [] for name in (LANGUAGES if by == "language" else KINDS)}
+    for case in cases:
+        split[getattr(case, by)].append(case)
+    return {name: some for name, some in split.items() if some}
+
+
+def own_value(case: Scored, average: str) -> float | None:
+    """What the case contributes to one of AVERAGES; None when it has no part in it."""
+    return case.values.get(_OWN_NAMES.get(average, average))
+
+
+def summarise(cases: Sequence[Scored]) -> Measures:
+    """The measures of a group, by the names at the top of this file."""
+    seconds = [case.seconds["asked"] for case in cases if "asked" in case.seconds]
+    quoted = [case.quoted_chars for case in cases if case.quoted_chars is not None]
+    averages: Measures = {name: mean(own_value(case, name) for case in cases) for name in AVERAGES}
+    return {
+        "cases": len(cases),
+        "failed": sum(case.outcome == "failed" for case in cases),
+        **averages,
+        "quoted_chars_median": percentile(quoted, 0.5),
+        "seconds_p50": percentile(seconds, 0.5),
+        "seconds_p95": percentile(seconds, 0.95),
+    }
+
+
+def fingerprint(path: Path) -> str:
+    """sha256 of a file's bytes, or of the names and bytes of all files under a folder. Raises OSError without any."""
+    if path.is_file():
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    if not path.exists():
+        raise FileNotFoundError(path)
+    digest = hashlib.sha256()
+    for file in sorted(each for each in path.rglob("*") if each.is_file()):
+        content = hashlib.sha256(file.read_bytes()).hexdigest()
+        digest.update(f"{content}  {file.relative_to(path).as_posix()}\n".encode())
+    return digest.hexdigest()
+
+
+def write_json(run: Run, path: Path) -> None:
+    """report.json, readable by eye and by `diff`: keys in the order described above, text not escaped."""
+    path.write_text(json.dumps(run.to_json(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

@@ -1,0 +1,188 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from assistant.answer import Answer
+from assistant.errors import ERRORS
+from eval.cases import Case
+from eval.gate import BaselineError, Gate, compare, gate, read_baseline, write_baseline
+from eval.run import Run, evaluate
+from tests.eval.fakes import answer, case, citation, hit, refusal, right_answer, same_words
+
+CASES = [
+    *(case(id=f"en-{i}") for i in range(4)),
+    *(case(id=f"zh-{i}", language="zh-Hans", kind="date") for i in range(4)),
+    *(case(id=f"no-{i}", kind="unanswerable") for i in range(2)),
+]
+PRINTS = {"gold": "g", "collection": "c"}
+
+
+def _right(asked: Case) -> Answer:
+    if not asked.answerable:
+        return refusal()
+    quote = "Chen Yulan June 15" if asked.language == "en" else "陈玉兰6月15日"
+    return answer([(quote, [0])], [citation("depot", quote)], [hit("depot", quote)], language=asked.language)
+
+
+def _run(cases: list[Case] | None = None, prints: dict[str, str] | None = None, **instead: Answer | Exception) -> Run:
+    """All cases right but those answered otherwise, by id with _ for -."""
+    cases = CASES if cases is None else cases
+    current = iter(cases)
+
+    def ask(question: str, history: list[str]) -> Answer:
+        asked = next(current)
+        reply = instead.get(asked.id.replace("-", "_"), _right(asked))
+        if isinstance(reply, Exception):
+            raise reply
+        return reply
+
+    return evaluate(ask, cases, supports=same_words, fingerprints=PRINTS if prints is None else prints)
+
+
+@pytest.fixture
+def baseline(tmp_path: Path) -> Path:
+    path = tmp_path / "baseline.json"
+    write_baseline(_run(), path)
+    return path
+
+
+def _failed(verdict: Gate) -> set[tuple[str, str]]:
+    return {(failure.where, failure.measure) for failure in verdict.failures}
+
+
+def test_the_run_that_made_the_baseline_passes_it(baseline: Path) -> None:
+    verdict = gate(_run(), baseline)
+    assert verdict.passed and verdict.lost == verdict.won == ()
+    assert str(verdict) == "No floor of the baseline is broken."
+
+
+def test_one_lost_case_is_tolerated_and_named(baseline: Path) -> None:
+    verdict = gate(_run(en_1=refusal()), baseline)
+    assert verdict.passed
+    assert verdict.lost == ("en-1",)
+    assert "fail now: en-1" in str(verdict)
+
+
+def test_two_lost_cases_break_the_floors_of_each_group_that_they_are_in(baseline: Path) -> None:
+    verdict = gate(_run(en_1=refusal(), en_2=refusal()), baseline)
+    assert {("overall", "fact_recall"), ("language en", "fact_recall"), ("kind factoid", "fact_recall")} <= _failed(
+        verdict
+    )
+    assert ("overall", "wrong_refusals") in _failed(verdict)
+    assert not any("zh" in where or "date" in where for where, _ in _failed(verdict))
+
+
+def test_a_failure_names_the_cases_that_passed_before(baseline: Path) -> None:
+    (failure,) = [
+        f for f in gate(_run(en_1=refusal(), en_2=refusal()), baseline).failures if f.where == "kind factoid"
+    ][:1]
+    assert failure.cases == ("en-1", "en-2")
+    assert str(failure) == "kind factoid: fact_recall is 0.5, the baseline wants at least 1; cases: en-1, en-2"
+
+
+def test_an_unanswerable_question_answered_is_not_blamed_for_lost_facts(baseline: Path) -> None:
+    verdict = gate(_run(en_1=refusal(), en_2=refusal(), no_0=right_answer()), baseline)
+    (facts,) = [f for f in verdict.failures if (f.where, f.measure) == ("overall", "fact_recall")]
+    assert facts.cases == ("en-1", "en-2")
+
+
+def test_a_single_error_breaks_the_gate(baseline: Path) -> None:
+    assert ("overall", "failed") in _failed(gate(_run(zh_0=ValueError("broken")), baseline))
+
+
+def test_answers_that_grow_by_more_than_a_tenth_break_the_gate(baseline: Path) -> None:
+    long = "Chen Yulan June 15 " * 5  # the median of all eight answers is still one of the short Chinese ones
+    longer = answer([("Chen Yulan June 15", [0])], [citation("depot", long)], [hit("depot", long)])
+    verdict = gate(_run(en_0=longer, en_1=longer, en_2=longer, en_3=longer), baseline)
+    assert _failed(verdict) == {("language en", "quoted_chars_median"), ("kind factoid", "quoted_chars_median")}
+
+
+def test_better_is_not_a_failure_and_is_told(tmp_path: Path) -> None:
+    write_baseline(_run(en_1=refusal()), tmp_path / "baseline.json")
+    verdict = gate(_run(), tmp_path / "baseline.json")
+    assert verdict.passed and verdict.won == ("en-1",)
+
+
+def test_a_changed_gold_file_or_collection_is_reported(baseline: Path) -> None:
+    verdict = gate(_run(prints={"gold": "g2", "collection": "c"}), baseline)
+    assert _failed(verdict) == {("fingerprint", "gold")}
+    assert "the gold is not what the baseline was made with" in str(verdict)
+    assert _failed(gate(_run(prints={"gold": "g"}), baseline)) == {("fingerprint", "collection")}
+
+
+def test_a_group_or_measure_that_is_gone_is_a_failure(baseline: Path) -> None:
+    failed = _failed(gate(_run(cases=CASES[:8]), baseline))
+    assert ("kind unanswerable", "right_refusals") in failed
+    assert ("overall", "right_refusals") in failed
+
+
+def test_cases_that_are_no_longer_asked_are_not_called_lost(baseline: Path) -> None:
+    assert gate(_run(cases=CASES[1:]), baseline).lost == ()
+
+
+def test_tolerance_is_of_the_cases_that_have_the_measure(baseline: Path) -> None:
+    # Two unanswerable cases: one may go wrong, both may not, though ten cases were asked.
+    short = answer([("June", [0])], [citation("depot", "June")])
+    assert gate(_run(no_0=short), baseline).passed
+    failed = _failed(gate(_run(no_0=short, no_1=short), baseline))
+    assert ("overall", "right_refusals") in failed
+
+
+def test_a_floor_is_not_lowered_unless_told_so(baseline: Path) -> None:
+    before = baseline.read_text(encoding="utf-8")
+    worse = _run(en_1=refusal())
+    with pytest.raises(BaselineError, match="overall: fact_recall from 1 to 0.875") as error:
+        write_baseline(worse, baseline)
+    assert error.value.remedy
+    assert baseline.read_text(encoding="utf-8") == before
+    write_baseline(worse, baseline, lower=True)
+    assert read_baseline(baseline)["floors"]["overall"]["fact_recall"] == 0.875
+
+
+def test_losing_a_group_is_lowering_too(baseline: Path) -> None:
+    with pytest.raises(BaselineError, match="kind unanswerable: right_refusals from 1 to nothing"):
+        write_baseline(_run(cases=CASES[:8]), baseline)
+
+
+def test_floors_are_raised_without_being_told(tmp_path: Path) -> None:
+    path = tmp_path / "baseline.json"
+    write_baseline(_run(en_1=refusal()), path)
+    write_baseline(_run(), path)
+    assert compare(_run(), read_baseline(path)) == []
+    assert "en-1" in read_baseline(path)["passing"]
+    assert read_baseline(path)["fingerprints"] == PRINTS
+
+
+def test_a_baseline_written_again_from_the_same_run_is_the_same_file(tmp_path: Path) -> None:
+    path = tmp_path / "baseline.json"
+    third = _run(en_0=refusal())  # 7/8 and thirds do not print exactly
+    write_baseline(third, path)
+    before = path.read_bytes()
+    write_baseline(third, path)
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("{broken", "cannot be read"),
+        ("[]", "not a baseline of format 1"),
+        (json.dumps({"format": 2}), "not a baseline of format 1"),
+        (json.dumps({"format": 1, "floors": {}}), "lacks fingerprints, passing"),
+    ],
+)
+def test_a_file_that_is_no_baseline_is_refused_with_a_remedy(tmp_path: Path, content: str, message: str) -> None:
+    path = tmp_path / "baseline.json"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(BaselineError, match=message) as error:
+        gate(_run(), path)
+    assert "write_baseline" in error.value.remedy
+
+
+def test_a_missing_baseline_is_refused_with_a_remedy(tmp_path: Path) -> None:
+    with pytest.raises(BaselineError, match="There is no baseline"):
+        gate(_run(), tmp_path / "none.json")
+    assert issubclass(BaselineError, ERRORS)
