@@ -1,0 +1,158 @@
+"""From folders to an index, or an index brought up to date: only what changed is read, split and embedded again."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from sources.bulletin import Bulletin
+from sources.errors import Unreadable
+from sources.facts import implied
+from sources.files import describe_bytes, find_files, read_bytes, source_names
+from sources.versions import event_keys, same_event
+
+from .embed import Embedder
+from .errors import IndexingError, IndexMismatch
+from .split import split
+from .store import Prepared, Store, digest_of
+from .vectors import refresh
+from .words import terms
+
+Progress = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True)
+class BuildReport:
+    """What a run did. skipped: (path, reason) of files that were left out; what they held before stays."""
+
+    bulletins: int
+    passages: int
+    added: int
+    updated: int
+    removed: int
+    skipped: tuple[tuple[str, str], ...]
+    seconds: float
+
+
+def build_index(
+    folders: Sequence[Path], index_dir: Path, embedder: Embedder, progress: Progress | None = None
+) -> BuildReport:
+    """Brings the index in index_dir in step with the bulletins in folders.
+
+    progress is called with (files done, files, name of the next). Raises SourceError when a folder is missing or holds
+    nothing, IndexMismatch when the index was made with another model, IndexingError when another run holds the index.
+    """
+    began = time.monotonic()
+    files = list(find_files(folders))
+    index_dir.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(index_dir / "writer.lock", timeout=0)
+    try:
+        lock.acquire()
+    except Timeout as problem:
+        raise IndexingError(
+            f"Another run is writing the index in {index_dir}.", "Wait until it has ended, then try again."
+        ) from problem
+    try:
+        store = Store(index_dir, writable=True)
+        try:
+            return _bring_up_to_date(files, store, embedder, progress, began)
+        finally:
+            store.close()
+    finally:
+        lock.release()
+
+
+def _bring_up_to_date(
+    files: Sequence[Path], store: Store, embedder: Embedder, progress: Progress | None, began: float
+) -> BuildReport:
+    _claim(store, embedder)
+    known = store.digests()
+    counts = Counter[str]()
+    skipped: list[tuple[str, str]] = []
+    names = source_names(files)
+    for done, path in enumerate(files):
+        source = names[path]
+        if progress:
+            progress(done, len(files), path.name)
+        try:
+            data = read_bytes(path)
+            digest = digest_of(data)
+            if source in known and known[source][0] == digest:
+                if known[source][1] != str(path):
+                    with store.transaction():
+                        store.move(source, str(path))
+                continue
+            bulletin = describe_bytes(data, path, source)
+        except Unreadable as problem:
+            skipped.append((str(path), problem.reason))
+            continue
+        _write(bulletin, digest, store, embedder)
+        counts["updated" if source in known else "added"] += 1
+    for source in known.keys() - set(names.values()):
+        with store.transaction():
+            store.remove(source)
+        counts["removed"] += 1
+    if progress:
+        progress(len(files), len(files), "")
+    refresh(store)
+    bulletins, passages = store.counts()
+    return BuildReport(
+        bulletins, passages, counts["added"], counts["updated"], counts["removed"], tuple(skipped),
+        round(time.monotonic() - began, 3),
+    )  # fmt: skip
+
+
+def _claim(store: Store, embedder: Embedder) -> None:
+    """Notes the embedder in a new index; refuses one that another embedder filled."""
+    made_with, dim = store.meta("model"), store.meta("dim")
+    if made_with is None:
+        with store.transaction():
+            store.set_meta(model=embedder.name, dim=str(embedder.dim))
+    elif made_with != embedder.name:
+        raise mismatch(made_with, dim, embedder)
+
+
+def mismatch(made_with: str | None, dim: str | None, embedder: Embedder) -> IndexMismatch:
+    return IndexMismatch(
+        f"The index was built with the model {made_with} ({dim} numbers per passage) but the settings name "
+        f"{embedder.name} ({embedder.dim}).",
+        "Set the model back, or build an index of its own: bulletins index FOLDER --index DIR",
+    )
+
+
+def prepare(bulletin: Bulletin, embedder: Embedder) -> list[Prepared]:
+    """The passages of a bulletin with vectors, words and facts."""
+    passages = split(bulletin)
+    sentences = [bulletin.text[a:b] for passage in passages for a, b in passage.sentences]
+    contexts = ["\n".join(filter(None, (passage.title, passage.heading))) for passage in passages]
+    texts = [f"{context}\n{passage.text}" for context, passage in zip(contexts, passages, strict=True)]
+    vectors = embedder.embed(texts + sentences, "passage", [bulletin.language] * (len(texts) + len(sentences)))
+    prepared, at = [], len(texts)
+    for i, passage in enumerate(passages):
+        until = at + len(passage.sentences)
+        tokens = dict.fromkeys(
+            token
+            for fact in bulletin.facts
+            if passage.start <= fact.start < passage.end
+            for token in (fact.token, *implied(fact.token))
+        )
+        prepared.append(Prepared(passage, vectors[i], vectors[at:until], Counter(terms(texts[i])), tuple(tokens)))
+        at = until
+    return prepared
+
+
+def _write(bulletin: Bulletin, digest: str, store: Store, embedder: Embedder) -> None:
+    prepared = prepare(bulletin, embedder)
+    keys = event_keys(bulletin)
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    with store.transaction():
+        store.put(bulletin, digest, now, prepared, keys)
+        for other in store.sharing(keys, but=bulletin.id):
+            if link := same_event(bulletin, store.bulletin(other)):
+                store.link(bulletin.id, other, link)

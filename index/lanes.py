@@ -1,0 +1,89 @@
+"""The word and fact lanes: BM25 over sparse counts, and shared facts weighed by how rare they are."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from scipy import sparse
+
+from .gloss import Gloss
+from .store import Lanes, word_code
+
+# Robertson and Zaragoza 2009, "The Probabilistic Relevance Framework": k1 in 1.2-2, b = 0.75.
+_K1, _B = 1.2, 0.75
+
+
+class WordLane:
+    """BM25 scores of every passage. Lengths are compared with the mean of the passage's own language."""
+
+    def __init__(self, lanes: Lanes) -> None:
+        self._n = len(lanes.ids)
+        self._codes, columns = np.unique(lanes.word_codes, return_inverse=True)
+        self._counts = sparse.csc_matrix(
+            (lanes.word_counts, (lanes.word_rows, columns)), shape=(self._n, len(self._codes)), dtype=np.float32
+        )
+        lengths = np.asarray(self._counts.sum(1)).ravel()
+        relative = np.ones(self._n, np.float32)
+        for language in (lanes.english, ~lanes.english):
+            if language.any():
+                relative[language] = lengths[language] / max(1.0, float(lengths[language].mean()))
+        self._damping = _K1 * (1 - _B + _B * relative)
+
+    def rarity(self, term: str) -> float:
+        """Inverse passage frequency of a term, in nats; a term that no passage holds gets the highest."""
+        return self._idf(len(self._column(term)[0]))
+
+    def score(self, terms: Iterable[str], glosses: Sequence[Gloss]) -> np.ndarray:
+        """float32, shape (passages,): BM25 of the question's own terms plus that of their glosses."""
+        scores = np.zeros(self._n, np.float32)
+        for term in dict.fromkeys(terms):
+            rows, counts = self._column(term)
+            scores[rows] += self._saturated(rows, counts, len(rows))
+        for gloss in glosses:
+            # All that a word may be in the other language counts as one term (Pirkola 1998), each by its weight.
+            count = np.zeros(self._n, np.float32)
+            frequency = 0.0
+            for term, weight in gloss.terms:
+                rows, counts = self._column(term)
+                count[rows] += weight * counts
+                frequency += weight * len(rows)
+            rows = np.nonzero(count)[0]
+            scores[rows] += self._saturated(rows, count[rows], frequency)
+        return scores
+
+    def _column(self, term: str) -> tuple[np.ndarray, np.ndarray]:
+        code = word_code(term)
+        at = int(np.searchsorted(self._codes, code))
+        if at == len(self._codes) or self._codes[at] != code:
+            return np.empty(0, np.int32), np.empty(0, np.float32)
+        begin, end = self._counts.indptr[at], self._counts.indptr[at + 1]
+        return self._counts.indices[begin:end], self._counts.data[begin:end]
+
+    def _idf(self, frequency: float) -> float:
+        return float(np.log1p((self._n - frequency + 0.5) / (frequency + 0.5)))
+
+    def _saturated(self, rows: np.ndarray, counts: np.ndarray, frequency: float) -> np.ndarray:
+        return np.asarray(self._idf(frequency) * counts * (_K1 + 1) / (counts + self._damping[rows]), np.float32)
+
+
+class FactLane:
+    """Facts that a passage shares with the question, each weighed by its rarity."""
+
+    def __init__(self, lanes: Lanes) -> None:
+        self._n = len(lanes.ids)
+        rows: dict[str, list[int]] = defaultdict(list)
+        for row, tokens in enumerate(lanes.facts):
+            for token in tokens:
+                rows[token].append(row)
+        self._rows = {token: np.array(found, np.int32) for token, found in rows.items()}
+
+    def score(self, tokens: Iterable[str]) -> np.ndarray:
+        """float32, shape (passages,), in [0, 1]: the share of the question's facts, by rarity, that stand in a passage."""
+        weights = {t: float(np.log1p(self._n / (1 + len(self._rows.get(t, ()))))) for t in Counter(tokens)}
+        scores = np.zeros(self._n, np.float32)
+        for token, weight in weights.items():
+            scores[self._rows.get(token, [])] += weight
+        total = sum(weights.values())
+        return scores / total if total else scores

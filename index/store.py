@@ -1,0 +1,365 @@
+"""Where bulletins and passages are kept: one SQLite file is the truth, the FAISS file beside it a cache of its vectors.
+
+A bulletin, its passages, vectors, words and facts are written in one transaction, so a killed writer loses at most the
+bulletin in hand, and readers see whole bulletins only.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sqlite3
+import uuid
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sources.bulletin import Block, Bulletin, Contradiction, Edit, Enumeration, Fact, Item, TextDate, TextMap
+from sources.versions import Link
+
+from .errors import IndexDamaged, IndexMismatch, IndexMissing
+from .passage import Passage
+
+FILE = "bulletins.sqlite"
+SCHEMA = "1"  # grows whenever an older index cannot be read any more
+_TABLES = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
+CREATE TABLE bulletin (
+    id TEXT PRIMARY KEY, source TEXT UNIQUE NOT NULL, path TEXT NOT NULL, digest TEXT NOT NULL, ingested TEXT NOT NULL,
+    title TEXT NOT NULL, issuer TEXT, published TEXT, language TEXT NOT NULL, raw TEXT NOT NULL, clean TEXT NOT NULL,
+    details TEXT NOT NULL
+);
+CREATE TABLE passage (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, bulletin TEXT NOT NULL REFERENCES bulletin(id) ON DELETE CASCADE,
+    number INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, sentences TEXT NOT NULL, heading TEXT NOT NULL,
+    vector BLOB NOT NULL, sentence_vectors BLOB NOT NULL, words BLOB NOT NULL, facts TEXT NOT NULL
+);
+CREATE INDEX passage_bulletin ON passage(bulletin, number);
+CREATE TABLE event_key (key TEXT NOT NULL, bulletin TEXT NOT NULL REFERENCES bulletin(id) ON DELETE CASCADE);
+CREATE INDEX event_key_key ON event_key(key);
+CREATE INDEX event_key_bulletin ON event_key(bulletin);
+CREATE TABLE link (
+    a TEXT NOT NULL REFERENCES bulletin(id) ON DELETE CASCADE, b TEXT NOT NULL REFERENCES bulletin(id) ON DELETE CASCADE,
+    kind TEXT NOT NULL, score REAL NOT NULL, reasons TEXT NOT NULL, PRIMARY KEY (a, b)
+);
+CREATE INDEX link_b ON link(b);
+"""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What the catalogue tells of one bulletin without reading it. ingested: ISO date and time, UTC."""
+
+    id: str
+    source: str
+    path: str
+    title: str
+    issuer: str | None
+    published: str | None
+    language: str
+    ingested: str
+    events: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A passage with all that the lanes need. vector: float32, (dim,); sentence_vectors: (sentences, dim)."""
+
+    passage: Passage
+    vector: np.ndarray
+    sentence_vectors: np.ndarray
+    words: Counter[str]
+    facts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Lanes:
+    """Every passage as the lanes see it, row by row. word_*: coordinates (row, term code) with their counts."""
+
+    ids: np.ndarray
+    bulletins: list[str]
+    numbers: np.ndarray
+    english: np.ndarray
+    word_rows: np.ndarray
+    word_codes: np.ndarray
+    word_counts: np.ndarray
+    facts: list[list[str]]
+
+
+def word_code(term: str) -> int:
+    """A term as 32 bits. Two terms of a million-word collection share a code once in some thousand questions."""
+    return zlib.crc32(term.encode("utf-8"))
+
+
+class Store:
+    """One index folder. `writable` makes it when missing; a reader gets IndexMissing."""
+
+    def __init__(self, folder: Path, *, writable: bool = False) -> None:
+        self.folder = folder
+        path = folder / FILE
+        if not writable and not path.is_file():
+            raise IndexMissing(f"There is no index in {folder}.", "Build it first: bulletins index FOLDER --index DIR")
+        if writable:
+            folder.mkdir(parents=True, exist_ok=True)
+        try:
+            self._db = sqlite3.connect(path, check_same_thread=False, timeout=30, isolation_level=None)
+            self._db.execute("PRAGMA foreign_keys = ON")
+            if writable:
+                self._db.execute("PRAGMA journal_mode = WAL")
+                self._create()
+            schema = self.meta("schema")
+        except sqlite3.DatabaseError as problem:
+            raise damaged(folder, problem) from problem
+        if schema != SCHEMA:
+            raise IndexMismatch(
+                f"The index in {folder} was made by another version of this program (layout {schema}, not {SCHEMA}).",
+                f"Delete the folder {folder} and build it again: bulletins index FOLDER",
+            )
+
+    def close(self) -> None:
+        self._db.close()
+
+    def _create(self) -> None:
+        with self.transaction():
+            if not self._db.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
+                for statement in _TABLES.split(";"):
+                    self._db.execute(statement)
+                self.set_meta(schema=SCHEMA, revision=f"{uuid.uuid4().hex[:8]}-0")
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing. Raises IndexDamaged when SQLite finds the file broken."""
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        self._db.execute("COMMIT")
+
+    # What the index says of itself
+
+    def meta(self, key: str) -> str | None:
+        row = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return str(row[0]) if row else None
+
+    def set_meta(self, **values: str) -> None:
+        self._db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", values.items())
+
+    @property
+    def revision(self) -> str:
+        """Another string after every change."""
+        return self.meta("revision") or ""
+
+    def _advance(self) -> None:
+        name, count = self.revision.split("-")
+        self.set_meta(revision=f"{name}-{int(count) + 1}")
+
+    # Writing
+
+    def put(self, bulletin: Bulletin, digest: str, ingested: str, passages: Sequence[Prepared], keys: Iterable[str]) -> None:
+        """Stores a bulletin whole, in place of the one of the same source. Call inside `transaction`."""
+        self._db.execute("DELETE FROM bulletin WHERE source = ? OR id = ?", (bulletin.source, bulletin.id))
+        self._db.execute(
+            "INSERT INTO bulletin VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
+            (
+                bulletin.id, bulletin.source, bulletin.path, digest, ingested, bulletin.title, bulletin.issuer,
+                bulletin.published, bulletin.language, bulletin.raw, bulletin.text, _details(bulletin),
+            ),
+        )  # fmt: skip
+        for prepared in passages:
+            passage = prepared.passage
+            self._db.execute(
+                "INSERT INTO passage (bulletin, number, start, end, sentences, heading, vector, sentence_vectors, words, facts)"
+                " VALUES (?,?,?,?,?,?,?,?,?,?)",
+                (
+                    passage.bulletin, passage.number, passage.start, passage.end, json.dumps(passage.sentences),
+                    passage.heading, prepared.vector.astype("<f4").tobytes(),
+                    prepared.sentence_vectors.astype("<f2").tobytes(), _pack(prepared.words), json.dumps(prepared.facts),
+                ),
+            )  # fmt: skip
+        self._db.executemany("INSERT INTO event_key VALUES (?, ?)", ((key, bulletin.id) for key in keys))
+        self._advance()
+
+    def link(self, a: str, b: str, link: Link) -> None:
+        """Says that two bulletins tell one event. Call inside `transaction`."""
+        self._db.execute(
+            "INSERT OR REPLACE INTO link VALUES (?,?,?,?,?)",
+            (min(a, b), max(a, b), link.kind, link.score, json.dumps(link.reasons, ensure_ascii=False)),
+        )
+
+    def move(self, source: str, path: str) -> None:
+        """Notes that the file of a bulletin stands elsewhere now. Call inside `transaction`."""
+        self._db.execute("UPDATE bulletin SET path = ? WHERE source = ?", (path, source))
+
+    def remove(self, source: str) -> None:
+        """Call inside `transaction`."""
+        self._db.execute("DELETE FROM bulletin WHERE source = ?", (source,))
+        self._advance()
+
+    # Reading
+
+    def digests(self) -> dict[str, tuple[str, str]]:
+        """source → (digest of the bytes it was read from, path)."""
+        return {row[0]: (row[1], row[2]) for row in self._db.execute("SELECT source, digest, path FROM bulletin")}
+
+    def counts(self) -> tuple[int, int]:
+        """(bulletins, passages)."""
+        row = self._db.execute("SELECT (SELECT count(*) FROM bulletin), (SELECT count(*) FROM passage)").fetchone()
+        return int(row[0]), int(row[1])
+
+    def entries(self) -> list[Entry]:
+        """Every bulletin, newest first; those without a date last."""
+        rows = self._db.execute(
+            "SELECT id, source, path, title, issuer, published, language, ingested, details FROM bulletin"
+        ).fetchall()
+        entries = [Entry(*row[:8], events=_events(json.loads(row[8])["dates"])) for row in rows]
+        return sorted(entries, key=lambda e: (_sortable(e.published, e.events), e.source), reverse=True)
+
+    def bulletin(self, bulletin_id: str) -> Bulletin:
+        """Raises KeyError when there is none of that id."""
+        row = self._db.execute(
+            "SELECT id, source, path, raw, clean, title, issuer, published, language, details FROM bulletin WHERE id = ?",
+            (bulletin_id,),
+        ).fetchone()
+        if row is None:
+            raise KeyError(bulletin_id)
+        details = json.loads(row[9])
+        return Bulletin(
+            id=row[0], source=row[1], path=row[2], raw=row[3], text=row[4], title=row[5], issuer=row[6],
+            published=row[7], language=row[8],
+            map=TextMap(tuple(Edit(*e) for e in details["edits"])),
+            encoding=details["encoding"], repairs=details["repairs"], column=details["column"],
+            dates=tuple(TextDate(*d) for d in details["dates"]),
+            contradictions=tuple(
+                Contradiction(kind, tuple(values), tuple((a, b) for a, b in spans))
+                for kind, values, spans in details["contradictions"]
+            ),
+            blocks=tuple(Block(*b) for b in details["blocks"]),
+            enumerations=tuple(
+                Enumeration(kind, tuple(Item(*i) for i in items), tuple(lead) if lead else None, announced)
+                for kind, items, lead, announced in details["enumerations"]
+            ),
+            facts=tuple(Fact(*f) for f in details["facts"]),
+        )  # fmt: skip
+
+    def sharing(self, keys: Iterable[str], but: str) -> list[str]:
+        """Ids of bulletins with one of these event keys, `but` left out."""
+        found: dict[str, None] = {}
+        for key in keys:
+            for (other,) in self._db.execute("SELECT bulletin FROM event_key WHERE key = ?", (key,)):
+                if other != but:
+                    found[other] = None
+        return list(found)
+
+    def links(self) -> list[tuple[str, str]]:
+        """Pairs of bulletin ids that tell one event."""
+        return [(a, b) for a, b in self._db.execute("SELECT a, b FROM link")]
+
+    def lanes(self) -> Lanes:
+        """All passages, in the order of their ids."""
+        rows = self._db.execute(
+            "SELECT passage.id, bulletin, number, language = 'en', words, facts"
+            " FROM passage JOIN bulletin ON bulletin.id = passage.bulletin ORDER BY passage.id"
+        ).fetchall()
+        blobs = [np.frombuffer(row[4], np.dtype([("code", "<u4"), ("count", "<u2")])) for row in rows]
+        together = np.concatenate(blobs) if blobs else np.empty(0, np.dtype([("code", "<u4"), ("count", "<u2")]))
+        return Lanes(
+            ids=np.array([row[0] for row in rows], np.int64),
+            bulletins=[row[1] for row in rows],
+            numbers=np.array([row[2] for row in rows], np.int32),
+            english=np.array([bool(row[3]) for row in rows], bool),
+            word_rows=np.repeat(np.arange(len(rows), dtype=np.int32), [len(b) for b in blobs] if blobs else 0),
+            word_codes=together["code"],
+            word_counts=together["count"].astype(np.float32),
+            facts=[json.loads(row[5]) for row in rows],
+        )
+
+    def vectors(self) -> np.ndarray:
+        """float32, shape (passages, dim), in the order of `lanes`."""
+        rows = self._db.execute("SELECT vector FROM passage ORDER BY id").fetchall()
+        if not rows:
+            return np.empty((0, int(self.meta("dim") or 0)), np.float32)
+        return np.frombuffer(b"".join(row[0] for row in rows), "<f4").reshape(len(rows), -1)
+
+    def passages(self, bulletin: Bulletin) -> list[tuple[Passage, np.ndarray]]:
+        """The passages of a bulletin in order, each with its sentences' vectors, float32, shape (sentences, dim)."""
+        rows = self._db.execute(
+            "SELECT number, start, end, sentences, heading, sentence_vectors FROM passage WHERE bulletin = ? ORDER BY number",
+            (bulletin.id,),
+        ).fetchall()
+        found = []
+        for number, start, end, spans, heading, blob in rows:
+            sentences = tuple((a, b) for a, b in json.loads(spans))
+            passage = Passage(
+                bulletin.id, bulletin.source, number, start, end, bulletin.text[start:end], sentences,
+                bulletin.language, bulletin.title, heading,
+            )  # fmt: skip
+            found.append((passage, np.frombuffer(blob, "<f2").reshape(len(sentences), -1).astype(np.float32)))
+        return found
+
+
+def damaged(folder: Path, problem: Exception) -> IndexDamaged:
+    return IndexDamaged(
+        f"The index in {folder} cannot be read: {problem}.",
+        f"Move {folder / FILE} out of the way and build it again: bulletins index FOLDER",
+    )
+
+
+def digest_of(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def replace_file(path: Path, write: Any) -> None:
+    """Calls write(temporary path) and puts the result in place of `path` at once."""
+    work = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        write(work)
+        os.replace(work, path)
+    finally:
+        work.unlink(missing_ok=True)
+
+
+def _pack(words: Counter[str]) -> bytes:
+    codes: Counter[int] = Counter()
+    for term, count in words.items():
+        codes[word_code(term)] += count
+    return np.array(
+        [(code, min(count, 65_535)) for code, count in codes.items()], np.dtype([("code", "<u4"), ("count", "<u2")])
+    ).tobytes()
+
+
+def _details(bulletin: Bulletin) -> str:
+    def rows(values: Iterable[Any]) -> list[list[Any]]:
+        return [list(asdict(value).values()) for value in values]
+
+    return json.dumps(
+        {
+            "edits": [(e.raw_start, e.raw_end, e.text, e.kind) for e in bulletin.map.edits],
+            "encoding": bulletin.encoding,
+            "repairs": dict(bulletin.repairs),
+            "column": bulletin.column,
+            "dates": rows(bulletin.dates),
+            "contradictions": [(c.kind, c.values, c.spans) for c in bulletin.contradictions],
+            "blocks": rows(bulletin.blocks),
+            "enumerations": [(e.kind, rows(e.items), e.lead, e.announced) for e in bulletin.enumerations],
+            "facts": rows(bulletin.facts),
+        },
+        ensure_ascii=False,
+    )
+
+
+def _events(dates: Sequence[Sequence[Any]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(value for value, role, *_ in dates if role == "event"))
+
+
+def _sortable(published: str | None, events: Sequence[str]) -> str:
+    """A date to sort by: the published one, else the first event with a year, else nothing."""
+    return next((d for d in (published, *events) if d and not d.startswith("--")), "")

@@ -1,0 +1,106 @@
+"""The words of a text, for the word lane: jieba words and character pairs of Chinese, stems of English."""
+
+from __future__ import annotations
+
+import functools
+import re
+from pathlib import Path
+from typing import Any
+
+from .normalise import fold
+
+_RUN = re.compile(r"(?P<chinese>[\u3400-\u9fff\U00020000-\U0003ffff]+)|(?P<latin>[a-z0-9]+(?:[.,'’][a-z0-9]+)*)")
+_ENGLISH_STOP = frozenset(
+    "a an the of in on at to for from by with as and or but if is are was were be been being am do does did done has have had "
+    "having it its this that these those there here he she they them his her their we our us you your i me my who whom whose "
+    "which what when where why how many much will would shall should can could may might must not no so than then also into "
+    "about over under between during after before such some any each other s t".split()
+)
+_CHINESE_STOP = frozenset(
+    "的 了 和 与 及 是 在 有 为 于 对 把 被 由 从 以 等 并 而 或 也 都 就 又 之 其 这 那 哪 什么 哪些 哪个 哪里 哪位 哪一 谁 吗 呢 吧 啊 "
+    "多少 几 怎么 怎样 如何 为什么 何时 何 请问 请 一个 个 所 将 向 到 会 要 能 可 可以 我 你 他 她 它 我们 他们 这个 那个 称为 叫 叫做 "
+    "什么样 是否 有没有 哪 几个 何种 何处 为何".split()
+)
+
+
+@functools.cache
+def _segmenter() -> Any:
+    import logging
+    import tempfile
+
+    import jieba
+
+    jieba.setLogLevel(logging.WARNING)
+    tokenizer = jieba.Tokenizer()
+    # jieba caches its dictionary as a file that other users of the machine could replace when it lies in /tmp.
+    tokenizer.tmp_dir = str(_cache_folder or tempfile.mkdtemp(prefix="jieba"))
+    return tokenizer
+
+
+_cache_folder: Path | None = None
+
+
+def keep_dictionary_in(folder: Path) -> None:
+    """Where the segmenter may keep its prepared dictionary between runs (saves half a second at start)."""
+    global _cache_folder
+    folder.mkdir(parents=True, exist_ok=True)
+    _cache_folder = folder
+
+
+@functools.cache
+def _stemmer() -> Any:
+    import snowballstemmer
+
+    return snowballstemmer.stemmer("english")
+
+
+@functools.lru_cache(100_000)
+def stem(word: str) -> str:
+    return str(_stemmer().stemWord(word))
+
+
+@functools.lru_cache(20_000)
+def segment(chinese: str) -> tuple[str, ...]:
+    """Words of a run of folded Chinese characters, in order."""
+    return tuple(_segmenter().cut(chinese))
+
+
+def frequency(chinese: str) -> int:
+    """How often the segmenter's dictionary saw the word, 0 for one it lacks."""
+    segmenter = _segmenter()
+    segmenter.check_initialized()
+    return int(segmenter.FREQ.get(chinese) or 0)
+
+
+def english_words(folded: str) -> list[str]:
+    """Stems of the English words and the figures, stop words left out."""
+    return [stem(w.replace("’", "'").removesuffix("'s")) for w in _latin(folded) if w not in _ENGLISH_STOP]
+
+
+def _latin(folded: str) -> list[str]:
+    return [m.group("latin") for m in _RUN.finditer(folded) if m.lastgroup == "latin"]
+
+
+def chinese_words(folded: str) -> list[str]:
+    """Words of two characters or more, and single ones that carry meaning; stop words left out."""
+    return [
+        word
+        for match in _RUN.finditer(folded)
+        if match.lastgroup == "chinese"
+        for word in segment(match.group())
+        if word not in _CHINESE_STOP
+    ]
+
+
+def terms(text: str) -> list[str]:
+    """Every term of the word lane in a text: Chinese words and pairs of neighbouring characters, English stems, figures."""
+    folded = fold(text)
+    found = english_words(folded)
+    for match in _RUN.finditer(folded):
+        if match.lastgroup != "chinese":
+            continue
+        run = match.group()
+        found += [word for word in segment(run) if word not in _CHINESE_STOP]
+        # The pairs find what the segmenter cut differently on the two sides.
+        found += [pair for i in range(len(run) - 1) if (pair := run[i : i + 2]) not in _CHINESE_STOP]
+    return found
