@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, replace
 
 from sources.bulletin import Fact
+from sources.scan import scan, scan_words
 
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "O": 0, "o": 0}
 _MONTHS = {m: i for i, m in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
@@ -111,6 +112,12 @@ _SHIFT = {
 _BEFORE_DAYS, _AFTER_DAYS = 92, 31
 _SENTENCE_END = re.compile(r"[。！？!?\n]|\.\s")
 
+# Where each pattern can begin (see scan.py).
+_DIGIT = re.compile(r"\d+")
+_STEP_FIRST = re.compile(r"\d+|[一二三四五六七八九十廿民前去上今本明后]")
+_RELATIVE_FIRST = re.compile(r"[前去上今本明后下昨]|[TtLlNnYy](?=his\s|ast\s|ext\s|oday|omorrow|esterday)", re.IGNORECASE)
+_EN_FIRST = frozenset([*_MONTHS, "sept", *"january february march april june july august september october november december".split()])
+
 
 @dataclass
 class _Date:
@@ -160,7 +167,7 @@ def read_dates(text: str, reference: str | None = None) -> list[Fact]:
         tens = int(match["d"][0]) if match["d"][0].isdigit() else _DIGITS[match["d"][0]]
         facts.append(Fact(f"date:{(century - 1) * 100 + tens * 10}s", *match.span()))
         _take(taken, match)
-    for match in _DECADE.finditer(text):
+    for match in scan(_DECADE, _DIGIT, text):
         facts.append(Fact(f"date:{match[1]}s", *match.span()))
         _take(taken, match)
     for read in (_numeric, _chinese, _english, _bare_years):
@@ -212,7 +219,7 @@ _Told = tuple[int, int | None, int | None] | None
 
 def _numeric(text: str, taken: bytearray, told: _Told) -> list[_Date]:
     dates = []
-    for m in _NUMERIC.finditer(text):
+    for m in scan(_NUMERIC, _DIGIT, text):
         if m["y"]:
             date = _Date(*m.span(), int(m["y"]), int(m["m"]), int(m["d"]))
         elif m["ym"]:
@@ -248,7 +255,7 @@ def _zh_int(text: str) -> int:
 def _chinese(text: str, taken: bytearray, told: _Told) -> list[_Date]:
     dates: list[_Date] = []
     current: _Date | None = None  # the date that the next step may refine or be joined to
-    for m in _ZH_STEP.finditer(text):
+    for m in scan(_ZH_STEP, _STEP_FIRST, text):
         if not _free(taken, m):
             continue
         steps = _steps(m, text)
@@ -308,7 +315,7 @@ def _is_news_day(text: str, m: re.Match[str]) -> bool:
 def _english(text: str, taken: bytearray, told: _Told) -> list[_Date]:
     dates: list[_Date] = []
     last: _Date | None = None
-    for m in _EN.finditer(text):
+    for m in scan_words(_EN, _EN_FIRST, text, digits=True):
         if not _free(taken, m) or not _is_month_name(text, m):
             continue
         name = m["m1"] or m["m2"] or m["m3"] or m["m4"]
@@ -344,7 +351,7 @@ def _is_month_name(text: str, m: re.Match[str]) -> bool:
 
 def _bare_years(text: str, taken: bytearray, told: _Told) -> list[_Date]:
     dates = []
-    for m in _YEAR.finditer(text):
+    for m in scan(_YEAR, _DIGIT, text):
         if not _free(taken, m):
             continue
         first, second = int(m["a"]), int(m["b"]) if m["b"] else None
@@ -389,7 +396,7 @@ def _year_of(date: _Date, told: tuple[int, int | None, int | None], text: str, d
 def _relative(text: str, taken: bytearray, told: tuple[int, int | None, int | None]) -> list[Fact]:
     facts = []
     year, month, day = told
-    for m in _RELATIVE.finditer(text):
+    for m in scan(_RELATIVE, _RELATIVE_FIRST, text):
         word = m[0].lower()
         shift = _SHIFT.get(word, _SHIFT.get(word.split()[0], 0))
         if m["year"]:

@@ -43,7 +43,9 @@ def facts(text: str, reference: str | None = None) -> tuple[Fact, ...]:
     >>> [fact.token for fact in facts("2月28日，25萬人次")], [fact.token for fact in facts("February 28: 250,000")]
     (['date:--02-28', 'num:250000'], ['date:--02-28', 'num:250000'])
     """
-    folded = _ADDRESS.sub(lambda m: " " * len(m[0]), fold(text))
+    folded = fold(text)
+    if "@" in text or "://" in text or "www." in text:
+        folded = _ADDRESS.sub(lambda m: " " * len(m[0]), folded)
     dates = read_dates(folded, reference)
     taken = bytearray(len(folded))
     for fact in dates:

@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator
 from importlib import resources
 
 from sources.bulletin import Fact
+from sources.scan import scan
 
 # ---------------------------------------------------------------- surnames (Simplified)
 
@@ -74,6 +75,11 @@ _TITLE_BEFORE = re.compile(
 _TITLE_AFTER = re.compile(
     rf"(?:{_TITLE}(?!团|会|处|室|们|级|任|办)|同志|先生|女士|博士|院士|老师|医生|律师|将军|新时代中国特色|一行(?=[到赴在前来]))"
 )
+# Every character that a title can begin with (see scan.py).
+_TITLE_FIRST = re.compile(
+    "[副局主部省市县区州镇乡村司厅处科院校会行所站队董理秘检社台馆组团总书首经教研委大专议巡调党常成负发记通摄编作代学分博医律快小投邮店居同导演歌诗画"
+    "皇将选冠工老创联法烈英夫妻丈儿女名叫拜约先新一]"
+)
 _VERB = (
     "(?:指出|强调|要求|表示|认为|说道?|称(?!号|为|谓)|谈到|介绍|透露|宣布|告诉|回答|提出|呼吁|坦言|解释|部署|传达|致辞|讲话|发言|发表|出席|主持|参加|参会|列席|"
     "会见|会晤|会谈|陪同|率队|率领|率团|率[\u4e00-\u9fff]|带队|带领|赴|调研|考察|视察|检查|慰问|走访|看望|听取|接受|担任|出任|当选|当选为|获得|荣获|签署|作了?(?:工作)?(?:报告|讲话|发言|部署|介绍|总结)|"
@@ -83,7 +89,7 @@ _VERB = (
     r"对(?:记者|媒体|此)|向(?:记者|媒体|大会|会议)|就(?=[^。\n]{1,20}(?:指出|强调|要求|表示|说|作|提出|回答))|围绕|深入|专程)"
 )
 _FOLLOW = re.compile(
-    rf"$|[^\u4e00-\u9fff]|{_VERB}|{_TITLE}|[和与及等在对向就从赴率为以并也还曾的到于将已同由是]|今天|昨天|近日|日前|目前|主动|任|兼|出生|毕业|谁|都|两人|分别"
+    rf"$|[^\u4e00-\u9fff]|{_VERB}|{_TITLE}|[和与及等在对向就从赴率为以并也还曾的到于将已同由是]|今天|昨天|近日|日前|目前|主动|任|兼|出生|毕业|谁|都|两人|分别|摄|报|文"
 )
 _BEFORE_VERB = re.compile(
     r"(?<![^\s,。;:、!?\"”“’‘()\[\]》」』…—·\-\d据由对请日上后中时随讯电闻间])"
@@ -142,12 +148,12 @@ def read_names(text: str, terms: Iterable[Fact] = ()) -> list[Fact]:
 
 def _chinese_names(text: str, occupied: set[int]) -> list[tuple[int, int]]:
     spans: set[tuple[int, int]] = set()
-    for m in _TITLE_BEFORE.finditer(text):
+    for m in scan(_TITLE_BEFORE, _TITLE_FIRST, text):
         for end in _ends(text, m.end()):
             if _FOLLOW.match(text, end) and _plausible(text, m.end(), end, beside_title=True):
                 spans.add((m.end(), end))
                 break
-    for m in _TITLE_AFTER.finditer(text):
+    for m in scan(_TITLE_AFTER, _TITLE_FIRST, text):
         start = _start_before(text, m.start())
         if start is not None:
             spans.add((start, m.start()))

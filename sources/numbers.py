@@ -14,10 +14,11 @@ What counts as a number:
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 
 from sources.bulletin import Fact
+from sources.scan import scan, scan_words
 
 # ---------------------------------------------------------------- numerals
 
@@ -196,6 +197,19 @@ _CLOCK = re.compile(
     re.IGNORECASE,
 )
 
+# Where each pattern can begin (see scan.py).
+_CLOCK_FIRST = re.compile(r"[\d上下晚凌中早傍当]")
+_PERCENT_FIRST = re.compile(r"[百千]")
+_FRACTION_FIRST = re.compile(r"[\d零〇一二两三四五六七八九十百千万亿半过]")
+_NUMERAL_FIRST = re.compile(r"[一二两三四五六七八九十]")
+_ORDINAL_FIRST = re.compile(r"[\d第一二三四五六七八九十首(]")
+_MARKER_FIRST = re.compile(r"\A|\n|[一二三四五六七八九十①-⑳]")
+_DIGIT = re.compile(r"\d+")
+_FRACTION_WORDS = frozenset("one two three four half".split())
+_NUMBERED_WORDS = frozenset("no nos article chapter section phase number volume vol issue".split())
+_ORDINAL_WORDS = frozenset([*_EN_ORDINALS, *(w + "ly" for w in _EN_ORDINALS), *_TENS])
+_COUNT_WORDS = frozenset(["a", *_EN_VALUES, *_EN_POWERS])
+
 
 class _Reader:
     """One reading of one text: `taken` marks characters that are already part of a fact, so that no number is read twice."""
@@ -203,10 +217,8 @@ class _Reader:
     def __init__(self, text: str, taken: bytearray) -> None:
         self.text, self.taken, self.facts = text, taken, list[Fact]()
 
-    def free(self, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
-        for match in pattern.finditer(self.text):
-            if match.end() > match.start() and not any(self.taken[match.start() : match.end()]):
-                yield match
+    def free(self, matches: Iterator[re.Match[str]]) -> Iterator[re.Match[str]]:
+        return (m for m in matches if not any(self.taken[m.start() : m.end()]))
 
     def add(self, token: str, start: int, end: int) -> None:
         self.facts.append(Fact(token, start, end))
@@ -266,7 +278,7 @@ _ANY = re.compile(
 
 
 def _clocks(reader: _Reader) -> None:
-    for m in reader.free(_CLOCK):
+    for m in reader.free(scan(_CLOCK, _CLOCK_FIRST, reader.text)):
         hour = int(m["h"] or m["h1"] or m["h2"] or m["h3"])
         minute = int(m["m"] or m["m1"] or m["m2"] or (30 if m["half1"] else 0))
         half = (m["half"] or m["half3"] or "").lower()
@@ -279,13 +291,13 @@ def _clocks(reader: _Reader) -> None:
 
 
 def _codes(reader: _Reader) -> None:
-    for m in reader.free(_CODE):
+    for m in reader.free(_CODE.finditer(reader.text)):
         if not _NOT_CODE.match(m[0]):
             reader.add(f"code:{m[0].lower()}", *m.span())
 
 
 def _fractions(reader: _Reader) -> None:
-    for m in reader.free(_ZH_PERCENT):
+    for m in reader.free(scan(_ZH_PERCENT, _PERCENT_FIRST, reader.text)):
         whole = Decimal(m["d"]) if m["d"] else chinese_number(m["n"])
         if whole is None:
             continue
@@ -293,11 +305,11 @@ def _fractions(reader: _Reader) -> None:
         if m["p"]:
             value += Decimal("0." + "".join(str(_ZH_DIGITS[c]) for c in m["p"]))
         reader.add(f"pct:{plain(value if m['base'] == '百' else value / 10)}", *m.span())
-    for m in reader.free(_ZH_FRACTION):
+    for m in reader.free(scan(_ZH_FRACTION, _FRACTION_FIRST, reader.text)):
         x, y = (1, 2) if m["half"] else (_any_int(m["x"]), _any_int(m["y"]))
         if x and y and y > 1:
             reader.add(f"frac:{x}/{y}", *m.span())
-    for m in reader.free(_EN_FRACTION):
+    for m in reader.free(scan_words(_EN_FRACTION, _FRACTION_WORDS, reader.text)):
         if m["half"]:
             reader.add("frac:1/2", *m.span())
         elif not re.match(r"\s+(?:of\s+)?(?:quarter|\d{4})", reader.text[m.end() :][:12]):
@@ -311,23 +323,23 @@ def _any_int(text: str) -> int | None:
 
 def _ordinals(reader: _Reader) -> None:
     text = reader.text
-    for m in reader.free(_FIVE_YEAR_ZH):
+    for m in reader.free(scan(_FIVE_YEAR_ZH, _NUMERAL_FIRST, text)):
         reader.add(f"prog:{chinese_number(m['n'])}-5", *m.span())
-    for m in reader.free(_ZH_ORDINAL):
+    for m in reader.free(scan(_ZH_ORDINAL, _ORDINAL_FIRST, text)):
         name = next(k for k in ("n", "session", "congress", "congress2", "quarter", "phase", "phase2", "first") if m[k])
         value = 1 if name == "first" else _any_int(m[name])
         if value is not None:
             reader.add(f"prog:{value}-5" if m["five"] else f"ord:{value}", *m.span())
-    for m in reader.free(_MARKER):
+    for m in reader.free(scan(_MARKER, _MARKER_FIRST, text)):
         name = next(k for k in ("d", "n", "is", "is0", "circle") if m[k])
         value = ord(m["circle"]) - ord("①") + 1 if name == "circle" else _any_int(m[name])
         if value:
             reader.add(f"ord:{value}", m.start(name), m.end(name))
-    for m in reader.free(_EN_NUMBERED):
+    for m in reader.free(scan_words(_EN_NUMBERED, _NUMBERED_WORDS, text)):
         value = int(m["d"]) if m["d"].isdecimal() else _ROMAN.get(m["d"])
         if value:
             reader.add(f"ord:{value}", *m.span())
-    for m in reader.free(_EN_ORDINAL):
+    for m in reader.free(scan_words(_EN_ORDINAL, _ORDINAL_WORDS, text, digits=True)):
         if m["d"]:
             value = int(m["d"])
         else:
@@ -341,7 +353,7 @@ def _ordinals(reader: _Reader) -> None:
 
 
 def _chinese_counts(reader: _Reader) -> None:
-    for m in reader.free(_ZH_COUNT):
+    for m in reader.free(scan(_ZH_COUNT, _NUMERAL_FIRST, reader.text)):
         numeral = m["n"]
         value = chinese_number(numeral)
         if value is None or numeral == "一":
@@ -355,7 +367,7 @@ def _chinese_counts(reader: _Reader) -> None:
 def _digits(reader: _Reader) -> None:
     text = reader.text
     waiting: tuple[int, int, Decimal, int] | None = None  # a first number of a range that has no unit of its own yet
-    for m in reader.free(_DIGITS):
+    for m in reader.free(scan(_DIGITS, _DIGIT, text)):
         try:
             value = Decimal(m[0].replace(",", ""))
         except InvalidOperation:
@@ -395,7 +407,7 @@ def _multiplier(text: str, at: int) -> tuple[int, int]:
 
 
 def _english_counts(reader: _Reader) -> None:
-    for m in reader.free(_EN_COUNT):
+    for m in reader.free(scan_words(_EN_COUNT, _COUNT_WORDS, reader.text)):
         value = english_number(m[0])
         spans = [(m.start(), m.end(), value)] if value is not None else []
         if value is None:
@@ -424,6 +436,3 @@ def _add_value(reader: _Reader, value: Decimal, start: int, end: int, unit: re.M
             if kind == "usd" and re.match(r"\s?m(?![A-Za-z])", reader.text[end : end + 3]):
                 value *= 10**6
     reader.add(f"{kind}:{plain(value)}", start, end)
-
-
-_Step = Callable[[_Reader], None]
