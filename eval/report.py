@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,7 +23,7 @@ STAGE_NAMES = {
 
 @dataclass(frozen=True)
 class Measure:
-    """How a measure is shown. unit "share" in [0, 1], "seconds", "characters" or "cases".
+    """How a measure is shown. unit "share" in [0, 1], "rank" (its reciprocal), "seconds", "characters" or "cases".
 
     target: what the product promises, None for no promise; at_most: it is a ceiling, not a floor.
     """
@@ -49,7 +49,9 @@ class Measure:
             text = f"{100 * value:.1f}"
             return "99.9 %" if text == "100.0" and value < 1 else f"{text} %"
         if self.unit == "seconds":
-            return f"{1000 * value:.0f} ms" if value < 1 else f"{value:.1f} s"
+            return f"{value:.1f} s" if value >= 1 else f"{1000 * value:.{0 if value >= 0.01 else 1}f} ms"
+        if self.unit == "rank":
+            return f"{value:.3f}"
         return f"{value:,.0f}"
 
 
@@ -64,7 +66,7 @@ MEASURES = (
     Measure("language_match", "language kept", "answers in the language and script of the question"),
     Measure("recall_at_5", "facts in first 5", "facts that the first five passages found state"),
     Measure("recall_at_10", "facts in first 10", "facts that the first ten passages found state"),
-    Measure("mrr", "rank (MRR)", "1 / rank of the first passage that states a fact"),
+    Measure("mrr", "rank (MRR)", "1 / rank of the first passage that states a fact", "rank"),
     Measure("quoted_chars_median", "quoted", "characters quoted by an answer, median", "characters", 400, True),
     Measure("seconds_p50", "time, median", "from question to answer, half are faster", "seconds", 0.1, True),
     Measure("seconds_p95", "time, 95 %", "from question to answer, 95 % are faster", "seconds"),
@@ -108,10 +110,27 @@ def render(run: Run) -> str:
     )
 
 
-def summary_text(run: Run, names: Iterable[str] | None = None) -> str:
+# What a line of a terminal has room for.
+_TERMINAL = (
+    "cases",
+    "fact_recall",
+    "right_bulletin",
+    "citation_recall",
+    "right_refusals",
+    "wrong_refusals",
+    "recall_at_10",
+    "mrr",
+    "quoted_chars_median",
+    "seconds_p50",
+    "failed",
+)
+
+
+def summary_text(run: Run, names: Sequence[str] = _TERMINAL) -> str:
     """An aligned table of the groups, then one line for each failing case. names: measures to show, in this order."""
-    chosen = [_BY_NAME[name] for name in names] if names else [m for m in MEASURES if m.name != "language_match"]
-    rows = [["", *(measure.label for measure in chosen)]]
+    chosen = [_BY_NAME[name] for name in names]
+    heads = [measure.label.split(" ", 1) for measure in chosen]
+    rows = [["", *(head[i] if i < len(head) else "" for head in heads)] for i in range(2)]
     for title, groups in _tables(run)[:-1]:
         for name, values in groups:
             label = name if title == "all" else f"  {name}"
@@ -142,7 +161,7 @@ def _tables(run: Run) -> list[tuple[str, list[tuple[str, Measures]]]]:
         for language, kinds in run.by_language_and_kind.items()
         for kind, values in kinds.items()
     ]
-    cross = {"same": "answer in the question's language", "cross": "answer in another language only"}
+    cross = {"same": "answer in same language", "cross": "answer only in another"}
     return [
         ("all", [("all", run.summary)]),
         ("by language", [(LANGUAGE_NAMES[name], values) for name, values in run.by_language.items()]),

@@ -124,15 +124,16 @@ def test_the_table_for_the_terminal_is_aligned_and_names_the_failing_cases(run: 
     table, failing = summary_text(run).split("\n\n")
     rows = table.splitlines()
     assert len({len(row) for row in rows}) == 1
-    assert [row[:24].strip() for row in rows[1:5]] == ["all", "English", "Traditional Chinese", "factoid"]
+    assert [row[:24].strip() for row in rows[2:6]] == ["all", "English", "Traditional Chinese", "factoid"]
     assert failing.splitlines()[0] == "3 of 5 cases fail:"
     assert "  refused  wrongly refused [search]" in failing
     assert "  crashed  broken (ValueError: " in failing
 
 
 def test_the_table_shows_chosen_measures_only_when_asked(run: Run) -> None:
-    header = summary_text(run, ["right_refusals", "failed"]).splitlines()[0]
-    assert header.split() == ["right", "refusals", "failed"]
+    first, second, overall = summary_text(run, ["right_refusals", "failed"]).splitlines()[:3]
+    assert (first.split(), second.split()) == (["right", "failed"], ["refusals"])
+    assert overall.split() == ["all", "100.0", "%", "1"]
 
 
 def test_every_measure_shown_is_in_the_summary(run: Run) -> None:
@@ -147,6 +148,8 @@ def test_every_measure_shown_is_in_the_summary(run: Run) -> None:
         ("fact_recall", 1.0, "100.0 %"),
         ("fact_recall", None, "–"),
         ("seconds_p50", 0.0482, "48 ms"),
+        ("seconds_p50", 0.0042, "4.2 ms"),
+        ("mrr", 0.43111, "0.431"),
         ("seconds_p50", 2.34, "2.3 s"),
         ("quoted_chars_median", 1234, "1,234"),
     ],
