@@ -1,10 +1,12 @@
-"""How an answer is laid out in lines, and the whole of it as plain text. Every face shows answers through this file."""
+"""How answers and hits are laid out: in lines, as plain text, as JSON. Every face shows them through this file."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from index.passage import Hit
 from sources.bulletin import Bulletin, Language
 
 from .answer import Answer, Citation, Sentence
@@ -117,3 +119,26 @@ def _source(number: int, citation: Citation, bulletins: Mapping[str, Bulletin], 
 def event_dates(bulletin: Bulletin, at_most: int = 3) -> Sequence[str]:
     """Dates of what the bulletin reports, most likely first."""
     return list(dict.fromkeys(d.value for d in bulletin.dates if d.role == "event"))[:at_most]
+
+
+def hit_json(hit: Hit) -> dict[str, Any]:
+    """A hit in the machine interface."""
+    return {
+        "source": hit.passage.source,
+        "text": hit.passage.text,
+        "score": round(hit.score, 6),
+        "title": hit.passage.title,
+        "heading": hit.passage.heading,
+        "lanes": {lane: round(share, 6) for lane, share in hit.lanes.items()},
+        "other_versions": list(hit.other_versions),
+    }
+
+
+def plain_hits(hits: Sequence[Hit]) -> str:
+    """Hits as numbered plain text, each with its score and the lanes that brought it."""
+    rows = []
+    for number, hit in enumerate(hits, 1):
+        lanes = ", ".join(f"{lane} {share:.2f}" for lane, share in hit.lanes.items())
+        text = " ".join(hit.passage.text.split())
+        rows.append(f"[{number}] {hit.score:.3f} ({lanes})  {hit.passage.source} · {hit.passage.title}\n    {text}")
+    return "\n\n".join(rows)

@@ -47,7 +47,8 @@ class Settings:
 
     def accept(self, question: str) -> str:
         """The question without surrounding space. Raises QuestionRefused when it is empty or too long."""
-        question = question.strip()
+        # Half a surrogate pair comes from broken arguments or JSON, and neither tokenisers nor SQLite take it.
+        question = question.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", " ").strip()
         if not question:
             raise QuestionRefused("The question is empty.", "Ask in a sentence or a few words.")
         if len(question) > self.max_question_chars:

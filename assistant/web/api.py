@@ -23,6 +23,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict
 
 from ..errors import ERRORS, AssistantError
+from ..layout import hit_json
 from ..settings import Settings
 from .page import Page, build, look
 
@@ -73,9 +74,7 @@ def create_app(assistant: Assistant, settings: Settings, specimens: bool = False
     @app.get("/api/search")
     def search(question: str, k: int = settings.hits) -> dict[str, Any]:
         hits = assistant.search(settings.accept(question), settings.but(hits=k).hits)
-        return {
-            "passages": [{"source": hit.passage.source, "text": hit.passage.text, "score": hit.score} for hit in hits]
-        }
+        return {"passages": [hit_json(hit) for hit in hits]}
 
     @app.get("/api/health")
     def health() -> dict[str, Any]:

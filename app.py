@@ -1,0 +1,368 @@
+"""The one entry point: commands that read their input, call the rooms, and show the result.
+
+Exit codes: 0 done, 2 bad input or set-up (two lines on stderr: what, and what to do), 1 a bug, a failed gate or doctor.
+The rooms are imported inside the commands, so that `bulletins --help` answers at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from assistant import Assistant
+    from assistant.settings import Settings
+    from index.build import BuildReport
+
+EXIT_DONE, EXIT_WRONG, EXIT_INPUT, EXIT_INTERRUPTED = 0, 1, 2, 130
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """One command, errors turned into two lines and an exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        # Text that no encoding can carry (half a surrogate pair, a terminal of another script) must not end a run.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    args = parser().parse_args(sys.argv[1:] if argv is None else argv)
+
+    from assistant.errors import ERRORS
+    from assistant.settings import load_settings
+
+    try:
+        settings = load_settings().but(index=args.index)
+        return int(args.run(args, settings))
+    except ERRORS as error:
+        return _complain(str(error), error.remedy)
+    except KeyboardInterrupt:
+        return EXIT_INTERRUPTED
+    except BrokenPipeError:
+        # The reader of our output (`| head`) has gone; there is nobody left to tell.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_DONE
+    except OSError as error:
+        return _complain(str(error), "Check that the path exists and may be written, and that the disk is not full.")
+    except Exception as error:
+        import traceback
+
+        traceback.print_exc()
+        print(
+            f"bulletins: this is a bug ({type(error).__name__}). Please report it with the lines above.",
+            file=sys.stderr,
+        )
+        return EXIT_WRONG
+
+
+def parser() -> argparse.ArgumentParser:
+    """The commands and their options."""
+    top = argparse.ArgumentParser(
+        prog="bulletins", description="Answers with checked citations from official bulletins.", allow_abbrev=False
+    )
+    top.add_argument("--version", action="version", version=f"%(prog)s {_version()}")
+    top.set_defaults(run=serve, index=None, host=None, port=None)
+    commands = top.add_subparsers(title="commands", metavar="COMMAND")
+
+    def command(name: str, run: Callable[[argparse.Namespace, Settings], int], text: str) -> argparse.ArgumentParser:
+        one = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".", allow_abbrev=False)
+        one.set_defaults(run=run)
+        one.add_argument("--index", metavar="DIR", help="folder of the index (default: .index, or BULLETINS_INDEX)")
+        return one
+
+    one = command("index", index, "build an index of bulletins, or bring it up to date")
+    one.add_argument("folders", nargs="+", metavar="FOLDER", type=Path, help="folder with .txt and .md files")
+    one.add_argument("--json", action="store_true", help="print the result as one line of JSON")
+
+    for name, run, text in (("ask", ask, "answer a question"), ("search", search, "find passages for a question")):
+        one = command(name, run, text)
+        one.add_argument("question", nargs="?", metavar="QUESTION")
+        one.add_argument("--json", action="store_true", help="print the result as JSON")
+        _batch_options(one, required=False)
+        if name == "search":
+            one.add_argument("--k", type=int, metavar="N", help="how many passages (default: 10)")
+
+    one = command("check", check, "tell whether sentences are supported by the words they cite")
+    _batch_options(one, required=True)
+
+    one = command("eval", evaluate, "put gold questions to the assistant and score the answers")
+    one.add_argument("--gold", type=Path, metavar="FILE", help="gold questions (default: those over the specimens)")
+    one.add_argument("--report", type=Path, metavar="DIR", help="write report.html and report.json there")
+    one.add_argument("--gate", action="store_true", help="fail when the scores are below the baseline")
+    one.add_argument("--set-baseline", action="store_true", help="make this run the baseline")
+    one.add_argument("--lower", action="store_true", help="with --set-baseline: floors may sink")
+
+    one = command("doctor", doctor, "check the set-up")
+    one.add_argument("--json", action="store_true", help="one line of JSON a check")
+
+    one = command("serve", serve, "serve the chat page and the HTTP API; what happens without a command")
+    one.add_argument("--host", help="address to listen on (default: 127.0.0.1)")
+    one.add_argument("--port", help="port to listen on (default: 7860)")
+    return top
+
+
+def _batch_options(one: argparse.ArgumentParser, required: bool) -> None:
+    one.add_argument(
+        "--batch", metavar="IN.jsonl", required=required, help='many at once, one JSON object a line; "-" is stdin'
+    )
+    one.add_argument("--out", metavar="OUT.jsonl", default="-", help="where a batch's results go (default: stdout)")
+
+
+# ---------------------------------------------------------------- commands
+
+
+def index(args: argparse.Namespace, settings: Settings) -> int:
+    from assistant.errors import BadInput
+    from sources.errors import Missing
+
+    for folder in args.folders:
+        if not folder.exists():  # before the model is loaded, which takes seconds
+            raise Missing(folder)
+    report = _build(args.folders, settings.index_folder, settings)
+    skipped = [{"path": path, "reason": reason} for path, reason in report.skipped]
+    if args.json:
+        counts = {name: getattr(report, name) for name in ("bulletins", "passages", "added", "updated", "removed")}
+        _print_json({**counts, "skipped": skipped, "seconds": report.seconds})
+    else:
+        print(
+            f"{report.bulletins:,} bulletins in {report.passages:,} passages in {settings.index_folder}: "
+            f"{report.added:,} added, {report.updated:,} updated, {report.removed:,} removed, "
+            f"{len(skipped):,} skipped, in {report.seconds:.1f} s"
+        )
+        for one in skipped:
+            print(f"skipped {one['path']}: {one['reason']}", file=sys.stderr)
+    if not report.bulletins:
+        raise BadInput("No bulletin could be read.", "See the reasons above, or name another folder.")
+    return EXIT_DONE
+
+
+def ask(args: argparse.Namespace, settings: Settings) -> int:
+    question = _question(args, settings)
+    with _opened(settings.index_folder, settings) as assistant:
+        if question is None:
+            from assistant.batch import question_of
+
+            def answer(line: dict[str, Any]) -> dict[str, Any]:
+                return assistant.ask(*question_of(line, settings)).to_json()
+
+            return _batch(args, answer)
+        found = assistant.ask(question)
+        if args.json:
+            _print_json(found.to_json())
+        else:
+            from assistant.layout import plain
+
+            cited = {one.bulletin for one in (*found.citations, *found.related)}
+            print(plain(found, {key: assistant.bulletin(key) for key in cited}))
+    return EXIT_DONE
+
+
+def search(args: argparse.Namespace, settings: Settings) -> int:
+    from assistant.layout import hit_json, plain_hits
+
+    k = settings.but(hits=args.k).hits
+    question = _question(args, settings)
+    with _opened(settings.index_folder, settings) as assistant:
+        if question is None:
+            from assistant.batch import question_of
+
+            def passages(line: dict[str, Any]) -> dict[str, Any]:
+                return {"passages": [hit_json(hit) for hit in assistant.search(question_of(line, settings)[0], k)]}
+
+            return _batch(args, passages)
+        hits = assistant.search(question, k)
+        if args.json:
+            _print_json({"question": question, "passages": [hit_json(hit) for hit in hits]})
+        else:
+            print(plain_hits(hits))
+    return EXIT_DONE
+
+
+def check(args: argparse.Namespace, settings: Settings) -> int:
+    from assistant.batch import sentence_of
+    from assistant.check import check as judge
+
+    def verdict(line: dict[str, Any]) -> dict[str, Any]:
+        found = judge(*sentence_of(line))
+        return {"verdict": found.verdict, "reasons": list(found.reasons)}
+
+    return _batch(args, verdict)
+
+
+def evaluate(args: argparse.Namespace, settings: Settings) -> int:
+    from assistant.check import check as judge
+    from eval.gate import gate, write_baseline
+    from eval.report import summary_text, write_report
+    from eval.run import GOLD, run_eval
+
+    collection = None if args.index else _specimens()
+    folder = settings.index_folder if args.index else _specimen_index(settings)
+    with _opened(folder, settings) as assistant, _progress("cases") as advance:
+        run = run_eval(
+            assistant,
+            judge,
+            gold=args.gold or GOLD,
+            collection=collection,
+            about={"version": _version(), "model": settings.model, "threshold": settings.threshold},
+            progress=lambda done, total: advance(done, total, ""),
+        )
+    print(summary_text(run))
+    if args.report:
+        print(f"\nReport: {write_report(run, args.report)}")
+    if args.set_baseline:
+        write_baseline(run, lower=args.lower)
+    if args.gate:
+        verdict = gate(run)
+        print(f"\n{verdict}")
+        return EXIT_DONE if verdict.passed else EXIT_WRONG
+    return EXIT_DONE
+
+
+def doctor(args: argparse.Namespace, settings: Settings) -> int:
+    from assistant.doctor import examine
+
+    wrong = 0
+    for found in examine(settings):
+        wrong += not found.ok
+        if args.json:
+            _print_json({"name": found.name, "ok": found.ok, "message": found.message, "remedy": found.remedy})
+        else:
+            print(f"{'ok   ' if found.ok else 'WRONG'}  {found.name}: {found.message}", flush=True)
+            if not found.ok:
+                print(f"       {found.remedy}", flush=True)
+    return EXIT_WRONG if wrong else EXIT_DONE
+
+
+def serve(args: argparse.Namespace, settings: Settings) -> int:
+    settings = settings.but(host=args.host, port=args.port)
+    # Without an index of their own, newcomers see the page over the specimens; a named index must exist.
+    specimens = settings.index is None and not settings.index_folder.exists()
+    folder = _specimen_index(settings) if specimens else settings.index_folder
+    with _opened(folder, settings) as assistant:
+        from assistant.web.api import serve as serve_page
+
+        where = "the specimen bulletins" if specimens else str(folder)
+        shown = f"[{settings.host}]" if ":" in settings.host else settings.host
+        print(f"Bulletin Assistant over {where}: http://{shown}:{settings.port}  (Ctrl+C ends it)", flush=True)
+        serve_page(assistant, settings, specimens)
+    return EXIT_DONE
+
+
+# ---------------------------------------------------------------- what commands share
+
+
+@contextmanager
+def _opened(folder: Path, settings: Settings) -> Iterator[Assistant]:
+    from assistant import Assistant
+
+    assistant = Assistant.open(folder, settings)
+    try:
+        yield assistant
+    finally:
+        assistant.close()
+
+
+def _build(folders: Sequence[Path], folder: Path, settings: Settings) -> BuildReport:
+    from index.build import build_index
+    from index.embed import open_embedder
+
+    with _progress("files") as advance:
+        return build_index(folders, folder, open_embedder(settings.model, settings.cache), advance)
+
+
+def _specimens() -> Path:
+    import sources
+
+    return Path(next(iter(sources.__path__))) / "specimens"
+
+
+def _specimen_index(settings: Settings) -> Path:
+    """The index of the specimens in the cache, up to date. One of another version or model is made anew."""
+    import shutil
+
+    from index.errors import IndexDamaged, IndexMismatch
+
+    folder = settings.cache / "specimen-index"
+    try:
+        _build([_specimens()], folder, settings)
+    except (IndexDamaged, IndexMismatch):
+        shutil.rmtree(folder)
+        _build([_specimens()], folder, settings)
+    return folder
+
+
+def _question(args: argparse.Namespace, settings: Settings) -> str | None:
+    """The question typed, None for a batch. Raises BadInput when there is both or neither."""
+    from assistant.errors import BadInput
+
+    if (args.question is None) == (args.batch is None):
+        raise BadInput("Give one question, or --batch with a file of questions.", "See: bulletins ask --help")
+    return None if args.question is None else settings.accept(args.question)
+
+
+def _batch(args: argparse.Namespace, answer: Callable[[dict[str, Any]], dict[str, Any]]) -> int:
+    """Answers a file line by line. Each result is written before the next line is read: a bad line loses none."""
+    from assistant.batch import answer_lines
+    from assistant.errors import BadInput
+
+    with ExitStack() as stack:
+        if args.batch == "-":
+            lines: Iterable[bytes] = sys.stdin.buffer
+        else:
+            try:
+                lines = stack.enter_context(open(args.batch, "rb"))
+            except OSError as error:
+                raise BadInput(
+                    f"{args.batch} cannot be read: {error.strerror}.", "Name a file of JSON lines."
+                ) from error
+        if args.out == "-":
+            out = sys.stdout
+        elif args.batch != "-" and os.path.exists(args.out) and os.path.samefile(args.batch, args.out):
+            raise BadInput(f"{args.out} is the batch itself and would be lost.", "Name another file after --out.")
+        else:
+            out = stack.enter_context(open(args.out, "w", encoding="utf-8", errors="replace"))
+        advance = stack.enter_context(_progress("lines", on=args.out != "-"))
+        for done, result in enumerate(answer_lines(lines, "stdin" if args.batch == "-" else args.batch, answer), 1):
+            print(json.dumps(result, ensure_ascii=False), file=out, flush=True)
+            advance(done, 0, "")
+    return EXIT_DONE
+
+
+@contextmanager
+def _progress(unit: str, on: bool = True) -> Iterator[Callable[[int, int, str], None]]:
+    """A bar on a terminal, nothing elsewhere; call what it gives with (done, in all or 0, name of the next)."""
+    from tqdm import tqdm
+
+    with tqdm(unit=f" {unit}", leave=False, disable=not on or not sys.stderr.isatty(), dynamic_ncols=True) as bar:
+
+        def advance(done: int, total: int, name: str) -> None:
+            bar.total = total or None
+            bar.set_postfix_str(name[-40:], refresh=False)
+            bar.update(done - bar.n)
+
+        yield advance
+
+
+def _print_json(record: dict[str, Any]) -> None:
+    print(json.dumps(record, ensure_ascii=False), flush=True)
+
+
+def _complain(message: str, remedy: str) -> int:
+    print(f"bulletins: {message}\n{remedy}", file=sys.stderr)
+    return EXIT_INPUT
+
+
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("bulletin-assistant")
+    except PackageNotFoundError:
+        return "of a checkout"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

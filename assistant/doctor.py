@@ -1,0 +1,148 @@
+"""Looks at the set-up and says how to mend it. Each check stands alone: one that fails does not hide the next."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .errors import ERRORS
+from .settings import Settings
+
+if TYPE_CHECKING:
+    from index.embed import Embedder
+
+# The bundled model in its two forms takes 0.9 GB; an index of some thousand bulletins far less.
+NEEDED_BYTES = 1_500_000_000
+
+# One statement in two languages, and another: whatever the model, the first two must be nearer to each other.
+_SAME = ("The post office was closed on Monday because of the storm.", "由于暴风雨，邮局星期一关门了。")
+_OTHER = "他在音乐学院教了二十年小提琴。"
+# The bundled model gives .50; damaged weights or a wrong tokeniser bring it to about 0.
+_MARGIN = 0.25
+
+
+@dataclass(frozen=True)
+class Check:
+    """remedy: what to do; "" when there is nothing to do."""
+
+    name: str
+    ok: bool
+    message: str
+    remedy: str = ""
+
+
+def examine(settings: Settings) -> Iterator[Check]:
+    """All checks, in the order in which their failures should be mended."""
+    yield packages()
+    yield writable("cache", settings.cache)
+    yield disk_space(settings.cache)
+    yield writable("index folder", settings.index_folder)
+    embedder, checked = model(settings)
+    yield checked
+    yield from index(settings, embedder)
+
+
+def packages() -> Check:
+    """The installed versions against what the project asks for."""
+    from importlib.metadata import PackageNotFoundError, requires, version
+
+    from packaging.requirements import Requirement
+
+    remedy = "Install the requirements: pip install -e . -c constraints.txt"
+    try:
+        wanted = [Requirement(line) for line in requires("bulletin-assistant") or []]
+    except PackageNotFoundError:
+        return Check("packages", False, "The project itself is not installed here.", remedy)
+    wrong = []
+    for requirement in wanted:
+        if requirement.marker and not requirement.marker.evaluate({"extra": ""}):
+            continue
+        try:
+            found = version(requirement.name)
+        except PackageNotFoundError:
+            wrong.append(f"{requirement.name} is missing")
+            continue
+        if not requirement.specifier.contains(found, prereleases=True):
+            wrong.append(f"{requirement.name} is {found}, wanted is {requirement.specifier}")
+    if wrong:
+        return Check("packages", False, "; ".join(wrong) + ".", remedy)
+    return Check("packages", True, "All Python packages are there.")
+
+
+def writable(name: str, folder: Path) -> Check:
+    """Whether files can be made in the folder, or the folder itself where there is none yet."""
+    nearest = _nearest(folder)
+    if not nearest.is_dir():
+        return Check(name, False, f"{nearest} is a file.", "Move it away, or name another folder in the settings.")
+    if not os.access(nearest, os.W_OK | os.X_OK):
+        return Check(
+            name, False, f"Nothing may be written in {nearest}.", "Change its permissions or name another folder."
+        )
+    return Check(name, True, f"{folder} can be written.")
+
+
+def disk_space(folder: Path) -> Check:
+    free = shutil.disk_usage(_nearest(folder)).free
+    message = f"{free / 1e9:.1f} GB are free for {folder}."
+    remedy = f"{NEEDED_BYTES / 1e9:.1f} GB are wanted: make room, or set cache to a folder on another disk."
+    return Check("disk space", free >= NEEDED_BYTES, message, "" if free >= NEEDED_BYTES else remedy)
+
+
+def model(settings: Settings) -> tuple[Embedder | None, Check]:
+    """The embedding model, made ready if need be, and whether its vectors mean what they should."""
+    from index.embed import open_embedder
+
+    try:
+        embedder = open_embedder(settings.model, settings.cache)
+        same, translated, other = embedder.embed([*_SAME, _OTHER], "passage", ["en", "zh-Hans", "zh-Hans"])
+    except ERRORS as error:
+        return None, Check("embedding model", False, str(error), error.remedy)
+    except Exception as error:  # a damaged cache can fail in any library, and this command is there to say so
+        remedy = f"Delete {settings.cache} and try again: it is made anew."
+        return None, Check("embedding model", False, f"{settings.model} fails: {type(error).__name__}: {error}", remedy)
+    near, far = float(same @ translated), float(same @ other)
+    message = f"{embedder.name}: cosine {near:.2f} for a sentence and its translation, {far:.2f} for another sentence."
+    if near - far < _MARGIN:
+        remedy = f"The vectors do not tell meanings apart. Delete {settings.cache}, or set another model."
+        return embedder, Check("embedding model", False, message, remedy)
+    return embedder, Check("embedding model", True, message)
+
+
+def index(settings: Settings, embedder: Embedder | None) -> Iterator[Check]:
+    """The index: there, readable, of this model, and how new its newest bulletin is."""
+    from index.store import Store
+
+    folder = settings.index_folder
+    try:
+        store = Store(folder)
+    except ERRORS as error:
+        yield Check("index", False, str(error), error.remedy)
+        return
+    try:
+        bulletins, passages = store.counts()
+        found = f"{bulletins:,} bulletins in {passages:,} passages in {folder}."
+        yield Check("index", bulletins > 0, found, "" if bulletins else "Index a folder: bulletins index FOLDER")
+        if embedder:
+            made_with = store.meta("model")
+            agree = made_with == embedder.name
+            message = f"The index was made with {made_with}, the settings name {embedder.name}."
+            remedy = "Set the model back, or delete the index folder and build it again."
+            yield Check("index and model", agree, message, "" if agree else remedy)
+        newest = max((entry.published for entry in store.entries() if entry.published), default=None)
+        yield Check("newest bulletin", True, f"Published {newest}." if newest else "No bulletin names a date.")
+    except ERRORS as error:
+        yield Check("index", False, str(error), error.remedy)
+    finally:
+        store.close()
+
+
+def _nearest(folder: Path) -> Path:
+    """The folder, or the nearest of those above it that exists."""
+    folder = folder.absolute()
+    while not folder.exists():
+        folder = folder.parent
+    return folder
