@@ -145,7 +145,7 @@ def write_baseline(run: Run, path: Path = BASELINE, lower: bool = False) -> None
         if lowered:
             raise BaselineError(
                 f"The run would lower the baseline ({'; '.join(lowered)}).",
-                "Mend what got worse, or lower the floors knowingly (lower=True) and say why in the change.",
+                "Mend what got worse, or lower the floors knowingly (bulletins eval --set-baseline --lower) and say why in the change.",
             )
     baseline = {
         "format": FORMAT,
@@ -159,7 +159,7 @@ def write_baseline(run: Run, path: Path = BASELINE, lower: bool = False) -> None
 
 def read_baseline(path: Path) -> dict[str, Any]:
     """Raises BaselineError when the file is missing or is no baseline of this format."""
-    remedy = f"Write one from a run that you trust: eval.gate.write_baseline(run, {path.name!r})."
+    remedy = "Write one from a run that you trust: bulletins eval --set-baseline."
     try:
         baseline = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:

@@ -9,7 +9,7 @@ from pathlib import Path
 from eval.measures import risk_coverage
 from eval.run import Measures, Run, Scored, write_json
 
-_TEMPLATES = Path(__file__).parent / "templates"
+_ROOM = Path(__file__).parent
 
 LANGUAGE_NAMES = {"en": "English", "zh-Hant": "Traditional Chinese", "zh-Hans": "Simplified Chinese"}
 STAGE_NAMES = {
@@ -89,7 +89,7 @@ def render(run: Run) -> str:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
+        loader=FileSystemLoader(_ROOM),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -179,7 +179,7 @@ def test_a_file_that_is_no_baseline_is_refused_with_a_remedy(tmp_path: Path, con
     path.write_text(content, encoding="utf-8")
     with pytest.raises(BaselineError, match=message) as error:
         gate(_run(), path)
-    assert "write_baseline" in error.value.remedy
+    assert "--set-baseline" in error.value.remedy
 
 
 def test_a_missing_baseline_is_refused_with_a_remedy(tmp_path: Path) -> None:
