@@ -145,7 +145,7 @@ def write_baseline(run: Run, path: Path = BASELINE, lower: bool = False) -> None
         if lowered:
             raise BaselineError(
                 f"The run would lower the baseline ({'; '.join(lowered)}).",
-                "Mend what got worse, or lower the floors knowingly (bulletins eval --set-baseline --lower) and say why in the change.",
+                "Mend what got worse, or lower the floors and say why: bulletins eval --set-baseline --lower.",
             )
     baseline = {
         "format": FORMAT,
