@@ -15,10 +15,12 @@ from sources.fold import fold
 from sources.language import language_of
 from sources.repair import Repaired
 from sources.sentences import columns, sentences
-from sources.structure import LABELLED, blocks_of, enumerations_of
+from sources.structure import LABELLED, PUBLISHER, blocks_of, enumerations_of
 
 # A release reports what happened within this many days before it; only then does the page's date tell the event's year.
 _NEWS_DAYS = 60
+# Characters of a paragraph's beginning that can hold the day of the event.
+_OPENING = 1500
 
 Span = tuple[int, int]
 
@@ -78,10 +80,8 @@ _A_DAY = re.compile(r"(?:\d{4}|-)-\d\d-\d\d")
 
 # The page -------------------------------------------------------------------------------------------------------------
 
-_PUBLISHED = re.compile(
-    r"[发發][布佈表]|刊[发發]|成文|印[发發]|publi|post|issue|release|^(?:date|time)$|^日期|^[时時][间間]", re.I
-)
-_NOT_PUBLISHED = re.compile(r"更新|updated|[录錄]入|上[传傳]", re.I)
+_PUBLISHED = re.compile(r"[发發][布佈表]|刊[发發]|publi|post|issue|release|^(?:date|time)$|^日期|^[时時][间間]", re.I)
+_NOT_PUBLISHED = re.compile(r"更新|updated|[录錄]入|上[传傳]|成文|印[发發]", re.I)
 _SOURCE = re.compile(r"[来來]源|[发發][布佈文](?:[机機][构構]|[单單]位)|^source", re.I)
 _COLUMN = re.compile(r"[栏欄]目|[频頻]道|主[题題]分[类類]|^(?:column|category|section)", re.I)
 _TIME = re.compile(r"^\W*(?:\d{1,2}[:：]\d{2}(?:[:：]\d{2})?)?\W*")
@@ -118,8 +118,10 @@ def _page(text: str, blocks: tuple[Block, ...]) -> _Page:
         if bare:
             before, after = head[: bare[0].start - block.start], head[bare[-1].end - block.start :]
             issuer = issuer or _name(_TIME.sub("", after)) or _name(before)
-        elif not labels and before_title:
+        elif not labels and before_title and not re.search(r"[:：]", line):
             column = column or _name(line)
+        elif not labels and PUBLISHER.match(line):
+            issuer = issuer or _name(line)
         named = re.match(r"title\s*[:：]\s*(\S.*)", line, re.I)
         title = title or (named[1].strip(" \"'") if named else None)
     return _Page(tuple(published or lesser), issuer, column, title)
@@ -155,11 +157,11 @@ _DAY_EN = rf"{_MONTHS}\s\d{{1,2}}(?:st|nd|rd|th)?(?:,\s\d{{4}})?"
 _DATELINES = (
     # 新华社北京1月9日电（记者…）, 中新网3月1日电, 本報訊
     re.compile(
-        r"(?P<agency>[\u4e00-\u9fff]{2,8}?(?:社|[网網]|[报報]|[台臺]))(?:[\u4e00-\u9fff]{2,6}?)?"
+        r"(?P<agency>[\u4e00-\u9fff]{1,8}?(?:社|[网網]|[报報]|[台臺]))(?:[\u4e00-\u9fff]{2,6}?)?"
         r"(?P<date>(?:\d{4}年)?\d{1,2}月\d{1,2}日)(?:[电電讯訊]|消息)(?:\s*[（(][^）)]{0,30}[）)])?[，,\s]*"
     ),
     re.compile(
-        r"(?P<agency>[\u4e00-\u9fff]{2,8}?(?:社|[网網]|[报報]|[台臺]))(?P<date>)[讯訊](?:\s*[（(][^）)]{0,30}[）)])?[，,：:\s]*"
+        r"(?P<agency>[\u4e00-\u9fff]{1,8}?(?:社|[网網]|[报報]|[台臺]))(?P<date>)[讯訊](?:\s*[（(][^）)]{0,30}[）)])?[，,：:\s]*"
     ),
     # BEIJING, Jan. 9 (Xinhua) --
     re.compile(rf"(?:[A-Z][A-Za-z.'-]+,?\s){{1,4}}(?P<date>{_DAY_EN})\s\((?P<agency>[^)]{{2,40}})\)\s*[-–—]*\s*"),
@@ -308,8 +310,8 @@ def _opening(text: str, blocks: tuple[Block, ...], dateline: _Dateline | None) -
     count = 0
     for block in [b for b in blocks if b.kind == "paragraph"][:3]:
         start = dateline.end if dateline and block.start <= dateline.start < block.end else block.start
-        for span in sentences(text, start, block.end)[:3]:
-            yield span
+        for a, b in sentences(text, start, min(block.end, start + _OPENING))[:3]:
+            yield a, b
             count += 1
             if count == 6:
                 return
@@ -385,7 +387,7 @@ def _periods(text: str, blocks: tuple[Block, ...]) -> tuple[TextDate, ...]:
     first: dict[str, TextDate] = {}
     told = [b for b in blocks if b.kind == "title"] + [b for b in blocks if b.kind == "paragraph"][:3]
     for block in told:
-        for date in _dates(text[block.start : block.end], block.start):
+        for date in _dates(text[block.start : min(block.end, block.start + _OPENING)], block.start):
             if re.fullmatch(r"\d{4}", date.value):
                 first.setdefault(date.value, TextDate(date.value, "period", date.start, date.end))
     return tuple(first.values())[:6]

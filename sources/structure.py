@@ -19,6 +19,9 @@ _SENTENCE_END = re.compile(r"[。！？!?…；;.][”’」』）)】》\"']*$"
 # A stop inside a line: it is prose, not a heading. "U.S. policy" and "No. 5" are no prose.
 _INNER_STOP = re.compile(r"[。！？；]|[a-z)]{2,}[.!?;]\s+[A-Z“\"]")
 
+_BULLET = re.compile(r"[-*•·●◆■▪–]\s+\S")
+_NUMBERED = re.compile(rf"{_BULLET.pattern}|\d{{1,2}}[.)、．]|[（(]?[一二三四五六七八九十]{{1,3}}[）)、]")
+
 _LABEL = (
     r"(?:[发發][布佈表]|刊[发發]|更新|[录錄]入|成文|印[发發]|上[传傳])?(?:日期|[时時][间間])"
     r"|[来來]源|信息[来來]源|[文稿]章?[来來]源|[栏欄]目|[频頻]道|作者|[记記]者|[责責]任[编編][辑輯]|[责責][编編]|[编編][辑輯]|[审審]核|"
@@ -39,7 +42,7 @@ _FULL_DATE = re.compile(
     r"(?:[T\s]*(?:[上下]午|星期.|周.)?\s*\d{1,2}[:：]\d{2}(?:[:：]\d{2})?(?:\s*[AaPp]\.?[Mm]\.?)?)?",
     re.I,
 )
-_PUBLISHER = re.compile(
+PUBLISHER = re.compile(
     r"^.{0,24}?(?:网|網|报|報|社|局|部|委|[厅廳]|日[报報]|[办辦]公室|中心|[协協][会會]|News|Daily|Agency|Times|Post|Bureau|Xinhua|"
     r"CCTV|Ministry|Service|Press|Online)$"
 )
@@ -80,7 +83,9 @@ def blocks_of(text: str) -> tuple[Block, ...]:
     [('title', 'Parcel news'), ('meta', 'Date: 2021-03-04')]
     """
     front = _FRONT_MATTER.match(text)
-    units = [replace(u, kind="meta") for u in _lines(text, front.start(1), front.end(1))] if front else []
+    units = (
+        [replace(u, kind="meta") for u in _lines(text, front.start(1), front.end(1), wrapped=False)] if front else []
+    )
     body = list(_lines(text, front.end() if front else 0, len(text)))
     _mark_furniture(body)
     _mark_headings(body)
@@ -88,8 +93,8 @@ def blocks_of(text: str) -> tuple[Block, ...]:
     return tuple(Block(u.kind, u.start, u.end) for u in units + body)
 
 
-def _lines(text: str, start: int, end: int) -> Iterator[_Unit]:
-    soft = wrapped_lines(text, start, end)
+def _lines(text: str, start: int, end: int, wrapped: bool = True) -> Iterator[_Unit]:
+    soft = wrapped_lines(text, start, end) if wrapped else frozenset()
     at = start
     while at < end:
         stop = text.find("\n", at, end)
@@ -114,6 +119,9 @@ def _mark_furniture(units: list[_Unit]) -> None:
             unit.kind = "caption"
         elif unit.columns <= 160 and (i < head or i >= tail) and len(units) > 1 and _is_meta(unit.text, i < head):
             unit.kind = "meta"
+    # A notice is signed: the office on a line of its own, then the date.
+    if len(units) > 3 and units[-1].kind == "meta" and units[-2].columns <= 60 and PUBLISHER.match(units[-2].text):
+        units[-2].kind = "meta"
 
 
 def _is_meta(line: str, at_top: bool) -> bool:
@@ -132,7 +140,7 @@ def _is_meta(line: str, at_top: bool) -> bool:
     rest = (line[: date.start()] + " " + line[date.end() :]).strip(" \t|｜·-—,，()（）[]")
     if not rest or LABELLED.match(rest):
         return True
-    return at_top and bool(_PUBLISHER.match(rest)) and not rest.startswith(("年", "日"))
+    return at_top and bool(PUBLISHER.match(rest)) and not rest.startswith(("年", "日"))
 
 
 def _is_short(unit: _Unit) -> bool:
@@ -145,7 +153,7 @@ def _is_short(unit: _Unit) -> bool:
         and not _SENTENCE_END.search(text)
         and text[-1] not in "，,、：:"
         and not _INNER_STOP.search(text)
-        and not re.match(r"[-*•·●◆■]\s", text)
+        and not _BULLET.match(text)
     )
 
 
@@ -170,7 +178,7 @@ def _mark_title(units: list[_Unit]) -> None:
         return
     title = above[0]
     for unit in above[1:]:
-        if _is_label(title) and unit.columns >= 2 * title.columns and not unit.level > title.level > 0:
+        if title.level == 0 and _is_label(title) and unit.columns >= 2 * title.columns:
             title.kind, title = "meta", unit
         break
     title.kind = "title"
@@ -178,7 +186,7 @@ def _mark_title(units: list[_Unit]) -> None:
 
 def _may_be_title(units: list[_Unit], i: int) -> bool:
     unit = units[i]
-    if unit.columns > 160 or re.match(r"[-*•·●◆■]\s", unit.text) or unit.text[-1] in "，,、：:；;":
+    if unit.columns > 160 or _NUMBERED.match(unit.text) or unit.text[-1] in "，,、：:；;":
         return False
     if not _SENTENCE_END.search(unit.text):
         return not _INNER_STOP.search(unit.text) and i + 1 < len(units)
@@ -295,7 +303,6 @@ _SERIES = (
         "ordinal",
     ),
 )
-_BULLET = re.compile(r"[-*•·●◆■▪–]\s+\S")
 _FAR = 3000  # characters between two members of one list
 # Someone begins to speak: what comes after it no longer belongs to the last item.
 _REPORT = re.compile(
