@@ -146,7 +146,7 @@ def _mostly_utf8(data: bytes) -> bool:
     text = data.decode("utf-8", "replace")
     damaged = text.count("\ufffd") - data.count(b"\xef\xbf\xbd")
     # Characters of three bytes hardly come about by accident; of two they do (any pair of GB18030 may be one).
-    whole = len(re.findall(r"[\u0800-\ufffc\U00010000-\U0010ffff]", text))
+    whole: float = len(re.findall(r"[\u0800-\ufffc\U00010000-\U0010ffff]", text))
     whole += len(re.findall(r"[\u0080-\u02ff]", text)) / 4
     # In English prose one pair of quotation marks in UTF-8 tells more than three broken bytes.
     english = len(_ASCII_BYTES.sub(b"", data)) < len(data) / 5
@@ -177,7 +177,6 @@ def _score(data: bytes, encoding: str) -> tuple[float, float]:
     wide = encoding.startswith("utf-16")
     if not text or not wide and len(_CONTROL_BYTES.findall(data)) > len(data) / 100:
         return -9.0, -9.0
-    value: float
     odd = _NOT_ASCII.findall(text)
     controls = len(_CONTROL.findall(text))
     if encoding == "cp1252":

@@ -1,11 +1,29 @@
-"""From the text as it came to the text as it was published, and the way back. Pure."""
+"""From the text as it came to the text as it was published, and the way back. Pure.
+
+A text is repaired in passes, each a function from text to edits, until no pass finds anything more: so a repaired text
+needs no repair. What is certain is repaired. A character that is gone becomes □, which is how Chinese typesetting marks
+one (GB/T 15834), and is listed as suspicious; nothing is guessed.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import html
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from html.entities import html5
 
-from sources.bulletin import TextMap
+from sources.bulletin import Edit, TextMap, apply_edits
+from sources.decode import FREQUENT
+
+LOST = "□"
+# Real damage is one or two layers deep (an escaped entity, a tag behind it); the bound keeps hostile nesting cheap.
+_MAX_ROUNDS = 50
+
+_HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 
 
 @dataclass(frozen=True)
@@ -13,7 +31,7 @@ class Repaired:
     """Clean text, the map from each of its characters to the raw ones, and what was done.
 
     counts: how often each kind of repair was made. suspicious: (start, end, reason) in the clean text, in order:
-    places where something is lost or looks wrong and that were left alone.
+    places where something is lost or looks wrong, for a reader to judge.
     """
 
     text: str
@@ -23,4 +41,449 @@ class Repaired:
 
 
 def repair(raw: str) -> Repaired:
-    return Repaired(raw, TextMap(), {})
+    """The text as published. repair(repair(raw).text) changes nothing, and clean raw text comes back as it is.
+
+    >>> repaired = repair("行業(yè)&nbsp;綠色</span>發展")
+    >>> repaired.text, repaired.counts
+    ('行業 綠色發展', {'entity': 1, 'pinyin': 1, 'space': 1, 'tag': 1})
+    """
+    text, edits, counts = raw, (), Counter[str]()  # type: str, tuple[Edit, ...], Counter[str]
+    for _ in range(_MAX_ROUNDS):
+        before = text
+        present = set(text)
+        for trigger, repairs in _PASSES:
+            if trigger is not None and present.isdisjoint(trigger):
+                continue
+            found = list(repairs(text))
+            if found:
+                text, _ = apply_edits(text, found)
+                edits = _compose(raw, edits, found)
+                counts.update(edit.kind for edit in found)
+        if text == before:
+            break
+    return Repaired(text, TextMap(edits), dict(sorted(counts.items())), _suspicious(text, edits))
+
+
+def _compose(raw: str, first: Sequence[Edit], second: Sequence[Edit]) -> tuple[Edit, ...]:
+    """The edits of raw that do what `first` and then `second`, made on the text after `first`, do."""
+    if not first:
+        return tuple(sorted(second, key=lambda e: e.raw_start))
+    second = sorted(second, key=lambda e: e.raw_start)
+    out: list[Edit] = []
+    shift = 0  # position in the middle text - position in raw, outside the edits of `first`
+    i = j = 0
+    while i < len(first) or j < len(second):
+        starts = [e.raw_start + shift for e in first[i : i + 1]] + [e.raw_start for e in second[j : j + 1]]
+        low = high = min(starts)
+        raw_low = raw_at = low - shift
+        middle, kinds, changes = "", list[str](), list[Edit]()
+        while True:  # take the edits of both kinds that overlap, first come first
+            begun = bool(kinds)
+            if i < len(first) and ((at := first[i].raw_start + shift) < high or not begun and at == low):
+                edit, i = first[i], i + 1
+                middle += raw[raw_at : edit.raw_start] + edit.text
+                raw_at = edit.raw_end
+                shift += len(edit.text) - (edit.raw_end - edit.raw_start)
+                high = max(high, at + len(edit.text))
+            elif j < len(second) and (second[j].raw_start < high or not begun):
+                edit, j = second[j], j + 1
+                changes.append(Edit(edit.raw_start - low, edit.raw_end - low, edit.text, edit.kind))
+                high = max(high, edit.raw_end)
+            else:
+                break
+            kinds += edit.kind.split("+")
+            if high == low:
+                break  # a deletion: what begins where it stood is an edit of its own
+        text, _ = apply_edits(middle + raw[raw_at : high - shift], changes)
+        out += _trimmed(raw, Edit(raw_low, high - shift, text, "+".join(dict.fromkeys(kinds))))
+    return tuple(out)
+
+
+def _trimmed(raw: str, edit: Edit) -> list[Edit]:
+    """The edit without the characters at its ends that it does not change; nothing when it changes nothing."""
+    start, end, text = edit.raw_start, edit.raw_end, edit.text
+    while start < end and text and raw[end - 1] == text[-1]:
+        end, text = end - 1, text[:-1]
+    while start < end and text and raw[start] == text[0]:
+        start, text = start + 1, text[1:]
+    return [Edit(start, end, text, edit.kind)] if start < end else []
+
+
+# ---- the passes ----------------------------------------------------------------------------------------------------
+
+# UTF-8 read as Windows-1252: each byte became one character.
+_BYTE_OF = {chr(b): b for b in range(0x80, 0x100)}
+_BYTE_OF |= {c: b for b in range(0x80, 0xA0) if (c := bytes([b]).decode("cp1252", "ignore"))}
+
+
+def _characters(low: int, high: int) -> str:
+    return "".join(re.escape(c) for c, b in _BYTE_OF.items() if low <= b <= high)
+
+
+_NEXT = _characters(0x80, 0xBF)
+_WESTERN_MISREAD = re.compile(
+    rf"[{_characters(0xC2, 0xDF)}][{_NEXT}]"
+    rf"|[{_characters(0xE0, 0xEF)}][{_NEXT}]{{2}}"
+    rf"|[{_characters(0xF0, 0xF4)}][{_NEXT}]{{3}}"
+)
+_FROM_WESTERN = re.compile(  # what such a run may stand for; É» is a capital and a quotation mark, not ɻ
+    r"[\u0080-\u00ff\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dcāēīōūǎěǐǒǔǖǘǚǜ"
+    r"\u2002-\u2064\u20ac\u2100-\u2bff\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\ufeff-\uffef\ufffd"
+    r"\U0001f000-\U0001faff\U00020000-\U0003ffff]"
+)
+
+
+def _western_misread(text: str) -> Iterator[Edit]:
+    for match in _WESTERN_MISREAD.finditer(text):
+        try:
+            character = bytes(_BYTE_OF[c] for c in match.group()).decode("utf-8")
+        except UnicodeDecodeError:
+            continue
+        if _FROM_WESTERN.match(character):
+            yield Edit(match.start(), match.end(), character, "mojibake")
+
+
+# UTF-8 read as GBK: bytes paired across characters. Every such text has one of these, which come from the lead bytes of
+# punctuation and of the most frequent characters.
+_CHINESE_MISREAD_MARKS = frozenset("銆锛鈥鐨勬鍥涓鏄鍦浠鏈")
+_NOT_ASCII_RUN = re.compile(r"[^\x00-\x7f]{4,}")
+
+
+def _chinese_misread(text: str) -> Iterator[Edit]:
+    for match in _NOT_ASCII_RUN.finditer(text):
+        if _CHINESE_MISREAD_MARKS.isdisjoint(match.group()):
+            continue
+        meant = match.group().encode("gb18030", "replace").decode("utf-8", "replace")
+        meant = re.sub("\ufffd[?\ufffd]*", LOST, meant)
+        if _familiar(meant) > 0.6 > _familiar(match.group()) + 0.3 and meant.count(LOST) <= len(meant) / 4:
+            yield Edit(match.start(), match.end(), meant, "mojibake")
+
+
+_PUNCTUATION = frozenset("，。、；：？！（）《》“”‘’【】「」『』—…·")
+
+
+def _familiar(text: str) -> float:
+    """The share of frequent Chinese characters and punctuation, in [0, 1]."""
+    return sum(c in FREQUENT or c in _PUNCTUATION for c in text) / max(len(text), 1)
+
+
+_REPLACED = re.compile(r"[\ufffd\ud800-\udfff]+|(?:锟斤拷)+")  # 锟斤拷: U+FFFD twice, read as GBK
+
+
+def _replaced(text: str) -> Iterator[Edit]:
+    for match in _REPLACED.finditer(text):
+        yield Edit(match.start(), match.end(), LOST, "lost")
+
+
+_LINE_END = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+
+
+def _line_ends(text: str) -> Iterator[Edit]:
+    for match in _LINE_END.finditer(text):
+        yield Edit(match.start(), match.end(), "\n", "line-end")
+
+
+# Zero-width, directional and soft-hyphen characters; control characters but for tab and line feed.
+_INVISIBLE_CODES = (
+    *range(0x00, 0x09), *range(0x0E, 0x20), *range(0x7F, 0x85), *range(0x86, 0xA0), 0xAD, 0x61C, 0x115F, 0x1160, 0x180E,
+    *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0x3164, 0xFEFF, 0xFFA0,
+    *range(0xFFF9, 0xFFFC),
+)  # fmt: skip
+_INVISIBLE_CHARACTERS = frozenset(map(chr, _INVISIBLE_CODES))
+_INVISIBLE = re.compile(f"[{''.join(map(re.escape, sorted(_INVISIBLE_CHARACTERS)))}]+")
+
+
+def _invisible(text: str) -> Iterator[Edit]:
+    for match in _INVISIBLE.finditer(text):
+        yield Edit(match.start(), match.end(), "", "control" if match.group() < "\xa0" else "invisible")
+
+
+_ENTITY = re.compile(
+    r"&(?:amp;)*(#\d{1,7};|#[xX][0-9a-fA-F]{1,6};|[A-Za-z][A-Za-z0-9]{1,31};|nbsp(?![a-z]))|&(?:amp;)+"
+)
+
+
+def _entities(text: str) -> Iterator[Edit]:
+    for match in _ENTITY.finditer(text):
+        name = match.group(1)
+        if not name or (name[0] != "#" and name.removesuffix(";") + ";" not in html5):
+            if "&amp;" in match.group():  # "&amp;Co;" is "&Co;"
+                yield Edit(match.start(), match.end(), "&" + (name or ""), "entity")
+            continue
+        yield Edit(match.start(), match.end(), html.unescape("&" + name.removesuffix(";") + ";"), "entity")
+
+
+_BLOCK_TAGS = (
+    "address|article|blockquote|br|center|div|dd|dl|dt|footer|form|h[1-6]|header|hr|li|ol|p|section|table|tbody|thead|"
+    "title|tr|ul"
+)
+_INLINE_TAGS = (
+    "a|abbr|acronym|b|big|body|cite|code|del|em|figure|figcaption|font|head|html|i|iframe|img|input|ins|label|link|main|"
+    "meta|nav|o:p|object|option|param|pre|s|select|small|source|span|st1:[a-z]+|strike|strong|style|script|sub|sup|td|"
+    "textarea|th|tt|u|var|video|v:[a-z]+"
+)
+_ATTRIBUTES = r"""(?:\s+[\w:.-]+\s*=\s*(?:"[^"<>]{0,2000}"|'[^'<>]{0,2000}'|[^\s"'<>]{1,2000})){0,30}\s*"""
+_TAG = re.compile(
+    r"<!--(?:(?!-->).){0,5000}-->"
+    r"|<(?P<hidden>script|style)\b[^<>]{0,2000}>(?:(?!</(?:script|style)).){0,50000}</(?:script|style)\s*>"
+    r"|<!doctype[^<>]{0,500}>"
+    rf"|</?(?P<block>{_BLOCK_TAGS})\b(?![\w:-]){_ATTRIBUTES}/?>"
+    rf"|</?(?:{_INLINE_TAGS})\b(?![\w:-]){_ATTRIBUTES}/?>"
+    # Tags that damage has cut: the first character gone ("/span>", "span>"), or the last ("</span").
+    rf"|(?<![<A-Za-z0-9/:.=&-])/(?:{_BLOCK_TAGS}|{_INLINE_TAGS})>"
+    r"|(?<![<A-Za-z0-9/-])(?:span|font|strong|div|table|tbody)>"
+    rf"|</(?:{_BLOCK_TAGS}|{_INLINE_TAGS})(?![\w:>-])",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def _tags(text: str) -> Iterator[Edit]:
+    for match in _TAG.finditer(text):
+        start, end = match.span()
+        glued = start > 0 and end < len(text) and text[start - 1] != "\n" and text[end] != "\n"
+        yield Edit(start, end, "\n" if match["block"] and glued else "", "tag")
+
+
+# One byte lost inside GBK text shifts the pairing of all bytes up to the next ASCII one: 省（區 = CA A1 A3 A8 85 5E
+# with CA gone reads "?。▍^". Shifting back is exact, but for the two characters at the ends, which keep one byte each.
+_SHIFTED = re.compile(r"\?(!?[^\x00-\x7f]{0,200})([@-~?]?)")
+_OPENERS = {"”": "“", "’": "‘", "》": "《", "」": "「", "』": "『", "】": "【"}
+
+
+def _shifted(text: str) -> Iterator[Edit]:
+    for match in _SHIFTED.finditer(text):
+        run, tail = match.groups()
+        if not run or not match.start() or not _is_han(text[match.start() - 1]):
+            continue
+        run = run.replace("!", "！")  # folded to half width by whoever converted the text last
+        try:
+            data = run.encode("gb18030")
+            if len(data) != 2 * len(run):
+                continue
+            inner = (data[1:-1] if tail == "?" or not tail else data[1:] + tail.encode()).decode("gb18030")
+        except UnicodeError:
+            continue
+        if tail == "?" and len(run) == 1:
+            inner = _closing_quote(text, match.start(), match.end(), data[-1])
+            if inner:
+                first = _lost_first(text, match.start(), inner, data[0])
+                yield Edit(match.start(), match.end(), first + inner, "shifted")
+            continue
+        if not tail or not inner or _familiar(inner) < 0.75 or _familiar(run[1:]) > _familiar(inner) - 0.4:
+            continue
+        last = _lost_last(text, inner, data[-1]) if tail == "?" else ""
+        first = _lost_first(text, match.start(), inner, data[0])
+        yield Edit(match.start(), match.end(), first + inner + last, "shifted")
+
+
+def _is_han(c: str) -> bool:
+    return "\u3400" <= c <= "\u9fff"
+
+
+def _closing_quote(text: str, start: int, end: int, lead: int) -> str:
+    """The mark that lost its last byte, when a quotation is open before it and never closed; else ""."""
+    if lead != 0xA1:  # first byte of all of them
+        return ""
+    line = text[text.rfind("\n", 0, start) + 1 : start]
+    for closer, opener in _OPENERS.items():
+        opened = line.rfind(opener)
+        if opened > line.rfind(closer):
+            after = re.match(rf"[^\n]*?([{opener}{closer}])", text[end:])
+            return closer if not after or after[1] == opener else ""
+    return ""
+
+
+def _lost_first(text: str, at: int, after: str, trail: int) -> str:
+    """The character before `after` of which only the last byte is left."""
+    fitting = {c for lead in range(0xB0, 0xF8) if (c := _pair(lead, trail))}
+    fitting |= {c for lead in range(0x81, 0xB0) if (c := _pair(lead, trail)) and _is_han(c)}
+    if re.match("（(?:自治)?[區区]", after) and "省" in fitting:
+        return "省"  # 省（區、市）, 省（自治區、直轄市）: the fixed phrase for all provinces
+    return _witnessed(text, text[max(0, at - 2) : at], fitting) or _only_word(text[at - 1], fitting) or LOST
+
+
+def _lost_last(text: str, before: str, lead: int) -> str:
+    """The character after `before` of which only the first byte is left."""
+    fitting = {c for trail in range(0x40, 0xFF) if (c := _pair(lead, trail))}
+    return _witnessed(text, before[-2:], fitting) or _only_word(before[-1], fitting) or LOST
+
+
+def _pair(lead: int, trail: int) -> str:
+    return bytes((lead, trail)).decode("gbk", "ignore")
+
+
+def _witnessed(text: str, before: str, fitting: Collection[str]) -> str:
+    """The one fitting character that follows the same two characters elsewhere in the text; "" when not just one."""
+    if len(before) < 2:
+        return ""
+    seen = {text[m.end()] for m in re.finditer(re.escape(before), text) if m.end() < len(text)} & set(fitting)
+    return seen.pop() if len(seen) == 1 else ""
+
+
+def _only_word(before: str, fitting: Collection[str]) -> str:
+    """The fitting character that makes a word with the one before it, when no other makes one nearly as frequent."""
+    frequencies = sorted(((_word_frequencies().get(before + c, 0), c) for c in fitting), reverse=True)
+    if not frequencies or frequencies[0][0] < 100 or frequencies[1:] and frequencies[1][0] * 50 > frequencies[0][0]:
+        return ""
+    return frequencies[0][1]
+
+
+@lru_cache(maxsize=1)
+def _word_frequencies() -> Mapping[str, int]:
+    """Words of two characters; asked for only when a text is damaged in this way."""
+    import jieba
+
+    frequencies = {}
+    with jieba.get_dict_file() as lines:
+        for line in lines:
+            word, frequency, *_ = line.decode("utf-8").split(" ")
+            if len(word) == 2:
+                frequencies[word] = int(frequency)
+    return frequencies
+
+
+_TONES = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüêńňǹḿɑɡ"
+_NOTE = re.compile(rf"(?<=[{_HAN}])[(（]\s?([a-z?{_TONES}\u0300-\u030c]{{1,12}})([1-5]?)\s?[)）]")
+
+
+def _pinyin(text: str) -> Iterator[Edit]:
+    for match in _NOTE.finditer(text):
+        if _is_reading(text[match.start() - 1], match[1], bool(match[2])):
+            yield Edit(match.start(), match.end(), "", "pinyin")
+
+
+def _is_reading(character: str, note: str, numbered: bool) -> bool:
+    plain = _plain(note)
+    readings = _readings(character)
+    if "?" in plain:  # a toned vowel that an encoding could not hold: "qi?ng"
+        pattern = re.compile(re.escape(plain).replace(r"\?", "[aeiouv]"))
+        return plain.count("?") == 1 and len(plain) > 1 and any(pattern.fullmatch(r) for r in readings)
+    toned = numbered or plain != note
+    return plain in readings and (toned or len(plain) > 1)  # "(a)" after 啊 is the head of a list
+
+
+def _plain(syllable: str) -> str:
+    """Without tones, ü as v."""
+    letters = unicodedata.normalize("NFC", syllable).replace("ɡ", "g").replace("ɑ", "a")
+    decomposed = "".join("v" if c in "üǖǘǚǜ" else c for c in letters)
+    return "".join(c for c in unicodedata.normalize("NFD", decomposed) if not "\u0300" <= c <= "\u036f")
+
+
+@lru_cache(maxsize=8192)
+def _readings(character: str) -> frozenset[str]:
+    """Every reading of the character, without tones."""
+    from pypinyin.pinyin_dict import pinyin_dict
+
+    readings = {_plain(r) for r in pinyin_dict.get(ord(character), "").split(",") if r}
+    return frozenset(readings | {r.replace("v", "u") for r in readings})
+
+
+_FULL_WIDTH = "\uff10-\uff19\uff21-\uff3a\uff41-\uff5a"
+_FULL_WIDTH_CHARACTERS = frozenset(map(chr, (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))))
+_MIXED_WIDTH = re.compile(rf"[{_FULL_WIDTH}]+(?=[0-9A-Za-z])|(?<=[0-9A-Za-z])[{_FULL_WIDTH}]+")
+
+
+def _mixed_width(text: str) -> Iterator[Edit]:
+    for match in _MIXED_WIDTH.finditer(text):
+        half = "".join(chr(ord(c) - 0xFEE0) for c in match.group())
+        yield Edit(match.start(), match.end(), half, "width")
+
+
+# Radicals and compatibility forms that PDF extraction leaves in place of ordinary characters, and Latin ligatures.
+_COMPATIBILITY = re.compile(r"[\u2e9f\u2ef3\u2f00-\u2fd5\uf900-\ufaff\ufb00-\ufb06\U0002f800-\U0002fa1f]")
+_COMPATIBILITY_CHARACTERS = frozenset(
+    map(chr, (0x2E9F, 0x2EF3, *range(0x2F00, 0x2FD6), *range(0xF900, 0xFB07), *range(0x2F800, 0x2FA20)))
+)
+
+
+def _compatibility(text: str) -> Iterator[Edit]:
+    for match in _COMPATIBILITY.finditer(text):
+        ordinary = unicodedata.normalize("NFKC", match.group())
+        if ordinary != match.group():
+            yield Edit(match.start(), match.end(), ordinary, "compatibility")
+
+
+_ODD = "\t\xa0\u1680\u2000-\u200a\u202f\u205f\u3000"
+_ODD_CHARACTERS = re.compile(rf"[{_ODD}]")
+_SPACES = re.compile(rf"(?: (?=[ {_ODD}])|[{_ODD}])[ {_ODD}]*|(?:^|(?<=\n)) | (?=\n|$)")
+# Characters set apart: a heading 通　知, a name 劉　君 in a list of names of three, letter-spaced 國 家 郵 政.
+_SPACED_OUT = re.compile(rf"(?<![{_HAN}{LOST}])[{_HAN}](?:[ {_ODD}]+[{_HAN}](?![{_HAN}]))+(?![ {_ODD}]*[{_HAN}])")
+_GAP = re.compile(rf"[ {_ODD}]+")
+
+
+def _spaced_out(text: str) -> Iterator[Edit]:
+    for match in _SPACED_OUT.finditer(text):
+        start, end = match.span()
+        gaps = list(_GAP.finditer(text, start, end))
+        whole_line = (not start or text[start - 1] == "\n") and (end == len(text) or text[end] == "\n")
+        # "甲 乙" with one plain space inside a line may be two things.
+        if len(gaps) > 1 or whole_line or gaps[0].group() != " ":
+            for gap in gaps:
+                yield Edit(*gap.span(), "", "space")
+
+
+def _spaces(text: str) -> Iterator[Edit]:
+    # Looking at each space of an English text takes longer than all other passes together.
+    signs = any(sign in text for sign in ("  ", "\n ", " \n"))
+    if not (signs or text != text.strip(" ") or _ODD_CHARACTERS.search(text)):
+        return
+    for match in _SPACES.finditer(text):
+        start, end = match.span()
+        at_edge = not start or text[start - 1] == "\n" or end == len(text) or text[end] == "\n"
+        if at_edge or match.group() != " ":
+            yield Edit(start, end, "" if at_edge else " ", "space")
+
+
+Pass = Callable[[str], Iterator[Edit]]
+# In this order: what hides other damage first. A pass whose characters are not in the text is skipped; None: never.
+_PASSES: tuple[tuple[Collection[str] | None, Pass], ...] = (
+    (frozenset(map(chr, range(0xC2, 0xF5))), _western_misread),
+    (_CHINESE_MISREAD_MARKS, _chinese_misread),
+    (frozenset("\ufffd锟") | frozenset(map(chr, range(0xD800, 0xE000))), _replaced),
+    (frozenset("\r\x0b\x0c\x85\u2028\u2029"), _line_ends),
+    (_INVISIBLE_CHARACTERS, _invisible),
+    ("&", _entities),
+    ("?", _shifted),
+    (">", _tags),
+    ("(（", _pinyin),
+    (_FULL_WIDTH_CHARACTERS, _mixed_width),
+    (_COMPATIBILITY_CHARACTERS, _compatibility),
+    (" \t\u3000\xa0", _spaced_out),
+    (None, _spaces),
+)
+
+# ---- what looks wrong ----------------------------------------------------------------------------------------------
+
+_QUESTION_MARK = re.compile(r"\?")
+_DOUBTFUL = re.compile("(?P<private>[\ue000-\uf8ff]+)|[ÃÂâ][\x80-\xbf€-™œžŸ]")
+_ASKS = re.compile(r"[吗嗎呢么麼谁誰哪何几幾怎吧]|什|多少|是否|能否|[为為]啥|[还還]是|[难難]道")
+
+
+def _suspicious(text: str, edits: Sequence[Edit]) -> tuple[tuple[int, int, str], ...]:
+    found: list[tuple[int, int, str]] = []
+    shift = 0
+    for edit in edits:
+        start = edit.raw_start + shift
+        shift += len(edit.text) - (edit.raw_end - edit.raw_start)
+        if "shifted" in edit.kind:
+            found.append((start, start + len(edit.text), "bytes were shifted back into place; a character may be lost"))
+        elif LOST in edit.text:
+            found.append((start, start + len(edit.text), "a character is lost"))
+    for match in _QUESTION_MARK.finditer(text):
+        if reason := _doubt(text, match.start()):
+            found.append((*match.span(), reason))
+    if not text.isascii():
+        for match in _DOUBTFUL.finditer(text):
+            found.append((*match.span(), "a private-use character" if match["private"] else "bytes that were misread"))
+    return tuple(sorted(found))
+
+
+def _doubt(text: str, at: int) -> str:
+    """Why the question mark at this place may stand for a lost character; "" when it need not."""
+    before, after = text[max(0, at - 60) : at], text[at + 1 : at + 2]
+    if _is_han(before[-1:]) and after and (_is_han(after) or after in "，。、；：”』」》）,;:"):
+        return "" if _ASKS.search(before[-40:]) else "a question mark where nothing is asked: a lost character?"
+    if before[-1:].isascii() and before[-1:].islower() and after.isascii() and after.islower():
+        address = re.search(r"[/.=]", before.split()[-1])  # the query of an address
+        return "" if address else "a question mark inside a word: a lost character?"
+    return ""
