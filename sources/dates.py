@@ -10,10 +10,10 @@ import re
 from dataclasses import dataclass, replace
 
 from sources.bulletin import Fact
-from sources.scan import scan, scan_words
+from sources.scan import listed, scan, scan_words
 
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "O": 0, "o": 0}
-_MONTHS = {m: i for i, m in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+_MONTHS = {m: i for i, m in enumerate(listed("jan feb mar apr may jun jul aug sep oct nov dec"), 1)}
 
 # ---------------------------------------------------------------- Chinese
 
@@ -39,7 +39,8 @@ _ZH_NOT_A_DAY = re.compile(r"(?:为期|历时|共|第|每|近|满|达|超过|不
 # ---------------------------------------------------------------- numeric
 
 _NUMERIC = re.compile(
-    r"(?<![\d./-])(?:(?P<y>(?:1[89]|20)\d\d)(?P<s>[-/.])(?P<m>0?[1-9]|1[0-2])(?P=s)(?P<d>3[01]|[12]\d|0?[1-9])(?![\d])"
+    r"(?<![\d./-])(?:(?P<y>(?:1[89]|20)\d\d)(?P<s>[-/.])(?P<m>0?[1-9]|1[0-2])(?P=s)(?P<d>3[01]|[12]\d|"
+    r"0?[1-9])(?![\d])"
     r"|(?P<ym>(?:19|20)\d\d)-(?P<mm>0[1-9]|1[0-2])(?![\d年-])"
     r"|(?P<a>\d{1,2})(?P<t>[/.])(?P<b>\d{1,2})(?P=t)(?P<yy>(?:19|20)\d\d)(?![\d]))"
 )
@@ -66,7 +67,8 @@ _EN = re.compile(
 )
 _EN_LINK = re.compile(r"\s*(?:[-–—~]|to|and|through|until|or)\s*\Z")
 _EN_WHEN = re.compile(
-    r"(?:^|[^A-Za-z])(?:in|on|of|by|since|until|till|from|to|during|through|between|and|before|after|for|this|last|next|early|late|mid|the)"
+    r"(?:^|[^A-Za-z])(?:in|on|of|by|since|until|till|from|to|during|through|between|and|before|after|for|this|"
+    r"last|next|early|late|mid|the)"
     r"[\s-]+\Z",
     re.IGNORECASE,
 )
@@ -83,14 +85,20 @@ _YEAR = re.compile(
 _DECADE = re.compile(r"(?<![\dA-Za-z])((?:1[5-9]|20)\d0)['’]?s(?![A-Za-z])")
 _COUNTED = re.compile(
     r"\s?(?:多|余)?(?:[万亿千个名家件人次项吨元辆台座处所间套份张条公平亩户村种类批分秒米克倍]|美元|港元|欧元)"
-    r"|[\s-](?:million|billion|thousand|hundred|yuan|percent|per\scent|dollars?|euros?|people|km|kg|tons?|tonnes?|sq|meters?|metres?"
+    r"|[\s-](?:million|billion|thousand|hundred|yuan|percent|per\scent|dollars?|euros?|people|km|kg|tons?|tonnes?|"
+    r"sq|meters?|metres?"
     r"|square|staff|personnel|RMB|degrees?)(?![A-Za-z])"
-    r"|\s+(?!(?:was|is|has|as|its|this|across|thus|versus|vs|towards|sees|plans|calls|focuses|news|process|progress|business|express)\b)"
+    r"|\s+(?!(?:was|is|has|as|its|this|across|thus|versus|vs|towards|sees|plans|calls|focuses|news|process|"
+    r"progress|business|express)\b)"
     r"[a-z]{2,}s(?![A-Za-z])",
 )
-_NUMBERED = re.compile(r"(?:No\.?|number|article|room|page|p\.|pp\.|line|model|flight|about|nearly|some|over|than|approximately|约|近|共|达|超)\s*\Z", re.I)
+_NUMBERED = re.compile(
+    r"(?:No\.?|number|article|room|page|p\.|pp\.|line|model|flight|about|nearly|some|over|than|approximately|约|近|共|达|超)\s*\Z",
+    re.I,
+)
 _SURELY_WHEN = re.compile(
-    r"(?:^|[^A-Za-z])(?:in|since|during|until|till|year|years|early|late|mid|end\sof|beginning\sof|as\sof|circa|c\.|AD|around|\(|©)[\s-]*\Z",
+    r"(?:^|[^A-Za-z])(?:in|since|during|until|till|year|years|early|late|mid|end\sof|beginning\sof|as\sof|circa|"
+    r"c\.|AD|around|\(|©)[\s-]*\Z",
     re.IGNORECASE,
 )
 
@@ -104,7 +112,8 @@ _RELATIVE = re.compile(
 )
 _SHIFT = {
     "前年": -2, "去年": -1, "上年": -1, "今年": 0, "本年": 0, "明年": 1, "后年": 2, "this": 0, "last": -1, "next": 1,
-    "本月": 0, "上月": -1, "上个月": -1, "下月": 1, "下个月": 1, "今日": 0, "今天": 0, "昨日": -1, "昨天": -1, "明日": 1, "明天": 1,
+    "本月": 0, "上月": -1, "上个月": -1, "下月": 1, "下个月": 1, "今日": 0, "今天": 0, "昨日": -1, "昨天": -1,
+    "明日": 1, "明天": 1,
     "today": 0, "yesterday": -1, "tomorrow": 1,
 }  # fmt: skip
 # How far before and after the published date a year-less date is still certainly of that year: news tells of the last
@@ -115,8 +124,12 @@ _SENTENCE_END = re.compile(r"[。！？!?\n]|\.\s")
 # Where each pattern can begin (see scan.py).
 _DIGIT = re.compile(r"\d+")
 _STEP_FIRST = re.compile(r"\d+|[一二三四五六七八九十廿民前去上今本明后]")
-_RELATIVE_FIRST = re.compile(r"[前去上今本明后下昨]|[TtLlNnYy](?=his\s|ast\s|ext\s|oday|omorrow|esterday)", re.IGNORECASE)
-_EN_FIRST = frozenset([*_MONTHS, "sept", *"january february march april june july august september october november december".split()])
+_RELATIVE_FIRST = re.compile(
+    r"[前去上今本明后下昨]|[TtLlNnYy](?=his\s|ast\s|ext\s|oday|omorrow|esterday)", re.IGNORECASE
+)
+_EN_FIRST = frozenset(
+    [*_MONTHS, "sept", *listed("january february march april june july august september october november december")]
+)
 
 
 @dataclass
@@ -273,7 +286,9 @@ def _chinese(text: str, taken: bytearray, told: _Told) -> list[_Date]:
             base = _Date(current.start, m.end(), current.year, current.month, None, current.relative_year)
         elif current and gap is not None and 0 < unit <= current.unit() and _ZH_NEXT_DATE.match(gap):
             # 2020年12月30日至1月2日: what the second does not tell, the first did.
-            base = _Date(m.start(), m.end(), current.year, current.month if unit == 2 else None, None, current.relative_year)
+            base = _Date(
+                m.start(), m.end(), current.year, current.month if unit == 2 else None, None, current.relative_year
+            )
             if base.year and unit == 1 and current.month and steps[0][1] < current.month:
                 base.year += 1
         elif unit == 2:
@@ -357,7 +372,7 @@ def _bare_years(text: str, taken: bytearray, told: _Told) -> list[_Date]:
         first, second = int(m["a"]), int(m["b"]) if m["b"] else None
         if second is not None and second < 100:
             second = first // 100 * 100 + second
-            if second <= first or not m["j"].strip() in "–—":
+            if second <= first or m["j"].strip() not in "–—":
                 second = None
         before = text[max(0, m.start() - 16) : m.start()]
         surely = bool(_SURELY_WHEN.search(before))

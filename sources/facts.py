@@ -20,16 +20,21 @@ from sources.numbers import numerals, read_numbers
 from sources.terms import read_terms
 
 _ADDRESS = re.compile(r"(?:https?://|www\.)[\x21-\x7e]+|[\w.+-]+@[\w-]+\.[\w.]+", re.ASCII)
-_QUOTED = re.compile(r"“([^“”\n]{1,90})”|「([^「」\n]{1,90})」|『([^『』\n]{1,90})』|《([^《》\n]{1,90})》|\"([^\"\n]{1,90})\"")
+_QUOTED = re.compile(
+    r"“([^“”\n]{1,90})”|「([^「」\n]{1,90})」|『([^『』\n]{1,90})』|《([^《》\n]{1,90})》|\"([^\"\n]{1,90})\""
+)
 _MAX_QUOTED_CHARS, _MAX_QUOTED_WORDS = 20, 8
+_MAX_NAME_CHARS, _MAX_NAME_WORDS = 12, 5
 _DROPPED = re.compile(r"[^\w+]|_")
 # 两进一出, 三通一达: a name made of counts, known as one even without quotation marks. 一X一Y is an idiom (一心一意).
 _COUNTED_NAME = re.compile(
-    r"(?P<a>[两三四五六七八九十])[^\W\d一二三四五六七八九十两百千万](?P<b>[一两三四五六七八九])[^\W\d一二三四五六七八九十两百千万年月日]"
+    r"(?:[两三四五六七八九十])[^\W\d一二三四五六七八九十两百千万](?:[一两三四五六七八九])[^\W\d一二三四五六七八"
+    r"九十两百千万年月日]"
     r"(?=[\"”’」』》]|工程|行动|战略|体系|模式|格局|计划|改革|布局|是什么|项目)"
 )
 _COUNTED_NAME_EN = re.compile(
-    r"(?<![A-Za-z])(?P<a>two|three|four|five|six|seven|eight|nine|ten)-[a-z]+(?:,\s?|\s)(?:and\s)?(?P<b>one|two|three|four|five)-[a-z]+(?![A-Za-z-])",
+    r"(?<![A-Za-z])(?:two|three|four|five|six|seven|eight|nine|ten)-[a-z]+(?:,\s?|\s)(?:and\s)?"
+    r"(?:one|two|three|four|five)-[a-z]+(?![A-Za-z-])",
     re.IGNORECASE,
 )
 
@@ -72,8 +77,8 @@ def implied(token: str) -> tuple[str, ...]:
 def compatible(a: str, b: str) -> bool:
     """Whether token `a` of an answer is borne out by token `b` of its source.
 
-    It is when they are equal, when b entails a, when one tells a date without the year and the other with it, when a bare
-    number is the year or the amount that the other names, and when a fraction equals a percentage.
+    It is when they are equal, when b entails a, when the answer adds the year to a date that the source tells without
+    one, when a bare number is the year or the amount that the other names, and when a fraction equals a percentage.
     """
     if a == b or a in implied(b):
         return True
@@ -113,8 +118,9 @@ def _quotes(folded: str) -> list[Fact]:
             continue
         found.append(Fact(f"quote:{name}", *match.span(group)))
         counts = numerals(inside)
-        # A lone one is seldom a count: “一站式”, "one-stop".
-        if counts and counts != (1,):
+        # A lone one is seldom a count (“一站式”, "one-stop"), and quoted speech is no name.
+        short = len(name) <= _MAX_NAME_CHARS if chinese else len(inside.split()) <= _MAX_NAME_WORDS
+        if counts and counts != (1,) and short and not (chinese and inside[-1] in ",。!?"):
             found.append(Fact("prog:" + "-".join(map(str, counts)), *match.span(group)))
     for pattern in (_COUNTED_NAME, _COUNTED_NAME_EN):
         for match in pattern.finditer(folded):

@@ -1,6 +1,6 @@
 """One shadow of a text for reading facts: Simplified script, half-width ASCII, and every character where it was.
 
-The search index folds further (it may shorten the text); here offsets must hold, so each character becomes one character.
+The search index folds further and may shorten the text; here offsets must hold: one character becomes one character.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """Personal names in Chinese and English, met through pinyin: 劉君 and "Liu Jun" are both name:liu-jun.
 
-Pure: folded text in (sources/fold.py), facts out. A Chinese name is a surname and one or two characters that stand like a
-name: beside a title (副局长刘君, 刘君教授), at the start of a clause before a verb of speech or presence (刘君指出), in a
-list with a name (张三、李四), alone in a short question (刘君是谁), or wherever a name so found is repeated. Words that only
-begin with a surname (高度, 方面, 安全) are told apart by surname_words.tsv. A name whose characters have several readings
-takes the one usual in surnames (单 shan, 曾 zeng) and the first of pypinyin for the rest.
+Pure: folded text in (sources/fold.py), facts out. A Chinese name is a surname and one or two characters that stand
+like a name: beside a title (副局长刘君, 刘君教授), at the start of a clause before a verb of speech or presence
+(刘君指出), in a list with a name (张三、李四), alone in a short question (刘君是谁), or wherever a name so found is
+repeated. Words that only begin with a surname (高度, 方面, 安全) are told apart by surname_words.tsv. Of several
+readings a surname takes its own (单 shan, 曾 zeng), the given name the first that pypinyin has.
 """
 
 from __future__ import annotations
@@ -16,80 +16,115 @@ from collections.abc import Iterable, Iterator
 from importlib import resources
 
 from sources.bulletin import Fact
-from sources.scan import scan
+from sources.scan import listed, scan
 
 # ---------------------------------------------------------------- surnames (Simplified)
 
 _SURNAMES = (
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖萧田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付傅"
-    "方白邹孟熊秦邱江尹薛闫阎段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝"
-    "包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳欧管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳时穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党"
-    "宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝官封谈匡鞠惠荆乐冀郁胥南班储原栗燕楚鄢"
-    "奚皮平伊钮嵇茅计伏狄宣贲郦雍璩濮扈郏浦农别阴鬱能苍闻莘贡逄申扶堵宰郤寿通慕茹宦鱼容慎戈庾终暨居衡步都弘国广禄阙殳沃利蔚越夔隆厍晁勾融訾阚那"
-    "空毋乜养须丰巢蒯相后红竺权逯盖益桓公湛禹贝宋屠池乔胥双闵席路危支昝经裘干诸洪杭左程邢陆甯水酆凤俞花柏章云酆廉岑倪殷罗毕安常乐元顾黄"
-    "芮羿汲邴糜松井富乌巴弓牧隗山蓬郗仰秋暴钭厉戎祖束幸韶郜蓟薄印宿怀邰从鄂索咸籍赖蔺习冼幺仝邸揭来代强占练展揣郇牙占凃邹迪粟蒿谌谯撒闭呼尔母把"
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖萧田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢"
+    "姜崔钟谭陆汪范金石廖贾夏韦付傅"
+    "方白邹孟熊秦邱江尹薛闫阎段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂"
+    "章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝"
+    "包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳欧管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳时穆农司卓"
+    "古吉缪简车项连芦麦褚娄窦戚岑景党"
+    "宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝官封谈匡"
+    "鞠惠荆乐冀郁胥南班储原栗燕楚鄢"
+    "奚皮平伊钮嵇茅计伏狄宣贲郦雍璩濮扈郏浦农别阴鬱能苍闻莘贡逄申扶堵宰郤寿通慕茹宦鱼容慎戈庾终暨居衡步都弘国广"
+    "禄阙殳沃利蔚越夔隆厍晁勾融訾阚那"
+    "空毋乜养须丰巢蒯相后红竺权逯盖益桓公湛禹贝宋屠池乔胥双闵席路危支昝经裘干诸洪杭左程邢陆甯水酆凤俞花柏章云酆"
+    "廉岑倪殷罗毕安常乐元顾黄"
+    "芮羿汲邴糜松井富乌巴弓牧隗山蓬郗仰秋暴钭厉戎祖束幸韶郜蓟薄印宿怀邰从鄂索咸籍赖蔺习冼幺仝邸揭来代强占练展揣"
+    "郇牙占凃邹迪粟蒿谌谯撒闭呼尔母把"
 )
 # Read as surnames only beside a title: elsewhere they are prepositions, adverbs and everyday words far more often.
-_FUNCTION_SURNAMES = frozenset("和于向从曾应时同都经全能通国公相后来代别原平明成方万文安高关常连有任计关边南东当支双把占强利益广红水山元能都商师")
+_FUNCTION_SURNAMES = frozenset(
+    "和于向从曾应时同都经全能通国公相后来代别原平明成方万文安高关常连有任计关边南东当支双把占强利益广红水山元能都商师"
+)
 _NOT_SURNAMES = frozenset("国公相后都能来代别通有空须益红利尔母把占展养双从益牙闭呼当官原")
-_COMPOUND = (
-    "欧阳 司马 上官 诸葛 东方 皇甫 尉迟 公孙 慕容 令狐 司徒 夏侯 宇文 长孙 轩辕 端木 独孤 南宫 西门 东郭 百里 呼延 淳于 单于 太史 申屠 公冶 宗政 濮阳 "
-    "澹台 赫连 闻人 钟离 鲜于 闾丘 亓官 仲孙 颛孙 乐正 漆雕 公西 壤驷 拓跋 夹谷 谷梁 第五 万俟 完颜 纳兰 叶赫 爱新觉罗"
-).split()
+_COMPOUND = listed(
+    "欧阳 司马 上官 诸葛 东方 皇甫 尉迟 公孙 慕容 令狐 司徒 夏侯 宇文 长孙 轩辕 端木 独孤 南宫 西门 东郭 百里 "
+    "呼延 淳于 单于 太史 申屠 公冶 宗政 濮阳 "
+    "澹台 赫连 闻人 钟离 鲜于 闾丘 亓官 仲孙 颛孙 乐正 漆雕 公西 壤驷 拓跋 夹谷 谷梁 第五 万俟 完颜 纳兰 叶赫 "
+    "爱新觉罗"
+)
 _SURNAME_READINGS = {
-    "单": "shan", "曾": "zeng", "仇": "qiu", "解": "xie", "区": "ou", "查": "zha", "朴": "piao", "盖": "ge", "任": "ren", "华": "hua",
-    "缪": "miao", "翟": "zhai", "乐": "yue", "覃": "qin", "员": "yun", "黑": "he", "重": "chong", "种": "chong", "召": "shao",
-    "繁": "po", "折": "she", "逄": "pang", "那": "na", "盛": "sheng", "柏": "bai", "石": "shi", "行": "xing", "相": "xiang", "藏": "zang",
-    "尉": "wei", "宁": "ning", "牟": "mou", "隗": "kui", "冼": "xian", "洗": "xian", "秘": "bi", "宓": "mi", "纪": "ji", "尹": "yin",
-    "车": "che", "葛": "ge", "谌": "chen", "晁": "chao", "祭": "zhai", "褚": "chu", "郇": "xun", "郗": "xi", "阚": "kan", "缪": "miao",
-    "尉迟": "yuchi", "万俟": "moqi", "长孙": "zhangsun", "令狐": "linghu", "澹台": "tantai", "单于": "chanyu", "乐正": "yuezheng",
+    "单": "shan", "曾": "zeng", "仇": "qiu", "解": "xie", "区": "ou", "查": "zha", "朴": "piao", "盖": "ge",
+    "任": "ren", "华": "hua",
+    "缪": "miao", "翟": "zhai", "乐": "yue", "覃": "qin", "员": "yun", "黑": "he", "重": "chong",
+    "种": "chong", "召": "shao",
+    "繁": "po", "折": "she", "逄": "pang", "那": "na", "盛": "sheng", "柏": "bai", "石": "shi", "行": "xing",
+    "相": "xiang", "藏": "zang",
+    "尉": "wei", "宁": "ning", "牟": "mou", "隗": "kui", "冼": "xian", "洗": "xian", "秘": "bi", "宓": "mi",
+    "纪": "ji", "尹": "yin",
+    "车": "che", "葛": "ge", "谌": "chen", "晁": "chao", "祭": "zhai", "褚": "chu", "郇": "xun", "郗": "xi",
+    "阚": "kan",
+    "尉迟": "yuchi", "万俟": "moqi", "长孙": "zhangsun", "令狐": "linghu", "澹台": "tantai", "单于": "chanyu",
+    "乐正": "yuezheng",
     "吕": "lv", "闾": "lv",
 }  # fmt: skip
 _SINGLE = frozenset(_SURNAMES) - _NOT_SURNAMES
 
 # Characters that hardly ever stand in a given name but often follow one, or end the name of an office.
 _NOT_GIVEN = (
-    "的了是在和与及或就对向从被把将等各某每本该此这那其之也都又不没未无已很更最较个位条项件次月日号时分秒万亿第局部委厅司处科室省市县区乡镇村院所站组队团"
+    "的了是在和与及或就对向从被把将等各某每本该此这那其之也都又不没未无已很更最较个位条项件次月日号时分秒万亿第"
+    "局部委厅司处科室省市县区乡镇村院所站组队团"
     "员者们会议说讲问谁什么吗呢吧啊哪怎几多少为于以到由并要请让给使得着过地他她它我你您但而且若如因所只仅曾正再还"
     "机系统网业务摄影性型类种级届期率额量价费税款币元角吨度%制法律规章则案件报告通知书信电话网址来去做作"
 )
 _G = rf"[\u4e00-\u9fff](?<![{_NOT_GIVEN}])"
 _GIVEN_WORDS = frozenset(
-    "大学 中学 小学 科学 工程 管理 安全 经济 社会 历史 文化 法学 医学 化学 数学 哲学 文学 技术 国际 政治 研究 国家 中国 全国 中央 政府 人民 "
-    "公开 明确 同志 先生 女士 有关 相关 主要 重点 高度 领导 负责 主任 主席 教授 总理 总统 书记 记者 代表 专家 学生 老师 快递 邮政 企业 发展 "
-    "建设 生产 市场 服务 监管 行政 农村 城市 绿色 东方 西方 南方 北方 东部 西部 明年 今年 去年 目前 日前 近日 昨天 今天 明天 期间 同时 "
-    "随后 首先 其中 此外 另外 表示 指出 强调 要求 认为 介绍".split()
+    listed(
+        "大学 中学 小学 科学 工程 管理 安全 经济 社会 历史 文化 法学 医学 化学 数学 哲学 文学 技术 国际 政治 研究 "
+        "国家 中国 全国 中央 政府 人民 "
+        "公开 明确 同志 先生 女士 有关 相关 主要 重点 高度 领导 负责 主任 主席 教授 总理 总统 书记 记者 代表 专家 "
+        "学生 老师 快递 邮政 企业 发展 "
+        "建设 生产 市场 服务 监管 行政 农村 城市 绿色 东方 西方 南方 北方 东部 西部 明年 今年 去年 目前 日前 近日 "
+        "昨天 今天 明天 期间 同时 "
+        "随后 首先 其中 此外 另外 表示 指出 强调 要求 认为 介绍"
+    )
 )
 
 _TITLE = (
-    "副?(?:局长|主任|部长|省长|市长|县长|区长|州长|镇长|乡长|村长|司长|厅长|处长|科长|院长|校长|会长|行长|所长|站长|队长|董事长|理事长|秘书长|检察长|社长|"
-    "台长|馆长|组长|团长|总理|主席|书记|总书记|总统|首相|总裁|总经理|经理|总干事|教授|研究员|委员长|大使|专员|主编|总编辑|总监|总工程师|"
+    "副?(?:局长|主任|部长|省长|市长|县长|区长|州长|镇长|乡长|村长|司长|厅长|处长|科长|院长|校长|会长|行长|所长|"
+    "站长|队长|董事长|理事长|秘书长|检察长|社长|"
+    "台长|馆长|组长|团长|总理|主席|书记|总书记|总统|首相|总裁|总经理|经理|总干事|教授|研究员|委员长|大使|专员|"
+    "主编|总编辑|总监|总工程师|"
     "首席执行官|议长|巡视员|调研员)"
 )
 _TITLE_BEFORE = re.compile(
-    rf"(?:{_TITLE}|党组成员|党委委员|常委|成员|委员|负责人|发言人|记者|通讯员|摄影|编辑|作者|代表|院士|专家|学者|分析师|博士|医生|律师|队员|快递员|"
-    r"快递小哥|小哥|投递员|邮递员|店主|村民|市民|居民|司机|同志|主持人|导演|演员|歌手|作家|诗人|画家|皇帝|将军|选手|冠军|工程师|老师|教师|学生|"
-    r"创始人|创办人|联合创始人|法人|烈士|英雄|夫人|妻子|丈夫|儿子|女儿|名叫|叫做|名为|会见了?|会晤了?|拜会了?|约谈了?)"
+    rf"(?:{_TITLE}|党组成员|党委委员|常委|成员|委员|负责人|发言人|记者|通讯员|摄影|编辑|作者|代表|院士|专家|学者|"
+    rf"分析师|博士|医生|律师|队员|快递员|"
+    r"快递小哥|小哥|投递员|邮递员|店主|村民|市民|居民|司机|同志|主持人|导演|演员|歌手|作家|诗人|画家|皇帝|将军|"
+    r"选手|冠军|工程师|老师|教师|学生|"
+    r"创始人|创办人|联合创始人|法人|烈士|英雄|夫人|妻子|丈夫|儿子|女儿|名叫|叫做|名为|会见了?|会晤了?|拜会了?|"
+    r"约谈了?)"
     r"[:\s]?\s?(?=[\u4e00-\u9fff])"
 )
 _TITLE_AFTER = re.compile(
-    rf"(?:{_TITLE}(?!团|会|处|室|们|级|任|办)|同志|先生|女士|博士|院士|老师|医生|律师|将军|新时代中国特色|一行(?=[到赴在前来]))"
+    rf"(?:{_TITLE}(?!团|会|处|室|们|级|任|办)|同志|先生|女士|博士|院士|老师|医生|律师|将军|新时代中国特色|"
+    rf"一行(?=[到赴在前来]))"
 )
 # Every character that a title can begin with (see scan.py).
 _TITLE_FIRST = re.compile(
-    "[副局主部省市县区州镇乡村司厅处科院校会行所站队董理秘检社台馆组团总书首经教研委大专议巡调党常成负发记通摄编作代学分博医律快小投邮店居同导演歌诗画"
+    "[副局主部省市县区州镇乡村司厅处科院校会行所站队董理秘检社台馆组团总书首经教研委大专议巡调党常成负发记通摄"
+    "编作代学分博医律快小投邮店居同导演歌诗画"
     "皇将选冠工老创联法烈英夫妻丈儿女名叫拜约先新一]"
 )
 _VERB = (
-    "(?:指出|强调|要求|表示|认为|说道?|称(?!号|为|谓)|谈到|介绍|透露|宣布|告诉|回答|提出|呼吁|坦言|解释|部署|传达|致辞|讲话|发言|发表|出席|主持|参加|参会|列席|"
-    "会见|会晤|会谈|陪同|率队|率领|率团|率[\u4e00-\u9fff]|带队|带领|赴|调研|考察|视察|检查|慰问|走访|看望|听取|接受|担任|出任|当选|当选为|获得|荣获|签署|作了?(?:工作)?(?:报告|讲话|发言|部署|介绍|总结)|"
-    "代表[\u4e00-\u9fff]{2}|一行|同志|先生|女士|讲道|写道|回忆|建议|直言|补充|总结|分析|肯定|充分肯定|高度评价|号召|勉励|叮嘱|嘱咐|祝贺|感谢|欢迎|通报|"
+    "(?:指出|强调|要求|表示|认为|说道?|称(?!号|为|谓)|谈到|介绍|透露|宣布|告诉|回答|提出|呼吁|坦言|解释|部署|"
+    "传达|致辞|讲话|发言|发表|出席|主持|参加|参会|列席|"
+    "会见|会晤|会谈|陪同|率队|率领|率团|率[\u4e00-\u9fff]|带队|带领|赴|调研|考察|视察|检查|慰问|走访|看望|听取|"
+    "接受|担任|出任|当选|当选为|获得|荣获|签署|作了?(?:工作)?(?:报告|讲话|发言|部署|介绍|总结)|"
+    "代表[\u4e00-\u9fff]{2}|一行|同志|先生|女士|讲道|写道|回忆|建议|直言|补充|总结|分析|肯定|充分肯定|高度评价|"
+    "号召|勉励|叮嘱|嘱咐|祝贺|感谢|欢迎|通报|"
     "宣读|主讲|到会|到场|现场|致信|会上|此前|分别|首先|最后|随后|还(?:说|表示|指出|强调|要求)|也(?:说|表示)|"
     r"在(?=[^。\n]{1,16}(?:指出|强调|要求|表示|说|称|讲话|致辞|发言|会见|调研|考察|主持|介绍))|"
-    r"对(?:记者|媒体|此)|向(?:记者|媒体|大会|会议)|就(?=[^。\n]{1,20}(?:指出|强调|要求|表示|说|作|提出|回答))|围绕|深入|专程)"
+    r"对(?:记者|媒体|此)|向(?:记者|媒体|大会|会议)|就(?=[^。\n]{1,20}(?:指出|强调|要求|表示|说|作|提出|回答))|"
+    r"围绕|深入|专程)"
 )
 _FOLLOW = re.compile(
-    rf"$|[^\u4e00-\u9fff]|{_VERB}|{_TITLE}|[和与及等在对向就从赴率为以并也还曾的到于将已同由是]|今天|昨天|近日|日前|目前|主动|任|兼|出生|毕业|谁|都|两人|分别|摄|报|文"
+    rf"$|[^\u4e00-\u9fff]|{_VERB}|{_TITLE}|[和与及等在对向就从赴率为以并也还曾的到于将已同由是]|今天|昨天|近日|"
+    rf"日前|目前|主动|任|兼|出生|毕业|谁|都|两人|分别|摄|报|文"
 )
 _BEFORE_VERB = re.compile(
     r"(?<![^\s,。;:、!?\"”“’‘()\[\]》」』…—·\-\d据由对请日上后中时随讯电闻间])"
@@ -98,9 +133,12 @@ _BEFORE_VERB = re.compile(
 _IN_QUESTION = re.compile(
     r"(?<![^\s,。;:、!?\"”“’‘()于问是到和与对由及跟像])"
     rf"(?P<n>(?:{'|'.join(_COMPOUND)}){_G}(?:{_G})?|[{''.join(sorted(_SINGLE))}]{_G}(?:{_G})?)"
-    rf"(?=$|[?、,。!]|{_VERB}|[说讲是在的有对向就和与及担任做作去到提为曾谁都]|两人|分别|何时|什么|哪|怎么|参与|要|{_TITLE})"
+    rf"(?=$|[?、,。!]|{_VERB}|[说讲是在的有对向就和与及担任做作去到提为曾谁都]|两人|分别|何时|什么|哪|怎么|参与|要|"
+    rf"{_TITLE})"
 )
-_QUESTION_SIGN = re.compile(r"[?谁吗呢]|什么|哪|何时|何地|何人|怎|多少|几|如何|为何|是否|有没有|请|介绍|总结|说说|列出|告诉")
+_QUESTION_SIGN = re.compile(
+    r"[?谁吗呢]|什么|哪|何时|何地|何人|怎|多少|几|如何|为何|是否|有没有|请|介绍|总结|说说|列出|告诉"
+)
 _ENUMERATED = re.compile(r"\s?(?:、|和|与|及|以及)\s?(?=[\u4e00-\u9fff])")
 _MAX_QUESTION_CHARS = 60
 
@@ -109,7 +147,8 @@ _MAX_QUESTION_CHARS = 60
 def _surname_words() -> tuple[frozenset[str], frozenset[str]]:
     """Words that begin with a surname and are no names: (all, the common ones)."""
     text = resources.files("sources").joinpath("surname_words.tsv").read_text(encoding="utf-8")
-    every, common = set(), set()
+    every: set[str] = set()
+    common: set[str] = set()
     for line in text.splitlines():
         if not line or line.startswith("#"):
             continue
@@ -159,9 +198,9 @@ def _chinese_names(text: str, occupied: set[int]) -> list[tuple[int, int]]:
             spans.add((start, m.start()))
     for m in _BEFORE_VERB.finditer(text):
         start, end = m.span("n")
-        if text[start] not in _FUNCTION_SURNAMES or _clause_starts(text, start):
-            if _plausible(text, start, end, beside_title=False):
-                spans.add((start, end))
+        usual = text[start] not in _FUNCTION_SURNAMES or _clause_starts(text, start)
+        if usual and _plausible(text, start, end, beside_title=False):
+            spans.add((start, end))
     if len(text) <= _MAX_QUESTION_CHARS and (_QUESTION_SIGN.search(text) or len(text.strip(" ?。")) <= 4):
         for m in _IN_QUESTION.finditer(text):
             if _plausible(text, *m.span("n"), beside_title=False):
@@ -211,10 +250,13 @@ def _clause_starts(text: str, start: int) -> bool:
 
 
 def _plausible(text: str, start: int, end: int, beside_title: bool) -> bool:
-    """Whether these characters are no everyday word. beside_title: strong evidence, which only a common word outweighs."""
+    """Whether these characters are no everyday word. beside_title: strong evidence, only common words outweigh it."""
     every, common = _surname_words()
     words = common if beside_title else every
     name = text[start:end]
+    # 索菲亚·林奎斯特: a foreign name in Chinese characters is not read through pinyin.
+    if "·" in (text[start - 1 : start], text[end : end + 1]):
+        return False
     if name[1:] in _GIVEN_WORDS or name[-2:] in _GIVEN_WORDS:
         return False
     if name[:2] in _COMPOUND:
@@ -235,7 +277,8 @@ def _add_enumerated(text: str, spans: set[tuple[int, int]]) -> None:
                     break
         if start and text[start - 1] == "、":
             before = _start_before(text, start - 1)
-            if before is not None and (_clause_starts(text, before) or _TITLE_BEFORE.search(text, max(0, before - 6), before + 1)):
+            titled = before is not None and _TITLE_BEFORE.search(text, max(0, before - 6), before + 1)
+            if before is not None and (titled or _clause_starts(text, before)):
                 _note(spans, todo, (before, start - 1))
 
 
@@ -263,44 +306,76 @@ _SYLLABLE = re.compile(
 )
 _PINYIN = re.compile(rf"(?:{_SYLLABLE.pattern})(?:['’-]?(?:{_SYLLABLE.pattern}))?")
 _TWO_SYLLABLES = re.compile(rf"(?:{_SYLLABLE.pattern})['’-]?(?:{_SYLLABLE.pattern})")
-_PAIR = re.compile(r"(?<![A-Za-z'’-])(?P<a>[A-Z][A-Za-zü]{0,10})(?=(?P<gap>\s{1,2})(?P<b>[A-Z][A-Za-zü]{1,11}(?:['’-](?!s(?![a-z]))[A-Za-z]{1,6})?)(?![A-Za-z]))")
-_LOWER_PAIR = re.compile(r"(?<![A-Za-z'’-])(?P<a>[a-z]{2,8})(?=(?P<gap>\s{1,2})(?P<b>[a-z]{2,12})(?![A-Za-z]))", re.IGNORECASE)
+_PAIR = re.compile(
+    r"(?<![A-Za-z'’-])(?P<a>[A-Z][A-Za-zü]{0,10})"
+    r"(?=\s{1,2}(?P<b>[A-Z][A-Za-zü]{1,11}(?:['’-](?!s(?![a-z]))[A-Za-z]{1,6})?)(?![A-Za-z]))"
+)
+_LOWER_PAIR = re.compile(r"(?<![A-Za-z'’-])(?P<a>[a-z]{2,8})(?=\s{1,2}(?P<b>[a-z]{2,12})(?![A-Za-z]))", re.IGNORECASE)
 # English words that also read as pinyin.
 _WORDS = frozenset(
-    "a age ai an ane are ate bade bake ban bang bei being bin bite bone bo can cane change chance che chi chide chile china come cope cute dan date "
-    "die ding done dong due dude duke dune en er fade fan fate fan gang gage game gene gun hang hate he hen hence here hide home huge june jan jun "
-    "kang lane late lei lie like lime line lone long lung made make male man mange mane mate me media men mile mine mo more nan name "
-    "nine no none note nude ode pan page pale pane pang pen pie pile pine ping pone quite rage ran rang range ren rule run rune rung sage sake "
-    "sale same sane sang sha shade shake shame shan she shine shone side site song sue suite sun sung tale take tame tan tang ten tie tile time tone "
-    "tong tune wage wake wan wane wang we wo ya yang ye yen yet you yuan tai tao dao zone chi qi hong kong pang dang beige bungee genre ping "
-    "manage manga mango pandemic panda data beta china canada lima luna mali nine polo casa sofa tuna pizza lama mama papa baidu cainiao".split()
-) - {"wang", "yang", "tang", "tan", "jun", "hong", "kang", "lei", "shan", "tong", "ping", "ding", "pan", "song", "sun", "long", "dong", "yuan", "tao"}
-_ENGLISH_SURNAMES = frozenset("he she an can long song sun pan ban man men tan bo ding dan you gong hang sha bin gun lie tie long die long mo lang sang".split())
-_ENGLISH_GIVEN = frozenset("long song sun pan tan ding tong ping dong tang wang kang hong yang shan".split())
+    listed(
+        "a age ai an ane are ate bade baidu bake ban bang bei beige being beta bin bite bo bone bungee cainiao can "
+        "canada cane casa chance change che chi chide chile china come cope cute dan dang dao data date die done "
+        "dude "
+        "due duke dune en er fade fan fate gage game gang gene genre gun hang hate he hen hence here hide home huge "
+        "jan june kong lama lane late lie like lima lime line lone luna lung made make male mali mama man manage "
+        "mane "
+        "manga mange mango mate me media men mile mine mo more name nan nine no none note nude ode page pale panda "
+        "pandemic pane pang papa pen pie pile pine pizza polo pone qi quite rage ran rang range ren rule run rune "
+        "rung sage sake sale same sane sang sha shade shake shame she shine shone side site sofa sue suite sung tai "
+        "take tale tame ten tie tile time tone tuna tune wage wake wan wane we wo ya ye yen yet you zone"
+    )
+)
+_ENGLISH_SURNAMES = frozenset(
+    listed(
+        "he she an can long song sun pan ban man men tan bo ding dan you gong hang sha bin gun lie tie die mo lang sang"
+    )
+)
+_ENGLISH_GIVEN = frozenset(listed("long song sun pan tan ding tong ping dong tang wang kang hong yang shan"))
 _NOT_PERSONS = frozenset(
-    "hong kong|tai wan|wan chai|tai po|sha tin|hang seng|tian jin|xi an|bo ao|chang jiang|huang he|lan cang|tong ren|zhong guan|"
-    "yuan tong|zhong tong|shen tong|yun da|shun feng|cai niao|guang zhou|shen zhen|bei jing|shang hai|zhe jiang|yi wu|shan dong|shan xi|"
-    "he nan|he bei|hu nan|hu bei|an hui|fu jian|guang dong|guang xi|hai nan|jiang su|jiang xi|ji lin|liao ning|gan su|qing hai|yun nan|gui zhou|"
-    "si chuan|ning xia|xin jiang|wu han|nan jing|hang zhou|su zhou|wen zhou|chang sha|cheng du|da lian|ning bo|xia men|tai yuan".split("|")
+    listed(
+        "hong kong|tai wan|wan chai|tai po|sha tin|hang seng|tian jin|xi an|bo ao|chang jiang|huang he|lan cang|tong "
+        "ren|zhong guan|"
+        "yuan tong|zhong tong|shen tong|yun da|shun feng|cai niao|guang zhou|shen zhen|bei jing|shang hai|zhe jiang|"
+        "yi wu|shan dong|shan xi|"
+        "he nan|he bei|hu nan|hu bei|an hui|fu jian|guang dong|guang xi|hai nan|jiang su|jiang xi|ji lin|liao ning|"
+        "gan su|qing hai|yun nan|gui zhou|"
+        "si chuan|ning xia|xin jiang|wu han|nan jing|hang zhou|su zhou|wen zhou|chang sha|cheng du|da lian|"
+        "ning bo|xia men|tai yuan",
+        "|",
+    )
 )
 _PLACE_NOUN = re.compile(
-    r"(?:['’]s)?\s(?:Province|City|County|District|Road|River|Lake|Mountain|University|Airport|Street|Town|Village|Temple|Dynasty|Bay|Island|Group|"
-    r"Technology|Company|Co\b|Logistics|Express|Industrial|Station|Bridge|Port|Railway|Prefecture|Autonomous|Township|Park)"
+    r"(?:['’]s)?\s(?:Province|City|County|District|Road|River|Lake|Mountain|University|Airport|Street|Town|"
+    r"Village|Temple|Dynasty|Bay|Island|Group|"
+    r"Technology|Company|Co\b|Logistics|Express|Industrial|Station|Bridge|Port|Railway|Prefecture|Autonomous|"
+    r"Township|Park)"
 )
 _WESTERN = re.compile(
-    r"(?<![A-Za-z])(?:Mr|Mrs|Ms|Dr|Prof|President|Minister|Secretary(?:[-\s]General)?|Director(?:[-\s]General)?|Chairman|Chairwoman|"
-    r"Chairperson|Governor|Mayor|Ambassador|Premier|Chancellor|Senator|CEO|[Ss]pokes(?:man|woman|person)|[Rr]eporter|[Cc]orrespondent|Professor|"
+    r"(?<![A-Za-z])(?:Mr|Mrs|Ms|Dr|Prof|President|Minister|Secretary(?:[-\s]General)?|Director(?:[-\s]General)?|"
+    r"Chairman|Chairwoman|"
+    r"Chairperson|Governor|Mayor|Ambassador|Premier|Chancellor|Senator|CEO|[Ss]pokes(?:man|woman|person)|"
+    r"[Rr]eporter|[Cc]orrespondent|Professor|"
     r"[Ee]conomist|[Aa]nalyst|King|Queen|Emperor|Pope|Prince|Princess|Sir|Judge|Justice)(?![A-Za-z])\.?,?\s"
     r"(?P<n>[A-Z][A-Za-zÀ-ÿ'’-]+(?:\s(?:[A-Z]\.|de|van|von|der|bin|al|da|dos|la|le))*(?:\s[A-Z][A-Za-zÀ-ÿ-]+){0,2})"
 )
 _NOT_WESTERN = frozenset(
-    "general deputy director of state post bureau office national party republic central committee china chinese council department ministry "
-    "of the and for at in on to from with secretary president minister chairman group company united nations foreign affairs commission association "
-    "union board conference meeting administration university institute center centre group congress press news agency office bank vice premier "
-    "standing first second third great conference january february march april may june july august september october november december monday "
-    "tuesday wednesday thursday friday saturday sunday".split()
+    listed(
+        "general deputy director of state post bureau office national party republic central committee china chinese "
+        "council department ministry "
+        "of the and for at in on to from with secretary president minister chairman group company united nations "
+        "foreign affairs commission association "
+        "union board conference meeting administration university institute center centre group congress press news "
+        "agency office bank vice premier "
+        "standing first second third great conference january february march april may june july august september "
+        "october november december monday "
+        "tuesday wednesday thursday friday saturday sunday"
+    )
 )
-_ENGLISH_QUESTION = re.compile(r"^\W*(?:who|what|when|where|which|why|how|did|does|do|is|was|were|are|has|have|tell|list|summari[sz]e)(?![a-z])|\?\s*$", re.I)
+_ENGLISH_QUESTION = re.compile(
+    r"^\W*(?:who|what|when|where|which|why|how|did|does|do|is|was|were|are|has|have|tell|list|summari[sz]e)(?![a-z])|\?\s*$",
+    re.I,
+)
 _MAX_ENGLISH_QUESTION_CHARS = 160
 
 
@@ -323,9 +398,8 @@ def _english_names(text: str, occupied: set[int]) -> list[Fact]:
     if len(text) <= _MAX_ENGLISH_QUESTION_CHARS and not found and _ENGLISH_QUESTION.search(text):
         for m in _LOWER_PAIR.finditer(text):
             a, b = m["a"].lower(), m["b"].lower()
-            if a not in _WORDS and a not in _ENGLISH_SURNAMES and b not in _WORDS and b not in _pinyin_surnames() | _ENGLISH_GIVEN or (
-                a in _COMMON_SURNAMES and b not in _WORDS
-            ):
+            rare = a not in _WORDS | _ENGLISH_SURNAMES and b not in _pinyin_surnames() | _ENGLISH_GIVEN
+            if b not in _WORDS and (rare or a in _COMMON_SURNAMES):
                 fact = _pinyin_name(text, m)
                 if fact and not occupied.intersection(range(fact.start, fact.end)):
                     found.append(fact)
@@ -340,7 +414,7 @@ def _english_names(text: str, occupied: set[int]) -> list[Fact]:
         name = re.sub(r"['’]s?$", "", name)
         start, end = m.start("n"), m.start("n") + len(name)
         # A lone pinyin surname ("Mr. Liu") names nobody in particular.
-        if name.lower() in _pinyin_surnames() or taken.intersection(range(start, end)) or occupied.intersection(range(start, end)):
+        if name.lower() in _pinyin_surnames() or (taken | occupied).intersection(range(start, end)):
             continue
         plain = unicodedata.normalize("NFD", name.lower()).encode("ascii", "ignore").decode()
         found.append(Fact("name:" + re.sub(r"[^a-z]+", "-", plain).strip("-"), start, end))
@@ -348,9 +422,13 @@ def _english_names(text: str, occupied: set[int]) -> list[Fact]:
 
 
 _COMMON_SURNAMES = frozenset(
-    "wang li zhang liu chen yang huang zhao wu zhou xu sun ma zhu hu guo lin gao luo zheng liang xie tang deng feng song han cao zeng peng xiao cai "
-    "pan tian dong yuan yu jiang du wei su lv cheng shen ye lu ding fu zhong cui tan liao fan xia ren jin jia yao shi hou zou qin meng bai duan "
-    "jiang qian yin qiu yan".split()
+    listed(
+        "wang li zhang liu chen yang huang zhao wu zhou xu sun ma zhu hu guo lin gao luo zheng liang xie tang deng "
+        "feng song han cao zeng peng xiao cai "
+        "pan tian dong yuan yu jiang du wei su lv cheng shen ye lu ding fu zhong cui tan liao fan xia ren jin jia "
+        "yao shi hou zou qin meng bai duan "
+        "jiang qian yin qiu yan"
+    )
 )
 
 
@@ -363,7 +441,9 @@ def _pinyin_name(text: str, m: re.Match[str]) -> Fact | None:
     if (m["a"].isupper() and len(a) > 1) and not (m["b"].isupper() or m["b"][1:].islower()):
         return None
     if a in surnames and _PINYIN.fullmatch(b):
-        if b in _WORDS or a in _ENGLISH_SURNAMES and (b in _ENGLISH_GIVEN or not _TWO_SYLLABLES.fullmatch(b) and b in surnames and a in ("he", "she", "an")):
+        # "He Wang …", "An Yang": words of English that are surnames too, before another surname.
+        doubtful = b in _ENGLISH_GIVEN or a in ("he", "she", "an") and b in surnames and not _TWO_SYLLABLES.fullmatch(b)
+        if b in _WORDS or a in _ENGLISH_SURNAMES and doubtful:
             return None
         surname, given = a, b
     elif b in surnames and b not in _WORDS and _TWO_SYLLABLES.fullmatch(a) and a not in _WORDS and m["b"] != "He":

@@ -18,30 +18,33 @@ from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 
 from sources.bulletin import Fact
-from sources.scan import scan, scan_words
+from sources.scan import listed, scan, scan_words
 
 # ---------------------------------------------------------------- numerals
 
 _ZH_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _ZH_POWERS = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
-_ONES = (
+_ONES = listed(
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
     "eighteen nineteen"
-).split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+)
+_TENS = listed("twenty thirty forty fifty sixty seventy eighty ninety")
 _EN_VALUES = {w: i for i, w in enumerate(_ONES)} | {w: 10 * i for i, w in enumerate(_TENS, 2)} | {"dozen": 12}
 _EN_POWERS = {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 _EN_ORDINALS = {
     w: i
     for i, w in enumerate(
-        "zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth "
-        "sixteenth seventeenth eighteenth nineteenth".split()
+        listed(
+            "zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth "
+            "fourteenth fifteenth "
+            "sixteenth seventeenth eighteenth nineteenth"
+        )
     )
 } | {w[:-1] + "ieth": 10 * i for i, w in enumerate(_TENS, 2)}
 
 
 def chinese_number(text: str) -> int | None:
-    """The value of a numeral in Simplified script, None when it is none ("三四" for three or four, "二〇二〇" for a year).
+    """The value of a numeral in Simplified script, None when it is none ("三四": three or four; "二〇二〇": a year).
 
     >>> chinese_number("一百二十"), chinese_number("二十五万"), chinese_number("两"), chinese_number("三四")
     (120, 250000, 2, None)
@@ -114,7 +117,8 @@ _UNIT = re.compile(
     r"|(?P<eur>\s?欧元|[\s-]euros?(?![A-Za-z])|\s?EUR(?![A-Za-z]))"
     r"|(?P<jpy>\s?日元|[\s-]yen(?![A-Za-z])|\s?JPY(?![A-Za-z]))"
     r"|(?P<gbp>\s?英镑|[\s-]pounds?\ssterling|\s?GBP(?![A-Za-z]))"
-    r"|(?P<cny>\s?(?:元人民币|元(?![旦宵素老首帅月气件代朝])|块钱|人民币)|[\s-]?(?:yuan|renminbi|RMB|CNY)(?![A-Za-z]))",
+    r"|(?P<cny>\s?(?:元人民币|元(?![旦宵素老首帅月气件代朝])|块钱|人民币)|[\s-]?(?:yuan|renminbi|RMB|"
+    r"CNY)(?![A-Za-z]))",
     re.IGNORECASE,
 )
 _ABOUT = re.compile(r"\s?[多余几]")
@@ -129,10 +133,14 @@ _BETWEEN = re.compile(r"between\s\Z", re.IGNORECASE)
 # Measure words that may follow a count written in Chinese numerals. Left out: those that stand in names and idioms far
 # more often than in counts (手, 线, 面, 门, 心, 方, 分, 角, 点, 里, 度 …).
 _MEASURE = (
-    "(?:个|名|位|人(?![民工大类才事])|家(?!村)|项|条|件|次(?![于要])|辆|台(?![山湾州])|座|处(?![于理])|所(?!以|有)|间|套|份|张(?!家)|"
-    "只|艘|架|吨|公斤|千克|公里|千米|米|厘米|毫米|平方|立方|亩|公顷|升|千瓦|兆瓦|小时|分钟|秒|天|日(?!本)|周(?!围|边|期)|年(?![级轻代华龄])|"
-    "个?月|岁|倍|批|届|类|种|级|层|方面|支|队|组|户|村|省|市|县|区|国(?![演志时])|部(?![门委队分署])|部门|场|轮|期|笔|单位|单(?!位)|票|包|箱|桶|"
-    "瓶|片|块|颗|棵|株|头|匹|根|字|页|篇|章|节|步|段|对|双|封|幅|床|班|款|股|航线|大(?![家会众小于学队厦型多师约])|强|者|"
+    "(?:个|名|位|人(?![民工大类才事])|家(?!村)|项|条|件|次(?![于要])|辆|台(?![山湾州])|座|处(?![于理])|所(?!以|"
+    "有)|间|套|份|张(?!家)|"
+    "只|艘|架|吨|公斤|千克|公里|千米|米|厘米|毫米|平方|立方|亩|公顷|升|千瓦|兆瓦|小时|分钟|秒|天|日(?!本)|"
+    "周(?!围|边|期)|年(?![级轻代华龄])|"
+    "个?月|岁|倍|批|届|类|种|级|层|方面|支|队|组|户|村|省|市|县|区|国(?![演志时])|部(?![门委队分署])|部门|场|轮|"
+    "期|笔|单位|单(?!位)|票|包|箱|桶|"
+    "瓶|片|块|颗|棵|株|头|匹|根|字|页|篇|章|节|步|段|对|双|封|幅|床|班|款|股|航线|"
+    "大(?![家会众小于学队厦型多师约])|强|者|"
     "省份|城市|企业|机构|环节|阶段|环境|措施|任务|行动|体系|机制|制度|领域|指标|工程|原则)"
 )
 _ZH_NUMERAL = "[零〇一二两三四五六七八九十百千万亿]"
@@ -146,37 +154,48 @@ _ZH_PERCENT = re.compile(
 _ZH_FRACTION = re.compile(rf"(?P<y>\d+|{_ZH_NUMERAL}+)分之(?P<x>\d+|{_ZH_NUMERAL}+)|(?P<half>一半|半数|过半)")
 _ZH_ORDINAL = re.compile(
     rf"第\s?(?P<n>\d+|{_ZH_NUMERAL}+)(?:个(?P<five>五年(?:规划|计划)))?"
-    rf"|(?<![第\d{_ZH_NUMERAL[1:-1]}])(?P<session>[三四五六七八九]|[一二三四五六七八九]?十[一二三四五六七八九]?|\d{{1,3}})"
+    rf"|(?<![第\d{_ZH_NUMERAL[1:-1]}])(?P<session>[三四五六七八九]|[一二三四五六七八九]?十[一二三四五六七八九]?|"
+    rf"\d{{1,3}})"
     r"(?:届(?!时|满)|(?=中全会)|世纪|季度|期工程|号文件)"
-    rf"|(?<=党的)(?P<congress>[一二]?十[一二三四五六七八九]?)大|(?<![第{_ZH_NUMERAL[1:-1]}])(?P<congress2>十[六七八九]|二十)大(?=[精报以召代提作闭胜对])"
+    rf"|(?<=党的)(?P<congress>[一二]?十[一二三四五六七八九]?)大|"
+    rf"(?<![第{_ZH_NUMERAL[1:-1]}])(?P<congress2>十[六七八九]|二十)大(?=[精报以召代提作闭胜对])"
     rf"|(?P<quarter>[一二三四])季度|[(](?P<phase>[一二三四])期[)]|(?P<phase2>[一二三四])期(?![间限望待权货刊])"
     r"|(?P<first>首)(?=[次届个批家条架座季艘])"
 )
-_FIVE_YEAR_ZH = re.compile(r"(?<![一二三四五六七八九\d])(?P<n>十?[一二三四五六七八九])\s?[·.]?五(?=[\"”’」』》]|规划|计划|时期|期间|以来|末|收官|开局|发展|[,、。和与及]|\s|\Z)")
+_FIVE_YEAR_ZH = re.compile(
+    r"(?<![一二三四五六七八九\d])(?P<n>十?[一二三四五六七八九])\s?[·.]?五(?=[\"”’」』》]|规划|计划|时期|期间|以来|末|收官|开局|发展|[,、。和与及]|\s|\Z)"
+)
 _MARKER = re.compile(
     r"(?:^|\n)\s*[（(]?(?:(?P<d>\d{1,2})[.)、](?![\d])|(?P<n>[一二三四五六七八九十]{1,3})[)、])"
-    r"|(?:(?<=[,。;:、!?\s])|(?<=[”」]))(?P<is>[一二三四五六七八九十]{1,2})是(?!否)|^(?P<is0>[一二三四五六七八九十]{1,2})是(?!否)"
+    r"|(?:(?<=[,。;:、!?\s])|(?<=[”」]))(?P<is>[一二三四五六七八九十]{1,2})是(?!否)|"
+    r"^(?P<is0>[一二三四五六七八九十]{1,2})是(?!否)"
     r"|(?P<circle>[①-⑳])"
 )
 
 _EN_ORDINAL = re.compile(
-    rf"(?<![A-Za-z\d])(?:(?:(?P<tens>{'|'.join(_TENS)})[\s-])?(?P<w>{'|'.join(k for k in _EN_ORDINALS if k != 'zeroth')})(?P<ly>ly)?"
+    rf"(?<![A-Za-z\d])(?:(?:(?P<tens>{'|'.join(_TENS)})[\s-])?"
+    rf"(?P<w>{'|'.join(k for k in _EN_ORDINALS if k != 'zeroth')})(?P<ly>ly)?"
     r"|(?P<d>\d{1,4})\s?(?:st|nd|rd|th))(?![A-Za-z\d])(?P<five>[\s-]five[\s-]year[\s-]plan)?",
     re.IGNORECASE,
 )
-_EN_ORDINAL_NOT = re.compile(r"[\s-](?:hand|line|class|rate|tier|responder|aid|lady|thought|nature|name)s?(?![A-Za-z])", re.I)
-_EN_NUMBERED = re.compile(
-    r"(?<![A-Za-z])(?:No\.|Nos\.|Article|Chapter|Section|Phase|Number|Volume|Vol\.|Issue)\s?(?P<d>\d{1,5}|[IVX]{1,5})(?![A-Za-z\d]|[.,]\d)",
+_EN_ORDINAL_NOT = re.compile(
+    r"[\s-](?:hand|line|class|rate|tier|responder|aid|lady|thought|nature|name)s?(?![A-Za-z])", re.I
 )
-_ROMAN = {r: i for i, r in enumerate("I II III IV V VI VII VIII IX X XI XII XIII XIV XV".split(), 1)}
+_EN_NUMBERED = re.compile(
+    r"(?<![A-Za-z])(?:No\.|Nos\.|Article|Chapter|Section|Phase|Number|Volume|Vol\.|Issue)\s?(?P<d>\d{1,5}|"
+    r"[IVX]{1,5})(?![A-Za-z\d]|[.,]\d)",
+)
+_ROMAN = {r: i for i, r in enumerate(listed("I II III IV V VI VII VIII IX X XI XII XIII XIV XV"), 1)}
 _EN_FRACTION = re.compile(
-    r"(?<![A-Za-z])(?P<x>one|two|three|four)[\s-](?P<y>third|quarter|fourth|fifth|sixth|tenth)s?(?![A-Za-z])(?=[\s,.]|$)"
+    r"(?<![A-Za-z])(?P<x>one|two|three|four)[\s-](?P<y>third|quarter|fourth|fifth|sixth|"
+    r"tenth)s?(?![A-Za-z])(?=[\s,.]|$)"
     r"|(?<![A-Za-z])(?P<half>half)(?=\s(?:of|the|a)(?![A-Za-z]))",
     re.IGNORECASE,
 )
 _EN_WORD = "|".join(sorted([*_EN_VALUES, *_EN_POWERS], key=len, reverse=True))
 _EN_COUNT = re.compile(
-    rf"(?<![A-Za-z])(?:a\s(?=hundred|thousand|million|billion|trillion|dozen))?(?:{_EN_WORD})(?:(?:[\s-]|\sand\s)(?:{_EN_WORD}))*(?![A-Za-z])",
+    rf"(?<![A-Za-z])(?:a\s(?=hundred|thousand|million|billion|trillion|dozen))?(?:{_EN_WORD})(?:(?:[\s-]|"
+    rf"\sand\s)(?:{_EN_WORD}))*(?![A-Za-z])",
     re.IGNORECASE,
 )
 _EN_WORD_ALONE = re.compile(rf"(?:{_EN_WORD})(?![A-Za-z])", re.IGNORECASE)
@@ -184,15 +203,18 @@ _EN_WORD_ALONE = re.compile(rf"(?:{_EN_WORD})(?![A-Za-z])", re.IGNORECASE)
 # A number of 16 digits or more is an identity, not a quantity.
 _DIGITS = re.compile(r"(?<![A-Za-z0-9_])(?<!\d[.,])(?:\d{1,3}(?:,\d{3})+(?!\d)|\d{1,15})(?:\.\d{1,9})?(?!\d)")
 _CODE = re.compile(
-    r"(?<![A-Za-z0-9-])(?:[A-Za-z]{1,6}\d[A-Za-z0-9]*(?:\.\d+)?|[A-Z][A-Za-z]{0,9}-\d{1,4}|\d{1,6}[A-Za-z]{1,3}(?:-\d+)?)(?![A-Za-z0-9])"
+    r"(?<![A-Za-z0-9-])(?:[A-Za-z]{1,6}\d[A-Za-z0-9]*(?:\.\d+)?|[A-Z][A-Za-z]{0,9}-\d{1,4}|"
+    r"\d{1,6}[A-Za-z]{1,3}(?:-\d+)?)(?![A-Za-z0-9])"
 )
 _NOT_CODE = re.compile(
-    r"\d+(?:st|nd|rd|th|km|kg|m|cm|mm|g|t|kw|mw|kwh|h|hr|hrs|min|mins|s|am|pm|bn|mn|tn|k|x|ha|a|b)\Z|\d\d+K\Z|.*-(?:19|20)\d\d\Z|(?:RMB|CNY|USD|US|HKD|EUR|GBP|JPY)\d+\Z"
+    r"\d+(?:st|nd|rd|th|km|kg|m|cm|mm|g|t|kw|mw|kwh|h|hr|hrs|min|mins|s|am|pm|bn|mn|tn|k|x|ha|a|b)\Z|\d\d+K\Z|"
+    r".*-(?:19|20)\d\d\Z|(?:RMB|CNY|USD|US|HKD|EUR|GBP|JPY)\d+\Z"
 )
 _CLOCK = re.compile(
     r"(?<![\d:.])(?P<h>[01]?\d|2[0-4]):(?P<m>[0-5]\d)(?::[0-5]\d)?(?![\d:])(?:\s?(?P<half>[ap])\.?m(?![A-Za-z])\.?)?"
     r"|(?<![\d:.])(?P<h3>1[0-2]|[1-9])\s?(?P<half3>[ap])\.?m(?![A-Za-z])\.?"
-    r"|(?P<part>上午|下午|晚上?|凌晨|中午|早上?|傍晚|当晚)\s?(?P<h1>\d{1,2})\s?[时点](?:(?P<m1>\d{1,2})分|(?P<half1>半))?"
+    r"|(?P<part>上午|下午|晚上?|凌晨|中午|早上?|傍晚|当晚)\s?(?P<h1>\d{1,2})\s?[时点](?:(?P<m1>\d{1,2})分|"
+    r"(?P<half1>半))?"
     r"|(?<!\d)(?P<h2>[01]?\d|2[0-4])\s?[时点](?:(?P<m2>[0-5]?\d)分|整)",
     re.IGNORECASE,
 )
@@ -205,14 +227,14 @@ _NUMERAL_FIRST = re.compile(r"[一二两三四五六七八九十]")
 _ORDINAL_FIRST = re.compile(r"[\d第一二三四五六七八九十首(]")
 _MARKER_FIRST = re.compile(r"\A|\n|[一二三四五六七八九十①-⑳]")
 _DIGIT = re.compile(r"\d+")
-_FRACTION_WORDS = frozenset("one two three four half".split())
-_NUMBERED_WORDS = frozenset("no nos article chapter section phase number volume vol issue".split())
+_FRACTION_WORDS = frozenset(listed("one two three four half"))
+_NUMBERED_WORDS = frozenset(listed("no nos article chapter section phase number volume vol issue"))
 _ORDINAL_WORDS = frozenset([*_EN_ORDINALS, *(w + "ly" for w in _EN_ORDINALS), *_TENS])
 _COUNT_WORDS = frozenset(["a", *_EN_VALUES, *_EN_POWERS])
 
 
 class _Reader:
-    """One reading of one text: `taken` marks characters that are already part of a fact, so that no number is read twice."""
+    """One reading of one text: `taken` marks characters that a fact already has, so that no number is read twice."""
 
     def __init__(self, text: str, taken: bytearray) -> None:
         self.text, self.taken, self.facts = text, taken, list[Fact]()
@@ -236,7 +258,10 @@ def plain(value: Decimal | int) -> str:
 
 
 def read_numbers(text: str, taken: bytearray) -> list[Fact]:
-    """Numbers of a folded text. taken: one byte a character, non-zero where another fact (a date) already stands; updated."""
+    """Numbers of a folded text.
+
+    taken: one byte a character, non-zero where another fact (a date) already stands; updated.
+    """
     reader = _Reader(text, taken)
     for step in (_clocks, _codes, _fractions, _ordinals, _chinese_counts, _digits, _english_counts):
         step(reader)
@@ -347,7 +372,8 @@ def _ordinals(reader: _Reader) -> None:
             if _EN_ORDINAL_NOT.match(text, m.end()):
                 continue
             # A second of time, or "second" after a count.
-            if m["w"].lower() == "second" and not m["tens"] and re.search(r"(?:\d|per|each|a)[\s-]\Z", text[max(0, m.start() - 5) : m.start()]):
+            before = text[max(0, m.start() - 5) : m.start()]
+            if m["w"].lower() == "second" and not m["tens"] and re.search(r"(?:\d|per|each|a)[\s-]\Z", before):
                 continue
         reader.add(f"prog:{value}-5" if m["five"] else f"ord:{value}", *m.span())
 
@@ -383,7 +409,8 @@ def _digits(reader: _Reader) -> None:
             inherits = bool(joint) and (unit is not None or power > 1)
             if inherits and text[stop : m.start()].strip() == "and":
                 inherits = bool(_BETWEEN.search(text, max(0, start - 8), start))
-            _add_value(reader, first * (power if inherits and first_power == 1 else first_power), start, stop, unit if inherits else None)
+            first *= power if inherits and first_power == 1 else first_power
+            _add_value(reader, first, start, stop, unit if inherits else None)
             waiting = None
         if unit or _currency_before(text, m.start()):
             _add_value(reader, value * power, m.start(), end, unit)
@@ -409,9 +436,10 @@ def _multiplier(text: str, at: int) -> tuple[int, int]:
 def _english_counts(reader: _Reader) -> None:
     for m in reader.free(scan_words(_EN_COUNT, _COUNT_WORDS, reader.text)):
         value = english_number(m[0])
-        spans = [(m.start(), m.end(), value)] if value is not None else []
+        spans = [(m.start(), m.end(), value)]
         if value is None:
-            spans = [(w.start(), w.end(), english_number(w[0])) for w in _EN_WORD_ALONE.finditer(reader.text, *m.span())]
+            words = _EN_WORD_ALONE.finditer(reader.text, *m.span())
+            spans = [(w.start(), w.end(), english_number(w[0])) for w in words]
         for start, end, number in spans:
             if number is None or number == 0 or reader.text[start:end].lower() in ("one", *_EN_POWERS, "dozen"):
                 continue

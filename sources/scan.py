@@ -1,5 +1,8 @@
-"""Trying a pattern only where it can begin. A pattern that opens with a look-behind or many words is tried by `re` at every
-character; naming its first characters or words instead makes reading facts about five times faster."""
+"""Trying a pattern only where it can begin.
+
+A pattern that opens with a look-behind or with many words is tried by `re` at every character; naming its first
+characters or words instead makes reading facts about five times faster.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,11 @@ from collections.abc import Iterator
 
 _WORD = re.compile(r"[A-Za-z]+")
 _DIGITS = re.compile(r"\d+")
+
+
+def listed(words: str, separator: str | None = None) -> list[str]:
+    """Words written as one string, which reads better than a hundred quotation marks."""
+    return words.split(separator)
 
 
 def scan(pattern: re.Pattern[str], first: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
