@@ -164,7 +164,9 @@ _DATELINES = (
         r"(?P<agency>[\u4e00-\u9fff]{1,8}?(?:社|[网網]|[报報]|[台臺]))(?P<date>)[讯訊](?:\s*[（(][^）)]{0,30}[）)])?[，,：:\s]*"
     ),
     # BEIJING, Jan. 9 (Xinhua) --
-    re.compile(rf"(?:[A-Z][A-Za-z.'-]+,?\s){{1,4}}(?P<date>{_DAY_EN})\s\((?P<agency>[^)]{{2,40}})\)\s*[-–—]*\s*"),
+    re.compile(
+        rf"(?:[A-Z][A-Za-z.'-]+,?\s){{1,4}}(?P<date>{_DAY_EN})\s\((?!Reporter|By\b)(?P<agency>[^)]{{2,40}})\)\s*[-–—]*\s*"
+    ),
     # China News Service, March 1.  /  Xinhua News Agency, Beijing, January 9 (Reporter …)
     re.compile(
         r"(?P<agency>(?:[A-Z][\w.&'-]*\s){0,4}(?:News\s(?:Service|Agency|Network)|Agency|Daily|Press|Network|News|Xinhua|Times|CCTV|Net)),?"

@@ -174,13 +174,12 @@ def _mark_title(units: list[_Unit]) -> None:
     """The title is the first line above the first paragraph that is more than a column's name."""
     first = next((i for i, u in enumerate(units) if u.kind == "paragraph" and not _may_be_title(units, i)), len(units))
     above = [u for u in units[:first] if u.kind in ("heading", "paragraph")]
-    if not above or len(units) < 2 or first == len(units) and len(above) == len(units) > 3:
+    only_short_lines = first == len(units) > 3 and len(above) == len(units)
+    if not above or len(units) < 2 or only_short_lines:
         return
     title = above[0]
-    for unit in above[1:]:
-        if title.level == 0 and _is_label(title) and unit.columns >= 2 * title.columns:
-            title.kind, title = "meta", unit
-        break
+    if title.level == 0 and _is_label(title) and len(above) > 1 and above[1].columns >= 2 * title.columns:
+        title.kind, title = "meta", above[1]
     title.kind = "title"
 
 

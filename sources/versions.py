@@ -72,14 +72,14 @@ def same_event(a: Bulletin, b: Bulletin) -> Link | None:
     # One office meets twice a day with the same people in the same town: what is said has to agree too.
     what_a, what_b = (frozenset(t for t in x if not t.startswith(_WHO_AND_WHERE)) for x in (facts_a, facts_b))
     if min(_weight(what_a), _weight(what_b)) < 1.5:
-        if lists < 1 and share < 0.15:
+        if lists < 1 and share < 0.3:
             return None
-    elif _covered(what_a, what_b) < 0.4:
+    elif _covered(what_a, what_b) < 0.5:
         return None
     # Words speak for one event only within a language; across, the lists' lengths stand in for them.
     score = min(1.0, 0.5 * covered + 0.05 * min(weight, 6) + (0.25 * lists if across else min(0.3, share)))
     needed = 3.0 if lists == 1 or share >= 0.2 else 4.5
-    if weight < needed or len(shared) < 3 or covered < (0.4 if lists == 1 else 0.55) or score < 0.5:
+    if weight < needed or len(shared) < 3 or covered < (0.5 if lists == 1 else 0.6) or score < 0.5:
         return None
     reasons = (*sorted(shared, key=lambda t: (-_weight([t]), t)), *(("lists",) if lists == 1 else ()))
     return Link("translation" if across else "same-event", round(score, 3), reasons)

@@ -1,0 +1,240 @@
+"""Title, issuer, column, dates and contradictions, on releases made up for the purpose."""
+
+from pathlib import Path
+
+import pytest
+
+from sources.bulletin import Bulletin
+from sources.describe import describe
+from sources.repair import repair
+
+REAL = Path(__file__).resolve().parents[2] / "../shared/bulletins"
+
+
+def read(raw: str, source: str = "a") -> Bulletin:
+    return describe(raw=raw, repaired=repair(raw), encoding="utf-8", source=source, path=f"{source}.txt")
+
+
+def release(meta: str, text: str, title: str = "港口倉庫消防工作會議召開") -> Bulletin:
+    return read(f"{title}\n\n{meta}\n\n{text}\n\n與會代表隨後參觀了三座倉庫，並就消防通道的清理交換了意見。")
+
+
+# Title
+
+
+def test_the_title_line_is_the_title() -> None:
+    assert release("2022-05-06", "市消防局召開會議。").title == "港口倉庫消防工作會議召開"
+
+
+def test_a_markdown_title_loses_its_marks_and_front_matter_wins() -> None:
+    assert read("# **Depots**\n\nAll depots were inspected.").title == "Depots"
+    assert (
+        read("---\ntitle: 'Depots inspected'\n---\n\n# Other\n\nAll depots were inspected.").title == "Depots inspected"
+    )
+
+
+def test_without_a_title_line_the_first_clauses_stand_for_it() -> None:
+    text = (
+        "On May 6, the fire office of the city inspected all of the depots that stand in the old harbour, asking for reports "
+        "on lanes, tools and staff from the firms that run them, and fined two. Later it left."
+    )
+    bulletin = read(text)
+    assert bulletin.title.startswith("On May 6, the fire office") and len(bulletin.title.split()) <= 25
+    assert text.startswith(bulletin.title) and text[len(bulletin.title)] == ","
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "word " * 400,
+        "消防" * 400,
+        "x" * 5000,
+        "On Friday the office " + "and another office " * 40 + ".",
+        "。",
+        "",
+        "1",
+    ],
+)
+def test_there_is_always_a_title_of_bearable_length(text: str) -> None:
+    assert 0 < len(read(text).title) <= 5001
+    if " " in text:
+        assert len(read(text).title.split()) <= 25
+
+
+def test_the_gist_leaves_out_dateline_and_website() -> None:
+    text = "中新网5月8日电 据市消防局网站消息，5月6日，市消防局召开会议部署检查。会后参观仓库。"
+    assert read(text).title == "5月6日，市消防局召开会议部署检查"
+
+
+# Issuer and column
+
+
+@pytest.mark.parametrize(
+    ("raw", "issuer"),
+    [
+        ("倉庫消防\n\n2022年05月06日來源:市消防局\n\n會議召開了。", "市消防局"),
+        ("仓库消防\n\n2022-05-06 10:20  来源：港口日报  【字体：大 中 小】\n\n会议召开了。", "港口日报"),
+        ("Depots\n\nPublished on: May 6, 2022 | Source: Harbour News | Views: 3\n\nThey met.", "Harbour News"),
+        ("新华社北京5月6日电（记者王五）会议召开了。", "新华社"),
+        ("中新网5月6日电 会议召开了。", "中新网"),
+        ("BEIJING, May 6 (Xinhua) -- They met.", "Xinhua"),
+        ("China News Service, May 6. They met.", "China News Service"),
+        ("Xinhua News Agency, Beijing, May 6 (Reporter Wang Wu) They met.", "Xinhua News Agency"),
+        ("According to the website of the Harbour Office, they met.", "Harbour Office"),
+        ("本報訊 會議召開了。", None),  # "this paper" is nobody's name
+        ("Depots\n\nThey met.", None),
+        ("关于检查的通知\n\n请各单位检查。\n\n月底前报送。\n\n市消防局\n2022年5月6日", "市消防局"),
+    ],
+)
+def test_issuer(raw: str, issuer: str | None) -> None:
+    assert read(raw).issuer == issuer
+
+
+def test_column_from_a_label_or_from_the_line_above_the_title() -> None:
+    assert release("欄目:通知公告 發布時間:2022-05-06", "會議召開了。").column == "通知公告"
+    assert read("行業動態\n\n港口倉庫消防工作會議召開\n\n2022-05-06\n\n會議召開了。").column == "行業動態"
+    assert read("Depots\n\nThey met.").column is None
+
+
+# Dates
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "发布日期: 2022-05-06 11:29:00",
+        "發布時間：2022年5月6日",
+        "2022.05.06",
+        "Date: 6 May 2022",
+        "Posted on May 6, 2022",
+        "2022年05月06日來源:市消防局",
+        "成文日期：2022年05月01日　发布日期：2022年05月06日",  # written, then put up
+        "更新时间：2023-01-01 发布时间：2022-05-06",
+    ],
+)
+def test_published(line: str) -> None:
+    bulletin = release(line, "會議召開了。")
+    assert bulletin.published == "2022-05-06"
+    assert not bulletin.contradictions
+
+
+def test_no_date_on_the_page_is_no_published_date() -> None:
+    assert read("Depots\n\nThey met in 1990 and on May 6, 1991.").published is None
+
+
+def test_a_dateline_gives_a_date_without_a_year() -> None:
+    assert read("中新网5月8日电 市消防局召开会议。").published == "--05-08"
+
+
+def test_the_events_year_completes_the_dateline() -> None:
+    assert read("中新网5月8日电 2022年5月6日，市消防局召开会议。").published == "2022-05-08"
+    assert read("中新网1月2日电 2021年12月30日，市消防局召开会议。").published == "2022-01-02"
+
+
+@pytest.mark.parametrize(
+    ("text", "event"),
+    [
+        ("5月6日，市消防局召開會議。", "2022-05-06"),
+        ("記者從5月6日召開的會議上獲悉，檢查開始。", "2022-05-06"),
+        ("12月30日，市消防局召開會議。", "--12-30"),  # four months and more before the page: which year?
+        ("2021年5月6日，市消防局召開會議。", "2021-05-06"),
+        ("On May 6th, the office held a meeting.", "2022-05-06"),
+        ("On April 29 the office held its 2022 meeting.", "2022-04-29"),
+    ],
+)
+def test_the_year_of_an_event(text: str, event: str) -> None:
+    assert release("2022-05-08", text).events[0] == event
+
+
+def test_a_year_in_the_sentence_or_the_title_serves_without_a_page_date() -> None:
+    assert read("On May 6, the office held its 2022 conference on depots.").events == ("2022-05-06",)
+    assert read("2022年消防會議召開\n\n5月6日，會議在港口召開。").events == ("2022-05-06",)
+    assert read("5月6日，會議總結2021年工作，部署2022年工作，在港口召開。").events == ("--05-06",)  # which of two?
+
+
+def test_a_december_conference_may_bear_the_next_years_name() -> None:
+    assert read("12月30日，2022年消防工作會議召開。").events == ("--12-30",)
+    assert release("2022-01-05", "12月30日，2022年消防工作會議召開。").events == ("2021-12-30",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "截至5月6日，已檢查三座倉庫。",
+        "自5月6日起施行的辦法已經印發。",
+        "Reports are due before May 6, the office said.",
+        "張三（1950年5月6日－2001年5月7日）是消防員。",
+        "Anna Berg (born 6 May 1950) is a fire officer.",
+    ],
+)
+def test_limits_and_lifetimes_are_no_events(text: str) -> None:
+    assert read(text).events == ()
+
+
+def test_event_spans_point_at_the_words() -> None:
+    bulletin = release("2022-05-08", "5月6日，市消防局召開會議。")
+    day = next(d for d in bulletin.dates if d.role == "event")
+    assert bulletin.text[day.start : day.end] == "5月6日"
+
+
+def test_years_spoken_of_are_periods() -> None:
+    bulletin = release("2022-05-08", "會議總結2021年工作，部署2022年任務。")
+    assert [d.value for d in bulletin.dates if d.role == "period"] == ["2021", "2022"]
+
+
+# Contradictions
+
+
+@pytest.mark.parametrize(
+    ("page", "text", "kind"),
+    [
+        ("2022-05-08", "2022年6月1日，市消防局召開會議。", "published-before-event"),
+        ("2022-12-20", "5月6日，市消防局召開會議。", "published-far-from-event"),
+        ("2022-05-08", "5月6日，市消防局召開會議。", None),
+        ("2022-05-08", "市消防局召開會議。", None),
+        ("2022-05-08", "2020年5月6日，市消防局召開會議。", None),  # an old event told later contradicts nothing
+        ("发布日期: 2022-05-08 发布时间: 2020-05-08", "市消防局召開會議。", "two-published-dates"),
+    ],
+)
+def test_dates_that_do_not_fit_together(page: str, text: str, kind: str | None) -> None:
+    found = release(page, text).contradictions
+    assert [c.kind for c in found] == ([kind] if kind else [])
+
+
+def test_a_contradiction_shows_both_places() -> None:
+    bulletin = release("2022-12-20", "5月6日，市消防局召開會議。")
+    found = bulletin.contradictions[0]
+    assert found.values == ("2022-12-20", "--05-06")
+    assert [bulletin.text[a:b] for a, b in found.spans] == ["2022-12-20", "5月6日"]
+
+
+# The whole
+
+
+def test_the_same_file_has_the_same_id_and_another_source_another() -> None:
+    assert read("Text.").id == read("Text.").id
+    assert len({read("Text.").id, read("Text.", "b").id, read("Text!").id}) == 3
+
+
+def test_facts_are_read_with_the_pages_date() -> None:
+    tokens = {f.token for f in release("2022-05-08", "5月6日，市消防局檢查了250座倉庫。").facts}
+    assert {"num:250", "date:2022-05-06"} <= tokens
+
+
+@pytest.mark.skipif(not REAL.exists(), reason="the five public bulletins are not here")
+@pytest.mark.parametrize(
+    ("name", "issuer", "published", "event", "contradictions"),
+    [
+        ("000", None, None, "2018-12-12", []),
+        ("001", None, "2017-12-20", "--03-20", ["published-far-from-event"]),
+        ("002", "China News Service", "2020-03-01", "2020-02-28", []),
+        ("003", "國家郵政局", "2024-01-10", "2024-01-09", []),
+        ("004", None, "2020-03-02", "2020-02-28", []),
+    ],
+)
+def test_the_public_bulletins(
+    name: str, issuer: str | None, published: str | None, event: str, contradictions: list[str]
+) -> None:
+    bulletin = read((REAL / f"{name}.txt").read_text("utf-8"), name)
+    found = (bulletin.issuer, bulletin.published, bulletin.events[0], [c.kind for c in bulletin.contradictions])
+    assert found == (issuer, published, event, contradictions)
