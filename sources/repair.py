@@ -15,6 +15,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from html.entities import html5
+from itertools import islice
 
 from sources.bulletin import Edit, TextMap, apply_edits
 from sources.decode import FREQUENT
@@ -143,6 +144,8 @@ def _western_misread(text: str) -> Iterator[Edit]:
             yield Edit(match.start(), match.end(), character, "mojibake")
 
 
+_REPLACED = re.compile(r"[\ufffd\ud800-\udfff]+|(?:锟斤拷)+")  # 锟斤拷: U+FFFD twice, read as GBK
+
 # UTF-8 read as GBK: bytes paired across characters. Every such text has one of these, which come from the lead bytes of
 # punctuation and of the most frequent characters.
 _CHINESE_MISREAD_MARKS = frozenset("銆锛鈥鐨勬鍥涓鏄鍦浠鏈")
@@ -153,9 +156,10 @@ def _chinese_misread(text: str) -> Iterator[Edit]:
     for match in _NOT_ASCII_RUN.finditer(text):
         if _CHINESE_MISREAD_MARKS.isdisjoint(match.group()):
             continue
-        meant = match.group().encode("gb18030", "replace").decode("utf-8", "replace")
-        meant = re.sub("\ufffd[?\ufffd]*", LOST, meant)
-        if _familiar(meant) > 0.6 > _familiar(match.group()) + 0.3 and meant.count(LOST) <= len(meant) / 4:
+        data = b"\xff".join(part.encode("gb18030", "replace") for part in match.group().split("\ufffd"))
+        meant = _REPLACED.sub(LOST, data.decode("utf-8", "replace"))
+        sure = meant.replace(LOST, "")
+        if _familiar(sure) > max(0.6, _familiar(match.group()) + 0.3) and len(sure) > 2 / 3 * len(meant):
             yield Edit(match.start(), match.end(), meant, "mojibake")
 
 
@@ -165,9 +169,6 @@ _PUNCTUATION = frozenset("，。、；：？！（）《》“”‘’【】「
 def _familiar(text: str) -> float:
     """The share of frequent Chinese characters and punctuation, in [0, 1]."""
     return sum(c in FREQUENT or c in _PUNCTUATION for c in text) / max(len(text), 1)
-
-
-_REPLACED = re.compile(r"[\ufffd\ud800-\udfff]+|(?:锟斤拷)+")  # 锟斤拷: U+FFFD twice, read as GBK
 
 
 def _replaced(text: str) -> Iterator[Edit]:
@@ -232,7 +233,7 @@ _TAG = re.compile(
     # Tags that damage has cut: the first character gone ("/span>", "span>"), or the last ("</span").
     rf"|(?<![<A-Za-z0-9/:.=&-])/(?:{_BLOCK_TAGS}|{_INLINE_TAGS})>"
     r"|(?<![<A-Za-z0-9/-])(?:span|font|strong|div|table|tbody)>"
-    rf"|</(?:{_BLOCK_TAGS}|{_INLINE_TAGS})(?![\w:>-])",
+    rf"|</(?:{_BLOCK_TAGS}|{_INLINE_TAGS})(?![A-Za-z0-9:>-])",
     re.IGNORECASE | re.DOTALL,
 )
 
@@ -316,7 +317,8 @@ def _witnessed(text: str, before: str, fitting: Collection[str]) -> str:
     """The one fitting character that follows the same two characters elsewhere in the text; "" when not just one."""
     if len(before) < 2:
         return ""
-    seen = {text[m.end()] for m in re.finditer(re.escape(before), text) if m.end() < len(text)} & set(fitting)
+    places = islice(re.finditer(re.escape(before), text), 200)
+    seen = {text[m.end()] for m in places if m.end() < len(text)} & set(fitting)
     return seen.pop() if len(seen) == 1 else ""
 
 
@@ -444,7 +446,7 @@ _PASSES: tuple[tuple[Collection[str] | None, Pass], ...] = (
     (_INVISIBLE_CHARACTERS, _invisible),
     ("&", _entities),
     ("?", _shifted),
-    (">", _tags),
+    ("<>", _tags),
     ("(（", _pinyin),
     (_FULL_WIDTH_CHARACTERS, _mixed_width),
     (_COMPATIBILITY_CHARACTERS, _compatibility),
