@@ -12,7 +12,6 @@ from pathlib import Path
 
 from sources.bulletin import Bulletin
 from sources.decode import decode
-from sources.describe import describe
 from sources.errors import Missing, NoBulletins, Unreadable
 from sources.repair import repair
 
@@ -166,7 +165,15 @@ def read_bulletin(path: Path, root: Path | None = None, *, source: str | None = 
     source: its name, as `source_names` gives it; without one the file's stem, below `root` when that is given
     ("2020/notice"). Raises Unreadable, with the path, when there is no text in it.
     """
-    data = read_bytes(path)
+    if source is None:
+        source = (path.relative_to(root) if root else Path(path.name)).with_suffix("").as_posix()
+    return describe_bytes(read_bytes(path), path, source)
+
+
+def describe_bytes(data: bytes, path: Path, source: str) -> Bulletin:
+    """The bulletin in the bytes of the file at `path`. Raises Unreadable, with the path, when there is no text in them."""
+    from sources.describe import describe  # brings dictionaries of names and terms along
+
     try:
         decoded = decode(data)
     except Unreadable as error:
@@ -174,6 +181,4 @@ def read_bulletin(path: Path, root: Path | None = None, *, source: str | None = 
     repaired = repair(decoded.text)
     if not _LETTER.search(repaired.text):
         raise Unreadable(path, "there is no word in it", "Leave it out, or save the bulletin again.")
-    if source is None:
-        source = (path.relative_to(root) if root else Path(path.name)).with_suffix("").as_posix()
     return describe(raw=decoded.text, repaired=repaired, encoding=decoded.encoding, source=source, path=str(path))
