@@ -93,7 +93,7 @@ _COUNTED = re.compile(
     r"[a-z]{2,}s(?![A-Za-z])",
 )
 _NUMBERED = re.compile(
-    r"(?:No\.?|number|article|room|page|p\.|pp\.|line|model|flight|about|nearly|some|over|than|approximately|约|近|共|达|超)\s*\Z",
+    r"(?:RMB|CNY|USD|No\.?|number|article|room|page|p\.|pp\.|line|model|flight|about|nearly|some|over|than|approximately|约|近|共|达|超)\s*\Z",
     re.I,
 )
 _SURELY_WHEN = re.compile(

@@ -66,12 +66,22 @@ _SINGLE = frozenset(_SURNAMES) - _NOT_SURNAMES
 
 # Characters that hardly ever stand in a given name but often follow one, or end the name of an office.
 _NOT_GIVEN = (
-    "的了是在和与及或就对向从被把将等各某每本该此这那其之也都又不没未无已很更最较个位条项件次月日号时分秒万亿第"
-    "局部委厅司处科室省市县区乡镇村院所站组队团"
-    "员者们会议说讲问谁什么吗呢吧啊哪怎几多少为于以到由并要请让给使得着过地他她它我你您但而且若如因所只仅曾正再还"
-    "机系统网业务摄影性型类种级届期率额量价费税款币元角吨度%制法律规章则案件报告通知书信电话网址来去做作"
+    "的了是在与及或就对从被把将等各某每本该此这那也都又不没未无已很更最较个位条项件次号分秒第局部委厅司处"
+    "科室省市县区乡镇村院所站组队团员者们会议说讲问谁什么吗呢吧啊哪怎几多为于以到由并要请让给使得着过地他"
+    "她它我你您但而且因只仅曾再还机统网务摄影性型类种级届期率额量价费税款币角吨度%制律规案报告通知电话址"
+    "去做作"
 )
-_G = rf"[\u4e00-\u9fff](?<![{_NOT_GIVEN}])"
+# Nor do these at the end of one: 刘君和…, 刘君向…, though 李和平 and 王向东 are names.
+_NOT_LAST = "和向时其之来日"
+# Two-character words of which a name before them would swallow the first: 刘君 正在, 王强 如何.
+_STRADDLED = frozenset(
+    listed(
+        "正在 正式 正是 如何 如果 如今 如是 若干 来到 来自 少数 信心 书面 书记 月份 法律 系统 "
+        "万元 则是 元旦 业务 业内 少有 少不"
+    )
+)
+_FIRST_GIVEN = rf"[\u4e00-\u9fff](?<![{_NOT_GIVEN}])"
+_LAST_GIVEN = rf"[\u4e00-\u9fff](?<![{_NOT_GIVEN}{_NOT_LAST}])"
 _GIVEN_WORDS = frozenset(
     listed(
         "大学 中学 小学 科学 工程 管理 安全 经济 社会 历史 文化 法学 医学 化学 数学 哲学 文学 技术 国际 政治 研究 "
@@ -118,7 +128,7 @@ _VERB = (
     "代表[\u4e00-\u9fff]{2}|一行|同志|先生|女士|讲道|写道|回忆|建议|直言|补充|总结|分析|肯定|充分肯定|高度评价|"
     "号召|勉励|叮嘱|嘱咐|祝贺|感谢|欢迎|通报|"
     "宣读|主讲|到会|到场|现场|致信|会上|此前|分别|首先|最后|随后|还(?:说|表示|指出|强调|要求)|也(?:说|表示)|"
-    r"在(?=[^。\n]{1,16}(?:指出|强调|要求|表示|说|称|讲话|致辞|发言|会见|调研|考察|主持|介绍))|"
+    r"正?在(?=[^。\n]{0,16}(?:指出|强调|要求|表示|说|称|讲话|致辞|发言|会见|调研|考察|主持|介绍))|"
     r"对(?:记者|媒体|此)|向(?:记者|媒体|大会|会议)|就(?=[^。\n]{1,20}(?:指出|强调|要求|表示|说|作|提出|回答))|"
     r"围绕|深入|专程)"
 )
@@ -128,11 +138,11 @@ _FOLLOW = re.compile(
 )
 _BEFORE_VERB = re.compile(
     r"(?<![^\s,。;:、!?\"”“’‘()\[\]》」』…—·\-\d据由对请日上后中时随讯电闻间])"
-    rf"(?P<n>(?:{'|'.join(_COMPOUND)}){_G}(?:{_G})?|[{''.join(sorted(_SINGLE))}]{_G}(?:{_G})?)(?={_VERB})"
+    rf"(?P<n>(?:{'|'.join(_COMPOUND)})(?:{_FIRST_GIVEN})?{_LAST_GIVEN}|[{''.join(sorted(_SINGLE))}](?:{_FIRST_GIVEN})?{_LAST_GIVEN})(?={_VERB})"
 )
 _IN_QUESTION = re.compile(
     r"(?<![^\s,。;:、!?\"”“’‘()于问是到和与对由及跟像])"
-    rf"(?P<n>(?:{'|'.join(_COMPOUND)}){_G}(?:{_G})?|[{''.join(sorted(_SINGLE))}]{_G}(?:{_G})?)"
+    rf"(?P<n>(?:{'|'.join(_COMPOUND)})(?:{_FIRST_GIVEN})?{_LAST_GIVEN}|[{''.join(sorted(_SINGLE))}](?:{_FIRST_GIVEN})?{_LAST_GIVEN})"
     rf"(?=$|[?、,。!]|{_VERB}|[说讲是在的有对向就和与及担任做作去到提为曾谁都]|两人|分别|何时|什么|哪|怎么|参与|要|"
     rf"{_TITLE})"
 )
@@ -224,7 +234,8 @@ def _ends(text: str, start: int) -> Iterator[int]:
     for given in (2, 1):
         end = start + cut + given
         part = text[start + cut : end]
-        if len(part) == given and all("\u4e00" <= c <= "\u9fff" and c not in _NOT_GIVEN for c in part):
+        chinese = len(part) == given and all("\u4e00" <= c <= "\u9fff" and c not in _NOT_GIVEN for c in part)
+        if chinese and part[-1] not in _NOT_LAST:
             yield end
 
 
@@ -255,7 +266,7 @@ def _plausible(text: str, start: int, end: int, beside_title: bool) -> bool:
     words = common if beside_title else every
     name = text[start:end]
     # 索菲亚·林奎斯特: a foreign name in Chinese characters is not read through pinyin.
-    if "·" in (text[start - 1 : start], text[end : end + 1]):
+    if "·" in (text[start - 1 : start], text[end : end + 1]) or text[end - 1 : end + 1] in _STRADDLED:
         return False
     if name[1:] in _GIVEN_WORDS or name[-2:] in _GIVEN_WORDS:
         return False
@@ -326,6 +337,10 @@ _WORDS = frozenset(
         "take tale tame ten tie tile time tone tuna tune wage wake wan wane we wo ya ye yen yet you zone"
     )
 )
+# Of these, the ones that a capital letter does not make a given name: "Long Range", "He Can"; but "Li Bin", "Liu Bei".
+_NEVER_GIVEN = {w for w in _WORDS if len(w) > 4 or w.endswith("e") and w not in ("che", "die", "he", "lie", "ye")} | {
+    "can", "men", "ten", "pen", "you", "yet", "gun", "data", "beta", "sofa",
+}  # fmt: skip
 _ENGLISH_SURNAMES = frozenset(
     listed(
         "he she an can long song sun pan ban man men tan bo ding dan you gong hang sha bin gun lie tie die mo lang sang"
@@ -443,7 +458,7 @@ def _pinyin_name(text: str, m: re.Match[str]) -> Fact | None:
     if a in surnames and _PINYIN.fullmatch(b):
         # "He Wang …", "An Yang": words of English that are surnames too, before another surname.
         doubtful = b in _ENGLISH_GIVEN or a in ("he", "she", "an") and b in surnames and not _TWO_SYLLABLES.fullmatch(b)
-        if b in _WORDS or a in _ENGLISH_SURNAMES and doubtful:
+        if b in _NEVER_GIVEN or a in _ENGLISH_SURNAMES and doubtful:
             return None
         surname, given = a, b
     elif b in surnames and b not in _WORDS and _TWO_SYLLABLES.fullmatch(a) and a not in _WORDS and m["b"] != "He":

@@ -220,11 +220,11 @@ _CLOCK = re.compile(
 )
 
 # Where each pattern can begin (see scan.py).
-_CLOCK_FIRST = re.compile(r"[\d上下晚凌中早傍当]")
+_CLOCK_FIRST = re.compile(r"\d+|[上下晚凌中早傍当]")
 _PERCENT_FIRST = re.compile(r"[百千]")
-_FRACTION_FIRST = re.compile(r"[\d零〇一二两三四五六七八九十百千万亿半过]")
+_FRACTION_FIRST = re.compile(r"\d+|[零〇一二两三四五六七八九十百千万亿]+|[半过]")
 _NUMERAL_FIRST = re.compile(r"[一二两三四五六七八九十]")
-_ORDINAL_FIRST = re.compile(r"[\d第一二三四五六七八九十首(]")
+_ORDINAL_FIRST = re.compile(r"\d+|[第一二三四五六七八九十首(]")
 _MARKER_FIRST = re.compile(r"\A|\n|[一二三四五六七八九十①-⑳]")
 _DIGIT = re.compile(r"\d+")
 _FRACTION_WORDS = frozenset(listed("one two three four half"))
