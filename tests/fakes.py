@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
+
 from assistant.answer import Answer, Citation, Sentence
+from index.embed import Kind
 from index.errors import IndexMissing
 from index.passage import Hit, Passage
 from sources.bulletin import Bulletin, Contradiction, Edit, Language, TextDate, apply_edits
@@ -249,3 +253,19 @@ class FakeAssistant:
 
     def close(self) -> None:
         self.closed = True
+
+
+class FakeEmbedder:
+    """Vectors that are the same for the same text and mean nothing. embedded: how many texts it was given so far."""
+
+    dim = 8
+
+    def __init__(self, name: str = "fake") -> None:
+        self.name = name
+        self.embedded = 0
+
+    def embed(self, texts: Sequence[str], kind: Kind, languages: Sequence[Language]) -> np.ndarray:
+        self.embedded += len(texts)
+        digests = [hashlib.sha256(text.encode()).digest()[: self.dim] for text in texts]
+        vectors = np.array([list(digest) for digest in digests], np.float32).reshape(len(texts), self.dim) - 127.5
+        return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.float32)
