@@ -171,7 +171,7 @@ def read_bulletin(path: Path, root: Path | None = None, *, source: str | None = 
 
 
 def describe_bytes(data: bytes, path: Path, source: str) -> Bulletin:
-    """The bulletin in the bytes of the file at `path`. Raises Unreadable, with the path, when there is no text in them."""
+    """The bulletin in the bytes of the file at `path`. Raises Unreadable, with the path, when they hold no text."""
     from sources.describe import describe  # brings dictionaries of names and terms along
 
     try:

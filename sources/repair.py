@@ -2,7 +2,8 @@
 
 A text is repaired in passes, each a function from text to edits, until no pass finds anything more: so a repaired text
 needs no repair. What is certain is repaired. A character that is gone becomes □, which is how Chinese typesetting marks
-one (GB/T 15834), and is listed as suspicious; nothing is guessed.
+one (GB/T 15834), and is listed as suspicious. Where one byte of it is left, and the bulletin or a dictionary knows one
+word only that it fits, it is restored, and listed too.
 """
 
 from __future__ import annotations
@@ -300,13 +301,17 @@ def _lost_first(text: str, at: int, after: str, trail: int) -> str:
     fitting |= {c for lead in range(0x81, 0xB0) if (c := _pair(lead, trail)) and _is_han(c)}
     if re.match("（(?:自治)?[區区]", after) and "省" in fitting:
         return "省"  # 省（區、市）, 省（自治區、直轄市）: the fixed phrase for all provinces
-    return _witnessed(text, text[max(0, at - 2) : at], fitting) or _only_word(text[at - 1], fitting) or LOST
+    witnessed = _witnessed(text, text[max(0, at - 2) : at], fitting)
+    # Before punctuation the character ends a word (the dictionary was right 470 times, wrong 35 and silent 658 on news
+    # and encyclopaedia text). Elsewhere it may begin one, and the dictionary is wrong every third time.
+    ends_word = after[:1] in _PUNCTUATION and trail in (0xA1, 0xA3)
+    return witnessed or ends_word and _only_word(text[max(0, at - 2) : at], fitting) or LOST
 
 
 def _lost_last(text: str, before: str, lead: int) -> str:
     """The character after `before` of which only the first byte is left."""
     fitting = {c for trail in range(0x40, 0xFF) if (c := _pair(lead, trail))}
-    return _witnessed(text, before[-2:], fitting) or _only_word(before[-1], fitting) or LOST
+    return _witnessed(text, before[-2:], fitting) or LOST
 
 
 def _pair(lead: int, trail: int) -> str:
@@ -323,11 +328,15 @@ def _witnessed(text: str, before: str, fitting: Collection[str]) -> str:
 
 
 def _only_word(before: str, fitting: Collection[str]) -> str:
-    """The fitting character that makes a word with the one before it, when no other makes one nearly as frequent."""
-    frequencies = sorted(((_word_frequencies().get(before + c, 0), c) for c in fitting), reverse=True)
-    if not frequencies or frequencies[0][0] < 100 or frequencies[1:] and frequencies[1][0] * 50 > frequencies[0][0]:
-        return ""
-    return frequencies[0][1]
+    """The fitting character that makes a word with the last one before it, when no other makes one nearly as frequent.
+
+    "" as well when the two characters before are the likelier word: then the lost one stood alone, as 省 in 自治省.
+    """
+    words = _word_frequencies()
+    frequencies = sorted(((words.get(before[-1] + c, 0), c) for c in fitting), reverse=True)[:2]
+    best = frequencies[0][0] if frequencies else 0
+    rival = max(words.get(before, 0), *(50 * frequency for frequency, _ in frequencies[1:]), 99)
+    return frequencies[0][1] if best > rival else ""
 
 
 @lru_cache(maxsize=1)
@@ -467,10 +476,10 @@ def _suspicious(text: str, edits: Sequence[Edit]) -> tuple[tuple[int, int, str],
     for edit in edits:
         start = edit.raw_start + shift
         shift += len(edit.text) - (edit.raw_end - edit.raw_start)
-        if "shifted" in edit.kind:
-            found.append((start, start + len(edit.text), "bytes were shifted back into place; a character may be lost"))
-        elif LOST in edit.text:
+        if LOST in edit.text:
             found.append((start, start + len(edit.text), "a character is lost"))
+        elif "shifted" in edit.kind:
+            found.append((start, start + len(edit.text), "a character was restored from one byte and its neighbours"))
     for match in _QUESTION_MARK.finditer(text):
         if reason := _doubt(text, match.start()):
             found.append((*match.span(), reason))

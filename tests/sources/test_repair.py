@@ -109,12 +109,36 @@ def test_a_lost_character_returns_when_the_same_words_stand_elsewhere() -> None:
     raw = "推進“快遞進村”工程。實施“快遞出?！惫こ?/span>，完善網絡。"
     repaired = repair(raw)
     assert repaired.text == "推進“快遞進村”工程。實施“快遞出海”工程，完善網絡。"
-    assert [reason for _, _, reason in repaired.suspicious] == ["bytes were shifted back into place; a character may be lost"]
+    assert [reason for _, _, reason in repaired.suspicious] == ["a character was restored from one byte and its neighbours"]
 
 
 def test_without_a_witness_a_lost_character_is_marked_and_not_guessed() -> None:
     repaired = repair("實施“快遞出?！惫こ?/span>，完善網絡。")
     assert repaired.text == "實施“快遞出海”工□，完善網絡。"
+    assert [reason for _, _, reason in repaired.suspicious] == ["a character is lost"]
+
+
+def without_first_byte(text: str, character: str) -> str:
+    """The text as it reads when GBK lost the first byte of the character."""
+    before, after = text.split(character)
+    data = before.encode("gbk") + b"?" + character.encode("gbk")[1:] + after.encode("gbk")
+    return data.decode("gbk", "replace").replace("\ufffd", "?")
+
+
+@pytest.mark.parametrize(
+    ("text", "character", "clean"),
+    [
+        ("共有十二個省（區^", "省", "共有十二個省（區^"),
+        ("共有十二個省（自治區^", "省", "共有十二個省（自治區^"),
+        ("这次出海”工作<", "海", "这次出海”工□<"),  # the < took the last byte of 作 along
+        ("設立“自治省”工作<", "省", "設立“自治□”工□<"),  # 治病 is a word, 自治 a likelier one
+        ("全部“小場”工作<", "場", "全部“小□”工□<"),
+    ],
+)
+def test_a_lost_character_is_restored_only_when_one_fits(text: str, character: str, clean: str) -> None:
+    raw = without_first_byte(text, character)
+    assert "?" in raw and character not in raw
+    assert repair(raw).text == clean
 
 
 def test_what_is_lost_or_odd_is_listed_in_clean_offsets() -> None:
