@@ -109,7 +109,9 @@ def test_a_lost_character_returns_when_the_same_words_stand_elsewhere() -> None:
     raw = "推進“快遞進村”工程。實施“快遞出?！惫こ?/span>，完善網絡。"
     repaired = repair(raw)
     assert repaired.text == "推進“快遞進村”工程。實施“快遞出海”工程，完善網絡。"
-    assert [reason for _, _, reason in repaired.suspicious] == ["a character was restored from one byte and its neighbours"]
+    assert [reason for _, _, reason in repaired.suspicious] == [
+        "a character was restored from one byte and its neighbours"
+    ]
 
 
 def test_without_a_witness_a_lost_character_is_marked_and_not_guessed() -> None:
@@ -225,7 +227,9 @@ def test_hostile_nesting_ends_soon() -> None:
     assert time.perf_counter() - started < 15
 
 
-@pytest.mark.parametrize("line", ["首批员工清晨上岗（一期），预计每天可以处理三万件邮件。\n", "The first shift began (at dawn) today.\n"])
+@pytest.mark.parametrize(
+    "line", ["首批员工清晨上岗（一期），预计每天可以处理三万件邮件。\n", "The first shift began (at dawn) today.\n"]
+)
 def test_clean_text_passes_at_megabytes_a_second(line: str) -> None:
     text = line * 40_000
     started = time.perf_counter()
