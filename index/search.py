@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import OrderedDict, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,8 @@ from .vectors import refresh
 _DENSE_SHARE_SAME, _DENSE_SHARE_ACROSS = 0.5, 0.7
 # What a passage gains that holds every fact of the question. Facts confirm, they do not find.
 _FACT_GAIN = 0.25
+# What a passage gains whose bulletin the conversation is about.
+_FAVOUR = 0.2
 # A passage is returned with neighbours up to this weight (Chinese characters).
 CONTEXT_WEIGHT = 300.0
 _BULLETINS_IN_MEMORY = 256
@@ -59,6 +61,11 @@ class Index:
         if made_with not in (None, embedder.name):
             raise mismatch(made_with, self.store.meta("dim"), embedder)
         self._load()
+
+    @staticmethod
+    def require(folder: Path) -> None:
+        """Raises IndexMissing when there is no index in the folder."""
+        Store(folder).close()
 
     def close(self) -> None:
         self.store.close()
@@ -125,8 +132,17 @@ class Index:
             facts=tuple(dict.fromkeys(fact.token for fact in facts(question))),
         )
 
-    def search(self, question: str | Query, k: int = 10, keep: Callable[[str], bool] | None = None) -> list[Hit]:
-        """The best k passages, best first. keep: told a bulletin's id, says whether its passages may be found.
+    def search(
+        self,
+        question: str | Query,
+        k: int = 10,
+        keep: Callable[[str], bool] | None = None,
+        favour: Collection[str] = (),
+    ) -> list[Hit]:
+        """The best k passages, best first.
+
+        keep: told a bulletin's id, says whether its passages may be found. favour: ids of bulletins that the
+        conversation is about; their passages gain a little.
 
         A passage inside the context of a better one is left out, as that one shows it already.
         """
@@ -144,6 +160,8 @@ class Index:
         if keep:
             allowed = {b: keep(b) for b in self.entries}
             fused = np.where([allowed[b] for b in self._bulletin_of], fused, -1)
+        if favour:
+            fused = fused + _FAVOUR * np.array([b in favour for b in self._bulletin_of])
         return self._hits(fused, {"dense": dense, "words": lanes["words"], "facts": shared}, k)
 
     def _hits(self, fused: np.ndarray, lanes: dict[str, np.ndarray], k: int) -> list[Hit]:

@@ -1,0 +1,199 @@
+"""The way of a question: understand, search, decide, answer, check."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from index.embed import open_embedder
+from index.passage import Hit
+from index.search import Index, Query
+from sources.bulletin import Bulletin
+from sources.language import language_of
+
+from . import catalogue
+from .answer import Answer, Citation, Question
+from .asking import asked
+from .check import Check
+from .cite import citation, cite
+from .evidence import Candidate, calibration, confidence, gather
+from .extract import Part, Span, extract
+from .followup import stand_alone
+from .phrases import say
+from .settings import Settings
+
+EXTRACTIVE = "extractive"
+_RELATED = 3
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+
+
+class Assistant:
+    """Answers questions from an index of bulletins. One instance serves one thread at a time."""
+
+    def __init__(self, index: Index, settings: Settings) -> None:
+        self.index, self.settings = index, settings
+        self._check = Check()
+        self._threshold = calibration()["threshold"]["probability"] if settings.threshold is None else settings.threshold
+
+    @classmethod
+    def open(cls, index_dir: Path | str, settings: Settings | None = None) -> Assistant:
+        """Raises IndexMissing, IndexDamaged or IndexMismatch, and ModelUnavailable."""
+        settings = settings or Settings()
+        folder = Path(index_dir)
+        Index.require(folder)  # before the model is loaded, which takes a second
+        return cls(Index(folder, open_embedder(settings.model, settings.cache), settings.cache), settings)
+
+    def close(self) -> None:
+        self.index.close()
+
+    def ask(self, question: str, history: Sequence[str] = ()) -> Answer:
+        """Answers from the bulletins, or says that they do not answer. history: the user's earlier questions, oldest first.
+
+        Raises QuestionRefused when the question is empty or too long.
+        """
+        clock = _Clock()
+        self.index.reload()
+        understood = self.understand(question, history)
+        if request := catalogue.read_request(understood.standalone, understood.language):
+            return self._from_catalogue(understood, request, clock)
+        query, wanted = self.index.query(understood.standalone, understood.language), asked(understood.text, understood.language)
+        clock.lap("understand")
+        hits = self._search(query, understood)
+        clock.lap("search")
+        candidates = gather(query, wanted, hits, self.index, calibration()["sentence"])
+        probability = confidence(candidates, hits, wanted)
+        clock.lap("decide")
+        if not candidates or probability < self._threshold:
+            return self._not_found(understood, hits, candidates, probability, clock)
+        parts = extract(wanted, understood.standalone, understood.language, candidates, self.index)
+        clock.lap("answer")
+        return self._answered(understood, parts, hits, probability, clock)
+
+    def understand(self, question: str, history: Sequence[str] = ()) -> Question:
+        """The question in its language, made stand-alone from the history."""
+        text = self.settings.accept(_UNPRINTABLE.sub(" ", question))
+        language = language_of(text)
+        return Question(text, stand_alone(text, history, language), language, tuple(history))
+
+    def search(self, question: str, k: int = 10) -> list[Hit]:
+        """The best k passages, best first."""
+        self.index.reload()
+        return self.index.search(self.settings.accept(question), k)
+
+    def bulletin(self, bulletin_id: str) -> Bulletin:
+        """Raises KeyError when there is none of that id."""
+        return self.index.bulletin(bulletin_id)
+
+    def bulletins(self) -> list[catalogue.Entry]:
+        """Every bulletin, newest first."""
+        return list(self.index.entries.values())
+
+    # The steps
+
+    def _search(self, query: Query, question: Question) -> list[Hit]:
+        if question.standalone == question.text or not question.history:
+            return self.index.search(query, self.settings.hits)
+        # A follow-up most often stays with the bulletin that the last question found, so that bulletin is favoured; and
+        # the words asked now are a second query, as no rewriting is sure to have caught them.
+        before = self.index.search(stand_alone(question.history[-1], question.history[:-1], question.language), 1)
+        near = {before[0].passage.bulletin, *self.index.versions(before[0].passage.bulletin)} if before else set()
+        return self.index.search(query, self.settings.hits, favour=near)
+
+    def _from_catalogue(self, question: Question, request: catalogue.Request, clock: _Clock) -> Answer:
+        found = catalogue.answer_request(request, self.index)
+        clock.lap("search")
+        if not found.entries:
+            return self._not_found(question, [], [], 0.0, clock)
+        lead, *lines = catalogue.describe_found(found, request, question.language)
+        places: dict[str, list[Span]] = {}
+        for bulletin_id, start, end in found.evidence:
+            places.setdefault(bulletin_id, []).append(Span(self.bulletin(bulletin_id), start, end))
+        items = [
+            Part(line, tuple(places.get(entry.id, ())), item=True, quoted=False)
+            for entry, line in zip(found.entries, lines, strict=False)
+        ]
+        parts = [Part(lead, tuple(span for item in items for span in item.spans), quoted=False), *items]
+        return self._answered(question, parts, [], 1.0, clock)
+
+    def _answered(
+        self, question: Question, parts: Sequence[Part], hits: Sequence[Hit], probability: float, clock: _Clock
+    ) -> Answer:
+        sentences, citations = cite(parts, self._other_versions, self._supported)
+        clock.lap("check")
+        return Answer(
+            question=question.text,
+            outcome="answered",
+            language=question.language,
+            text=_text(parts),
+            sentences=sentences,
+            citations=citations,
+            searched_as=question.standalone,
+            answerer=EXTRACTIVE,
+            seconds=clock.seconds(),
+            probability=round(probability, 4),
+            evidence=tuple(hits),
+        )
+
+    def _not_found(
+        self, question: Question, hits: Sequence[Hit], candidates: Sequence[Candidate], probability: float, clock: _Clock
+    ) -> Answer:
+        related: dict[str, Citation] = {}
+        for candidate in candidates:
+            span = Span(candidate.bulletin, candidate.start, candidate.end)
+            related.setdefault(candidate.bulletin.id, citation(span, self._other_versions(candidate.bulletin)))
+        text = say("not-found", question.language)
+        return Answer(
+            question=question.text,
+            outcome="not_found",
+            language=question.language,
+            text=f"{text} {say('related', question.language)}" if related and question.language == "en"
+            else text + (say("related", question.language) if related else ""),
+            sentences=(),
+            citations=(),
+            searched_as=question.standalone,
+            answerer=EXTRACTIVE,
+            seconds=clock.seconds(),
+            probability=round(probability, 4),
+            related=tuple(related.values())[:_RELATED],
+            evidence=tuple(hits),
+        )  # fmt: skip
+
+    def _supported(self, part: Part) -> bool:
+        # What is said of a bulletin as a whole rests on what the catalogue read from it; its words are checked all the same.
+        return self._check(part.text, [span.text for span in part.spans]).verdict != "unsupported" or not part.quoted
+
+    def _other_versions(self, bulletin: Bulletin) -> tuple[str, ...]:
+        return tuple(self.index.entries[other].source for other in self.index.versions(bulletin.id))
+
+
+def _text(parts: Sequence[Part]) -> str:
+    """The parts as a reader is shown them: an item or a quote of another bulletin on a line of its own."""
+    lines: list[str] = []
+    for part in parts:
+        if part.item:
+            lines.append(f"- {part.text}")
+        elif lines and part.quoted and not lines[-1].startswith("- ") and not lines[-1].endswith((":", "：")):
+            lines[-1] += part.text if "\u2e80" <= part.text[:1] else f" {part.text}"
+        else:
+            lines.append(part.text)
+    return "\n".join(lines)
+
+
+class _Clock:
+    """Seconds by step."""
+
+    def __init__(self) -> None:
+        self._began = self._last = time.perf_counter()
+        self._laps: dict[str, float] = {}
+
+    def lap(self, step: str) -> None:
+        now = time.perf_counter()
+        self._laps[step] = round(now - self._last, 5)
+        self._last = now
+
+    def seconds(self) -> dict[str, float]:
+        return {**self._laps, "total": round(time.perf_counter() - self._began, 5)}
+
+

@@ -1,0 +1,212 @@
+"""The sentences that may answer a question, each with what speaks for it, and the weighing of it."""
+
+from __future__ import annotations
+
+import functools
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from index.normalise import fold
+from index.passage import Hit, Passage
+from index.search import Index, Query
+from index.words import chinese_words, english_words
+from sources.bulletin import Bulletin
+from sources.facts import compatible, facts, implied
+
+from .asking import FAMILIES, Asked
+
+# Contexts of this many hits are read for sentences.
+_PASSAGES = 8
+# Facts that pin a question down: evidence without them is about something else.
+_HARD = ("date:", "num:", "pct:", "name:", "place:", "org:", "ord:", "prog:", "term:", "code:", "quote:")
+# A gloss is met by a term that stands for at least this share of the word's meanings.
+_GLOSS_WEIGHT = 0.08
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A sentence of a bulletin, [start, end) of its clean text, and what speaks for it (each feature about in [0, 1])."""
+
+    bulletin: Bulletin
+    passage: Passage
+    start: int
+    end: int
+    features: Mapping[str, float]
+    score: float
+
+    @property
+    def text(self) -> str:
+        return self.bulletin.text[self.start : self.end]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The content words of a question, each with its rarity and the ways it may stand in a text.
+
+    words: (rarity in nats, own form, forms in the other language with their weights).
+    """
+
+    words: tuple[tuple[float, str, Mapping[str, float]], ...]
+    facts: tuple[str, ...]
+    rarity: float
+
+    def covered(self, forms: frozenset[str], same_language: bool) -> float:
+        """The share of the question's words, by rarity, that stand among the forms, in [0, 1]."""
+        if not self.rarity:
+            return 0.0
+        got = 0.0
+        for rarity, own, across in self.words:
+            if own in forms:
+                got += rarity
+            elif not same_language:
+                met = sum(w for form, w in across.items() if form in forms)
+                got += rarity * min(1.0, math.sqrt(met)) if met >= _GLOSS_WEIGHT else 0.0
+        return got / self.rarity
+
+
+@functools.lru_cache(20_000)
+def forms_of(text: str) -> frozenset[str]:
+    """The words of a text as coverage compares them: stems, and Chinese words with their character pairs."""
+    folded = fold(text)
+    chinese = chinese_words(folded)
+    return frozenset(english_words(folded)) | frozenset(chinese) | frozenset(
+        pair for word in chinese for pair in (word[i : i + 2] for i in range(len(word) - 1))
+    )  # fmt: skip
+
+
+@functools.lru_cache(20_000)
+def facts_of(text: str) -> tuple[str, ...]:
+    """Fact tokens of a short text, the coarser ones they entail included."""
+    return tuple(dict.fromkeys(t for fact in facts(text) for t in (fact.token, *implied(fact.token))))
+
+
+def wanted(query: Query, index: Index) -> Wanted:
+    """The question's content words with their rarity in the collection."""
+    folded = fold(query.text)
+    own = english_words(folded) if query.language == "en" else [*chinese_words(folded), *english_words(folded)]
+    across: dict[str, Mapping[str, float]] = {}
+    for gloss in query.glosses:
+        for word in gloss.word.split():
+            across[word] = dict(gloss.terms)
+    found = []
+    for word in dict.fromkeys(own):
+        rarity = index.words.rarity(word)
+        if word in across:
+            # A word of the other language is as rare as its commonest rendering.
+            rarity = min([rarity, *(index.words.rarity(t) for t, w in across[word].items() if w >= _GLOSS_WEIGHT)])
+        found.append((rarity, word, across.get(word, {})))
+    return Wanted(tuple(found), query.facts, sum(rarity for rarity, _, _ in found))
+
+
+def gather(query: Query, asked: Asked, hits: Sequence[Hit], index: Index, weights: Mapping[str, float]) -> list[Candidate]:
+    """Sentences of the hits' contexts, most promising first."""
+    question = wanted(query, index)
+    best_of: dict[str, float] = {}
+    for hit in hits:
+        best_of[hit.passage.bulletin] = max(best_of.get(hit.passage.bulletin, 0.0), hit.score)
+    found: dict[tuple[str, int], Candidate] = {}
+    for hit in hits[:_PASSAGES]:
+        bulletin = index.bulletin(hit.passage.bulletin)
+        context = forms_of(f"{bulletin.title}\n{hit.passage.heading}\n{bulletin.text[slice(*hit.context)]}")
+        hard = [t for t in question.facts if t.startswith(_HARD)]
+        told = _told(bulletin)
+        for passage, vectors in index.passages(bulletin.id):
+            if passage.end <= hit.context[0] or passage.start >= hit.context[1]:
+                continue
+            own = passage.number == hit.passage.number
+            for (start, end), vector in zip(passage.sentences, vectors, strict=True):
+                text = bulletin.text[start:end]
+                same = (bulletin.language == "en") == (query.language == "en")
+                tokens = facts_of(text)
+                features = {
+                    "dense": max(0.0, float(vector @ query.vector)),
+                    "dense_passage": max(0.0, hit.lanes["dense"]),
+                    "cover": question.covered(forms_of(text), same),
+                    "cover_context": question.covered(context, same),
+                    "typed": _typed(asked, tokens, question.facts),
+                    "untyped": float(asked.kind not in FAMILIES),
+                    "facts": _share(hard, tokens),
+                    "facts_told": _share(hard, told),
+                    "no_facts": float(not hard),
+                    "hit": hit.score if own else 0.8 * hit.score,
+                    "own": float(own),
+                    "same": float(same),
+                    "short": float(end - start < (40 if bulletin.language == "en" else 12)),
+                }
+                candidate = Candidate(bulletin, passage, start, end, features, weigh(features, weights))
+                key = (bulletin.id, start)
+                if key not in found or found[key].score < candidate.score:
+                    found[key] = candidate
+    return sorted(found.values(), key=lambda c: -c.score)
+
+
+def weigh(features: Mapping[str, float], weights: Mapping[str, float]) -> float:
+    """The logistic of the weighted features; `weights` holds one for each feature used and "intercept"."""
+    total = weights["intercept"] + sum(w * features[name] for name, w in weights.items() if name != "intercept")
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+
+
+@functools.lru_cache(1)
+def calibration() -> dict[str, dict[str, float]]:
+    """The shipped weights: "sentence" ranks sentences, "answer" decides whether they are enough."""
+    return dict(json.loads((Path(__file__).parent / "calibration.json").read_text(encoding="utf-8")))
+
+
+@functools.lru_cache(512)
+def _told_tokens(bulletin_id: str, tokens: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(t for token in tokens for t in (token, *implied(token)))
+
+
+def _told(bulletin: Bulletin) -> frozenset[str]:
+    """Every fact of a bulletin, its dates included."""
+    dates = tuple(f"date:{d.value}" for d in bulletin.dates)
+    title = facts_of(bulletin.title)
+    return _told_tokens(bulletin.id, tuple(f.token for f in bulletin.facts) + dates + title)
+
+
+def _share(needed: Sequence[str], told: Sequence[str] | frozenset[str]) -> float:
+    """The share of the needed facts that are borne out, 1 when none is needed."""
+    if not needed:
+        return 1.0
+    return sum(any(compatible(token, other) for other in told) if token not in told else 1 for token in needed) / len(needed)
+
+
+def _typed(asked: Asked, tokens: Sequence[str], known: Sequence[str]) -> float:
+    """1 when the sentence tells a fact of the family asked for that the question does not itself hold."""
+    families = FAMILIES.get(asked.kind, ())
+    return float(any(token.startswith(families) and token not in known for token in tokens)) if families else 0.0
+
+
+def by_event(candidates: Sequence[Candidate], index: Index) -> dict[tuple[str, ...], list[Candidate]]:
+    """Candidates by the group of bulletins that tell one event, groups and members in order of score."""
+    groups: dict[tuple[str, ...], list[Candidate]] = {}
+    for candidate in candidates:
+        key = tuple(sorted((candidate.bulletin.id, *index.versions(candidate.bulletin.id))))
+        groups.setdefault(key, []).append(candidate)
+    return groups
+
+
+def confidence(candidates: Sequence[Candidate], hits: Sequence[Hit], asked: Asked) -> float:
+    """The calibrated probability, in [0, 1], that the best evidence answers the question."""
+    if not candidates:
+        return 0.0
+    return weigh(signals(candidates, hits, asked), calibration()["answer"])
+
+
+def signals(candidates: Sequence[Candidate], hits: Sequence[Hit], asked: Asked) -> dict[str, float]:
+    """What speaks for and against the best candidates being an answer, each about in [0, 1]."""
+    top = candidates[:3]
+    found = {f"best_{name}": value for name, value in top[0].features.items()}
+    for name in ("dense", "cover", "cover_context", "typed", "facts_told"):
+        found[f"top_{name}"] = max(candidate.features[name] for candidate in top)
+    found["score"] = top[0].score
+    found["margin"] = top[0].score - float(np.median([candidate.score for candidate in candidates]))
+    found["lead"] = hits[0].score - hits[-1].score
+    for kind in ("money", "count", "who", "when", "where", "share", "yes-no", "list"):
+        found[f"asks_{kind}"] = float(asked.kind == kind)
+    return found

@@ -1,0 +1,239 @@
+"""The extractive answerer: it chooses the sentences or list items that answer and quotes them as published.
+
+It needs no model and cannot invent. Everything here works on spans of the clean text; `assistant/cite.py` turns them
+into citations.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.normalise import fold
+from index.search import Index
+from index.split import weight
+from sources.bulletin import Bulletin, Enumeration, Language
+from sources.sentences import sentences
+
+from .asking import Asked
+from .evidence import Candidate, by_event, facts_of
+from .phrases import date_in_words, say
+
+# How much is quoted, in Chinese characters (a Latin one counts 0.45), and how near to the best a further sentence must
+# come to be quoted too: a factoid wants one sentence, a list or a reason a few.
+_BUDGET = {"narrow": 120.0, "broad": 230.0}
+_NEAR_BEST = {"narrow": 0.75, "broad": 0.5}
+_BROAD = ("list", "why", "how", "what")
+# Another version of the event is quoted in the asker's language when its sentence is about as good.
+_OWN_LANGUAGE = 0.8
+# A second event is compared when its best sentence reaches this share of the first one's.
+_COMPARABLE = 0.35
+_PUBLICATION = re.compile(
+    r"\b(publish\w*|post(ed|ing) (on|date)|release[ds]?|issued|dated|page('s)? date|date of (publication|release)|go(es)? online|went online)\b"
+    r"|发布|刊登|发表|刊发|登出|上网|稿件?日期|页面日期|日期各|哪天出的|登载|上线"
+)
+
+
+@dataclass(frozen=True)
+class Span:
+    """A stretch of the clean text of a bulletin."""
+
+    bulletin: Bulletin
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        return self.bulletin.text[self.start : self.end]
+
+
+@dataclass(frozen=True)
+class Part:
+    """One sentence of an answer with the spans it rests on. quoted: its words are those of its only span."""
+
+    text: str
+    spans: tuple[Span, ...]
+    item: bool = False
+    quoted: bool = True
+
+
+def extract(asked: Asked, question: str, language: Language, candidates: Sequence[Candidate], index: Index) -> list[Part]:
+    """The answer in parts, lead first; candidates: most promising first, at least one."""
+    groups = by_event(candidates, index)
+    best = next(iter(groups.values()))
+    if asked.kind == "compare" and len(groups) > 1:
+        chosen = [group for group in groups.values() if group[0].score >= _COMPARABLE * best[0].score][:2]
+        return [part for group in chosen for part in _told_by(asked, language, group, index)]
+    if _PUBLICATION.search(fold(question)) and (asked.kind in ("when", "compare", "list")):
+        ids = [best[0].bulletin.id, *index.versions(best[0].bulletin.id)]
+        if parts := _publication(language, [index.bulletin(i) for i in ids], asked.many):
+            return parts
+    return _told_by(asked, language, best, index)
+
+
+def _told_by(asked: Asked, language: Language, candidates: Sequence[Candidate], index: Index) -> list[Part]:
+    """What one event's bulletins say."""
+    spans = _listed(asked, candidates, index)
+    item = bool(spans)
+    if not spans:
+        spans = _sentences(asked, candidates, language)
+    parts: list[Part] = []
+    for bulletin in dict.fromkeys(span.bulletin.id for span in spans):
+        own = [span for span in spans if span.bulletin.id == bulletin]
+        parts.append(lead(own[0].bulletin, language))
+        parts += [Part(span.text, (span,), item) for span in own]
+    if asked.kind == "when":
+        parts += _conflicts(language, spans[0].bulletin)
+    return parts
+
+
+def lead(bulletin: Bulletin, language: Language) -> Part:
+    """One plain sentence that says which bulletin speaks; it rests on the title and the date as published."""
+    spans = [_title_span(bulletin)]
+    title = say("title", language, title=_short(bulletin.title))
+    dated = next((d for d in bulletin.dates if d.role == "published"), None)
+    if dated is None:
+        return Part(say("says", language, title=title), tuple(spans), quoted=False)
+    if not spans[0].start <= dated.start < spans[0].end:
+        spans.append(Span(bulletin, dated.start, dated.end))
+    date = date_in_words(dated.value, language)
+    return Part(say("says-dated", language, title=title, date=date), tuple(spans), quoted=False)
+
+
+def _title_span(bulletin: Bulletin) -> Span:
+    for block in bulletin.blocks:
+        if block.kind == "title":
+            return Span(bulletin, block.start, block.end)
+    # Without a title line the title is the gist of the first sentences.
+    at = bulletin.text.find(bulletin.title.rstrip("…")[:20])
+    first = next(iter(sentences(bulletin.text, max(0, at))), (0, len(bulletin.text)))
+    return Span(bulletin, *first)
+
+
+def _short(title: str, limit: int = 90) -> str:
+    return title if len(title) <= limit else title[:limit].rsplit(" ", 1)[0].rstrip(" ,，、") + "…"
+
+
+def _publication(language: Language, bulletins: Sequence[Bulletin], many: bool) -> list[Part]:
+    """When the page was published, one part for each version when several are asked for."""
+    parts = []
+    for bulletin in bulletins if many else bulletins[:1]:
+        dated = next((d for d in bulletin.dates if d.role == "published"), None)
+        if dated is None:
+            continue
+        title = say("title", language, title=_short(bulletin.title))
+        text = say("published", language, title=title, date=date_in_words(dated.value, language))
+        spans = (_title_span(bulletin), Span(bulletin, dated.start, dated.end))
+        parts += [Part(text, spans, quoted=False), *_conflicts(language, bulletin)]
+    return parts
+
+
+def _conflicts(language: Language, bulletin: Bulletin) -> list[Part]:
+    """The contradiction between the page's date and the text's, where there is one."""
+    parts = []
+    for conflict in bulletin.contradictions:
+        if len(conflict.values) == 2 and "published" in conflict.kind:
+            first, second = (date_in_words(value, language) for value in conflict.values)
+            spans = tuple(Span(bulletin, a, b) for a, b in conflict.spans)
+            parts.append(Part(say("conflict", language, first=first, second=second), spans, quoted=False))
+    return parts
+
+
+# Lists
+
+
+def _listed(asked: Asked, candidates: Sequence[Candidate], index: Index) -> list[Span]:
+    """The items of the enumeration asked for, as published; empty when none is."""
+    if not (asked.many or asked.number or asked.nth):
+        return []
+    best = candidates[0]
+    found: list[tuple[float, Bulletin, Enumeration]] = []
+    for bulletin in {c.bulletin.id: c.bulletin for c in candidates[:12]}.values():
+        for enumeration in bulletin.enumerations:
+            if (score := _fits(asked, bulletin, enumeration, candidates)) > 0:
+                found.append((score, bulletin, enumeration))
+    if not found:
+        return []
+    _, bulletin, enumeration = max(found, key=lambda f: (f[0], f[1].language == best.bulletin.language))
+    if asked.nth:
+        if asked.nth > len(enumeration.items):
+            return []
+        item = enumeration.items[asked.nth - 1]
+        return _within(bulletin, sentences(bulletin.text, item.start, item.end), _BUDGET["broad"])
+    return [Span(bulletin, item.start, item.head_end) for item in enumeration.items]
+
+
+def _fits(asked: Asked, bulletin: Bulletin, enumeration: Enumeration, candidates: Sequence[Candidate]) -> float:
+    """How well an enumeration fits the question, 0 when it does not."""
+    first, last = enumeration.items[0].start, enumeration.items[-1].end
+    if enumeration.lead:
+        first = min(first, enumeration.lead[0])
+    top = candidates[0].score
+    leads = items = 0.0
+    for rank, candidate in enumerate(candidates[:12]):
+        if candidate.bulletin.id != bulletin.id or not first <= candidate.start < last:
+            continue
+        share = candidate.score / max(top, 1e-9)
+        if enumeration.lead and enumeration.lead[0] <= candidate.start < enumeration.lead[1]:
+            leads = max(leads, share)
+        elif rank < 6 and any(item.start <= candidate.start < item.head_end for item in enumeration.items):
+            items += share / 2
+    counted = asked.number in (len(enumeration.items), enumeration.announced) and asked.number is not None
+    if counted and leads + items > 0:
+        return 1 + leads + items
+    if asked.nth:
+        return leads + items if leads + items >= 0.5 else 0
+    if asked.number is not None:
+        return 0
+    # Without a count, the lead must be about the best that was found: a list of something else is worse than a sentence.
+    return leads if asked.kind == "list" and leads >= 0.85 else 0
+
+
+# Sentences
+
+
+def _sentences(asked: Asked, candidates: Sequence[Candidate], language: Language) -> list[Span]:
+    """The few best sentences, in reading order."""
+    breadth = "broad" if asked.kind in _BROAD or asked.many else "narrow"
+    first = _preferred(candidates, language)
+    chosen, filled = [first], weight(first.text)
+    told = set(facts_of(first.text))
+    for candidate in candidates:
+        if candidate is first or candidate.score < _NEAR_BEST[breadth] * first.score:
+            continue
+        if candidate.bulletin.id != first.bulletin.id and not (
+            candidate.features["typed"] and set(facts_of(candidate.text)) - told
+        ):
+            # Another version repeats the first one unless it tells a fact of the kind asked for that the first lacks.
+            continue
+        if filled + weight(candidate.text) > _BUDGET[breadth]:
+            continue
+        chosen.append(candidate)
+        told |= set(facts_of(candidate.text))
+        filled += weight(candidate.text)
+    ordered = sorted(chosen, key=lambda c: (c.bulletin.id != first.bulletin.id, c.bulletin.id, c.start))
+    return [Span(c.bulletin, c.start, c.end) for c in ordered]
+
+
+def _preferred(candidates: Sequence[Candidate], language: Language) -> Candidate:
+    """The best candidate, or one nearly as good in the asker's language."""
+    best = candidates[0]
+    english = language == "en"
+    for candidate in candidates:
+        if candidate.score < _OWN_LANGUAGE * best.score:
+            break
+        if (candidate.bulletin.language == "en") == english and candidate.features["typed"] >= best.features["typed"]:
+            return candidate
+    return best
+
+
+def _within(bulletin: Bulletin, spans: Sequence[tuple[int, int]], budget: float) -> list[Span]:
+    chosen: list[Span] = []
+    filled = 0.0
+    for start, end in spans:
+        filled += weight(bulletin.text[start:end])
+        if chosen and filled > budget:
+            break
+        chosen.append(Span(bulletin, start, end))
+    return chosen
