@@ -270,7 +270,7 @@ def _build(folders: Sequence[Path], folder: Path, settings: Settings) -> BuildRe
     from index.embed import open_embedder
 
     with _progress("files") as advance:
-        return build_index(folders, folder, open_embedder(settings.model, settings.cache), advance)
+        return build_index(folders, folder, open_embedder(settings.model, settings.cache), advance, settings.cache)
 
 
 def _specimens() -> Path:

@@ -22,7 +22,7 @@ from .errors import IndexingError, IndexMismatch
 from .split import split
 from .store import Prepared, Store, digest_of
 from .vectors import refresh
-from .words import terms
+from .words import keep_dictionary_in, terms
 
 Progress = Callable[[int, int, str], None]
 
@@ -41,14 +41,21 @@ class BuildReport:
 
 
 def build_index(
-    folders: Sequence[Path], index_dir: Path, embedder: Embedder, progress: Progress | None = None
+    folders: Sequence[Path],
+    index_dir: Path,
+    embedder: Embedder,
+    progress: Progress | None = None,
+    cache: Path | None = None,
 ) -> BuildReport:
     """Brings the index in index_dir in step with the bulletins in folders.
 
+    cache: where prepared dictionaries are kept between runs; None keeps none.
     progress is called with (files done, files, name of the next). Raises SourceError when a folder is missing or holds
     nothing, IndexMismatch when the index was made with another model, IndexingError when another run holds the index.
     """
     began = time.monotonic()
+    if cache:
+        keep_dictionary_in(cache / "jieba")
     files = list(find_files(folders))
     index_dir.mkdir(parents=True, exist_ok=True)
     lock = FileLock(index_dir / "writer.lock", timeout=0)
