@@ -25,7 +25,8 @@ from pydantic import BaseModel, ConfigDict
 from ..errors import ERRORS, AssistantError
 from ..layout import hit_json
 from ..settings import Settings
-from .page import Page, build, look
+from .page import Page, build, collection, look
+from .shared import Shared
 
 if TYPE_CHECKING:
     from .. import Assistant
@@ -50,6 +51,8 @@ class AskRequest(BaseModel):
 
 def create_app(assistant: Assistant, settings: Settings, specimens: bool = False) -> FastAPI:
     """The API at /api and the page at /."""
+    shared = Shared(assistant)
+    page = Page(shared, settings, specimens)
     app = FastAPI(title="Bulletin Assistant", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
 
     @app.middleware("http")
@@ -69,18 +72,18 @@ def create_app(assistant: Assistant, settings: Settings, specimens: bool = False
 
     @app.post("/api/ask")
     def ask(body: AskRequest) -> dict[str, Any]:
-        return assistant.ask(settings.accept(body.question), body.history).to_json()
+        return shared.ask(settings.accept(body.question), body.history).to_json()
 
     @app.get("/api/search")
     def search(question: str, k: int = settings.hits) -> dict[str, Any]:
-        hits = assistant.search(settings.accept(question), settings.but(hits=k).hits)
+        hits = shared.search(settings.accept(question), settings.but(hits=k).hits)
         return {"passages": [hit_json(hit) for hit in hits]}
 
     @app.get("/api/health")
     def health() -> dict[str, Any]:
-        return {"bulletins": page.collection.bulletins, "newest": page.collection.newest}
+        found = collection(shared, specimens)
+        return {"bulletins": found.bulletins, "newest": found.newest}
 
-    page = Page(assistant, settings, specimens)
     return gr.mount_gradio_app(
         app, build(page), path="/", footer_links=[], show_error=False, ssr_mode=False, run_history=False, **look()
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import gradio as gr
 
@@ -13,10 +13,8 @@ from ..errors import ERRORS
 from ..settings import Settings
 from .conversation import Conversation
 from .render import Collection, chat_html, head_html, panel_html
+from .shared import Shared
 from .words import WORDS, browser_language, examples
-
-if TYPE_CHECKING:
-    from .. import Assistant
 
 # Answers come at once; shown a sentence at a time they can be read as they come, and a long list does not jump.
 SENTENCE_S = 0.09
@@ -24,16 +22,17 @@ LONGEST_STREAM_S = 1.2
 
 
 class Page:
-    """Callbacks over one Assistant. Each takes the visitor's conversation and gives it back with what changed."""
+    """Callbacks over one assistant. Each takes the visitor's conversation and gives it back with what changed."""
 
-    def __init__(self, assistant: Assistant, settings: Settings, specimens: bool = False) -> None:
+    def __init__(self, assistant: Shared, settings: Settings, specimens: bool = False) -> None:
         self.assistant = assistant
         self.settings = settings
         self.collection = collection(assistant, specimens)
         self.examples = examples(specimens, (self.collection.newest or "")[:4] or None)
 
     def open(self, conversation: Conversation, request: gr.Request) -> tuple[Any, ...]:
-        """A visitor comes: the wording follows the settings or the browser."""
+        """A visitor comes: the wording follows the settings or the browser, the head the index as it is now."""
+        self.collection = collection(self.assistant, self.collection.specimens)
         wanted = self.settings.page_language
         language = browser_language(request.headers.get("accept-language", "")) if wanted == "auto" else wanted
         return self.language(conversation, language)
@@ -91,7 +90,7 @@ class Page:
         return panel_html(conversation, self.collection, self.assistant.bulletin, focus)
 
 
-def collection(assistant: Assistant, specimens: bool, listed: int = 12) -> Collection:
+def collection(assistant: Shared, specimens: bool, listed: int = 12) -> Collection:
     """What the page's head says of the index: counts and the newest bulletins."""
     records = assistant.bulletins()
     newest = sorted(records, key=lambda record: record.published or "", reverse=True)

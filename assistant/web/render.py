@@ -36,7 +36,7 @@ class Collection:
 
     bulletins: int
     newest: str | None
-    titles: tuple[tuple[str, str | None, Language], ...]
+    titles: tuple[tuple[str, str | None, str], ...]
     specimens: bool
 
 
@@ -208,7 +208,7 @@ def panel_html(
         return _empty_panel(collection, conversation.language)
     cited = answer.citations or answer.related
     cards = "".join(
-        card_html(bulletin(key), numbered, conversation.language) for key, numbered in by_bulletin(cited).items()
+        _card_or_note(bulletin, key, numbered, conversation.language) for key, numbered in by_bulletin(cited).items()
     )
     title = words.sources if answer.citations else words.related
     note = "" if answer.citations else f'<p class="related-note">{words.related_note}</p>'
@@ -243,6 +243,19 @@ def by_bulletin(citations: Sequence[Citation]) -> dict[str, list[tuple[int, Cita
     for number, citation in enumerate(citations, 1):
         found.setdefault(citation.bulletin, []).append((number, citation))
     return found
+
+
+def _card_or_note(
+    bulletin: Callable[[str], Bulletin], key: str, numbered: Sequence[tuple[int, Citation]], language: Language
+) -> str:
+    """The card, or what is left to say of a bulletin that the index lost since it was cited."""
+    try:
+        return card_html(bulletin(key), numbered, language)
+    except KeyError:
+        numbers = " ".join(str(number) for number, _ in numbered)
+        title = escape(numbered[0][1].title or numbered[0][1].source)
+        note = f"<p>{numbers}. {WORDS[language].gone}</p>"
+        return f'<article class="card"><div class="card-head"><h3>{title}</h3>{note}</div></article>'
 
 
 def card_html(bulletin: Bulletin, numbered: Sequence[tuple[int, Citation]], language: Language) -> str:

@@ -47,6 +47,7 @@ class Words:
     versions: str
     contradiction: str
     left_out: str
+    gone: str
     show_sources: str
     broken: str
     seconds: str
@@ -90,6 +91,7 @@ WORDS: Mapping[Language, Words] = {
         versions="Also reported in",
         contradiction="The dates in this bulletin disagree",
         left_out="{} characters left out",
+        gone="This bulletin was changed or removed after it was cited.",
         show_sources="Sources of this answer",
         broken="That did not work",
         seconds="{} s",
@@ -129,6 +131,7 @@ WORDS: Mapping[Language, Words] = {
         versions="另見",
         contradiction="這篇公報中的日期互相矛盾",
         left_out="略去 {} 字",
+        gone="這篇公報在引用之後已被修改或移除。",
         show_sources="查看此回答的出處",
         broken="未能完成",
         seconds="{} 秒",
@@ -168,6 +171,7 @@ WORDS: Mapping[Language, Words] = {
         versions="另见",
         contradiction="这篇公报中的日期互相矛盾",
         left_out="略去 {} 字",
+        gone="这篇公报在引用之后已被修改或移除。",
         show_sources="查看此回答的出处",
         broken="未能完成",
         seconds="{} 秒",

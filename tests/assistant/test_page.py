@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import re
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from html.parser import HTMLParser
 from typing import Any
 
@@ -31,6 +33,7 @@ from assistant.web.render import (
     panel_html,
     stretches,
 )
+from assistant.web.shared import Shared
 from assistant.web.words import NAMES, WORDS, browser_language, date_words, examples
 from sources.bulletin import Edit, TextMap, apply_edits
 from tests.fakes import (
@@ -491,3 +494,28 @@ def test_nothing_may_be_fetched_from_elsewhere(client: TestClient) -> None:
     assert response.status_code == 200
     assert "default-src 'self'" in policy and "connect-src 'self'" in policy
     assert not re.search(r"https?:", policy)
+
+
+def test_a_bulletin_that_left_the_index_is_said_to_be_gone() -> None:
+    html = panel_html(after(list_answer("rules")), SPECIMENS, {}.__getitem__)
+    assert "Parcel lockers to follow one standard" in Seen(html).text
+    assert EN.gone in Seen(html).text
+
+
+def test_only_one_thread_at_a_time_asks_the_assistant() -> None:
+    class Slow(FakeAssistant):
+        inside = 0
+        most = 0
+
+        def ask(self, question: str, history: Any = ()) -> Any:
+            self.inside += 1
+            self.most = max(self.most, self.inside)
+            time.sleep(0.01)
+            self.inside -= 1
+            return super().ask(question, history)
+
+    slow = Slow()
+    shared = Shared(slow)
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(shared.ask, ["rules"] * 16))
+    assert (slow.most, len(slow.asked)) == (1, 16)
