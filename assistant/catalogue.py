@@ -13,10 +13,11 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Literal
 
+from index.normalise import fold as index_fold
 from index.normalise import simplify
 from index.search import Index
 from index.store import Entry
-from index.words import english_words, segment
+from index.words import english_words, segment, terms
 from sources.bulletin import Bulletin, Language
 from sources.facts import facts, implied
 from sources.fold import fold
@@ -534,8 +535,9 @@ def answer_request(request: Request, index: Index) -> Found:
     chosen = [entry for entry in index.entries.values() if _fits(entry, request)]
     evidence: dict[str, list[tuple[int, int]]] = {}
     if request.topic is not None:
+        near = index.holding(*_needed(request.topic))
         for entry in chosen:
-            if spans := mentions(index.bulletin(entry.id), request.topic):
+            if entry.id in near and (spans := mentions(index.bulletin(entry.id), request.topic)):
                 evidence[entry.id] = spans
         chosen = [entry for entry in chosen if entry.id in evidence]
     count = len(chosen)
@@ -607,6 +609,7 @@ _GENERIC = frozenset(
     "工程 项目 行动 计划 公司 会议 企业 工作 集团 活动 方案 体系 战略 副局长 局长 先生 女士 同志 领导 问题 事情 情况 的 project programme program plan action company "
     "group campaign scheme initiative director deputy mr ms mrs system strategy issue matter".split()
 )
+_HAN = re.compile(r"[\u3400-\u9fff]+")
 _MARKS = r"[\s“”\"「」『』《》‘’·\-—]*"
 _NAMED = ("name", "org", "place", "term", "prog", "quote", "code")
 _FIGURES = ("date", "num", "pct", "cny", "usd", "ord")
@@ -633,7 +636,7 @@ def mentions(bulletin: Bulletin, topic: str) -> list[tuple[int, int]]:
         at += [f.start for f in bulletin.facts if _borne(f.token, units[0].tokens)]
     spans = sentences(bulletin.text)
     found = [(start, end) for start, end in spans if any(start <= a < end for a in at)]
-    if not found and len(units) > 1:
+    if not found and units:
         found = [span for span in spans if all(_holds(bulletin, low, span, unit) for unit in units)]
     return found[:_EVIDENCE_PER_BULLETIN]
 
@@ -684,10 +687,21 @@ def _units(topic: str) -> list[_Unit]:
         units.append(_Unit(frozenset(f.token for f in named if (f.start, f.end) == (fact.start, fact.end)), ""))
     left = "".join(" " if taken[i] else c for i, c in enumerate(folded))
     words = english_words(left.lower())
-    for run in re.findall(r"[\u3400-\u9fff]+", left):
+    for run in _HAN.findall(left):
         words += [w for w in segment(run) if w not in "的和与及在了"]
     kept = [w for w in dict.fromkeys(words) if w not in _GENERIC] if units else list(dict.fromkeys(words))
     return [*units, *(_Unit(frozenset(), w) for w in kept)]
+
+
+def _needed(topic: str) -> tuple[list[str], list[str]]:
+    """Terms of which a passage that mentions the topic in its own words holds all, and facts of which it holds one when
+    it mentions the topic in other words. Of Chinese words only pairs of characters: the segmenter may cut a text
+    differently than it cuts the topic."""
+    folded = index_fold(topic)
+    needed = english_words(folded)
+    kept = [word for run in _HAN.findall(folded) for word in segment(run) if word not in _GENERIC]
+    needed += [pair for word in kept for i in range(len(word) - 1) if (pair := word[i : i + 2]) in terms(word)]
+    return list(dict.fromkeys(needed)), [token for unit in _units(topic) for token in unit.tokens]
 
 
 def _title_and_date(bulletin: Bulletin) -> list[tuple[int, int]]:
@@ -731,10 +745,24 @@ _WORDS: dict[Language, _Words] = {
 }
 
 
+def _shown(value: str, words: _Words) -> str:
+    """An ISO date as it is; what is no full date in words."""
+    if value.startswith("--"):
+        month, *day = (int(part) for part in value[2:].split("-"))
+        if words.joint == ", ":
+            return " ".join([_MONTHS[month - 1], *map(str, day)])
+        return f"{month}月{day[0]}日" if day else f"{month}月"
+    return f"{value}年" if len(value) == 4 and words.joint != ", " else value
+
+
+_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+           "December")  # fmt: skip
+
+
 def _line(entry: Entry, version: bool, words: _Words) -> str:
-    facts_of = [words.published.format(entry.published)] if entry.published else []
+    facts_of = [words.published.format(_shown(entry.published, words))] if entry.published else []
     if entry.events and entry.events[0] != entry.published:
-        facts_of.append(words.event.format(entry.events[0]))
+        facts_of.append(words.event.format(_shown(entry.events[0], words)))
     parts = [*(facts_of or [words.undated]), entry.source, *([words.version] if version else [])]
     title = " ".join(entry.title.split()) or entry.source
     return f"{title} ({words.joint.join(parts)})" if words.joint == ", " else f"{title}（{words.joint.join(parts)}）"
@@ -793,9 +821,9 @@ def _lead_english(found: Found, request: Request) -> str:
 
 def _lead_chinese(found: Found, request: Request) -> str:
     """In Traditional script; `describe_found` converts it."""
-    first, last = request.dates
+    first, last = (value and _shown(value, _WORDS["zh-Hant"]) for value in request.dates)
     if first == last:
-        when = f"{first}" if first else ""
+        when = first or ""
     else:
         when = f"{first}至{last}" if first and last else f"{first}以來" if first else f"{last}及以前"
     when += ("發布的" if request.published_only else "的") if when else ""

@@ -118,6 +118,16 @@ class Index:
                 self._read.popitem(last=False)
         return self._read[bulletin_id]
 
+    def holding(self, terms: Sequence[str], tokens: Sequence[str] = ()) -> set[str]:
+        """Ids of bulletins of which a passage, with its title, holds all of these terms of the word lane or any of these
+        facts: where to look for a literal mention, as both are kept for every passage."""
+        rows = np.zeros(len(self._bulletin_of), bool)
+        if terms:
+            rows = np.logical_and.reduce([self.words.score([term], ()) > 0 for term in terms])
+        for token in tokens:
+            rows = rows | (self._facts.score([token]) > 0)
+        return {self._bulletin_of[row] for row in np.nonzero(rows)[0]}
+
     # Search
 
     def query(self, question: str, language: Language | None = None) -> Query:
