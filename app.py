@@ -237,17 +237,18 @@ def doctor(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def serve(args: argparse.Namespace, settings: Settings) -> int:
+    from assistant.web import api
+
     settings = settings.but(host=args.host, port=args.port)
     # Without an index of their own, newcomers see the page over the specimens; a named index must exist.
     specimens = settings.index is None and not settings.index_folder.exists()
-    folder = _specimen_index(settings) if specimens else settings.index_folder
-    with _opened(folder, settings) as assistant:
-        from assistant.web.api import serve as serve_page
-
-        where = "the specimen bulletins" if specimens else str(folder)
-        shown = f"[{settings.host}]" if ":" in settings.host else settings.host
-        print(f"Bulletin Assistant over {where}: http://{shown}:{settings.port}  (Ctrl+C ends it)", flush=True)
-        serve_page(assistant, settings, specimens)
+    with api.listen(settings) as at:
+        folder = _specimen_index(settings) if specimens else settings.index_folder
+        with _opened(folder, settings) as assistant:
+            where = "the specimen bulletins" if specimens else str(folder)
+            shown = f"[{settings.host}]" if ":" in settings.host else settings.host
+            print(f"Bulletin Assistant over {where}: http://{shown}:{settings.port}  (Ctrl+C ends it)", flush=True)
+            api.serve(assistant, settings, at, specimens)
     return EXIT_DONE
 
 

@@ -140,5 +140,12 @@ def plain_hits(hits: Sequence[Hit]) -> str:
     for number, hit in enumerate(hits, 1):
         lanes = ", ".join(f"{lane} {share:.2f}" for lane, share in hit.lanes.items())
         text = " ".join(hit.passage.text.split())
-        rows.append(f"[{number}] {hit.score:.3f} ({lanes})  {hit.passage.source} · {hit.passage.title}\n    {text}")
+        title = shortened(hit.passage.title, 60)
+        rows.append(f"[{number}] {hit.score:.3f} ({lanes})  {hit.passage.source} · {title}\n    {text}")
     return "\n\n".join(rows)
+
+
+def shortened(text: str, at_most: int) -> str:
+    """The text on one line, cut to that many characters."""
+    text = " ".join(text.split())
+    return text if len(text) <= at_most else text[: at_most - 1].rstrip() + "…"

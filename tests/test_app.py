@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -373,8 +375,9 @@ def served(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Settings, bool]]:
     """What was served instead of waiting for visitors."""
     pages: list[tuple[Settings, bool]] = []
     monkeypatch.setattr(
-        "assistant.web.api.serve", lambda fake, settings, specimens: pages.append((settings, specimens))
+        "assistant.web.api.serve", lambda fake, settings, at, specimens: pages.append((settings, specimens))
     )
+    monkeypatch.setattr("assistant.web.api.listen", lambda settings: contextlib.nullcontext())
     return pages
 
 
@@ -414,6 +417,15 @@ def test_an_index_that_was_named_but_is_missing_is_never_replaced_by_specimens(
     assert app.main(["serve", "--index", "gone"]) == 2
     assert capsys.readouterr().err == "bulletins: There is no index in gone.\nBuild it first.\n"
     assert not served
+
+
+def test_a_port_that_is_taken_is_said_before_anything_is_loaded(capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        assert app.main(["serve", "--port", str(port)]) == 2
+    message, remedy = capsys.readouterr().err.splitlines()
+    assert f"cannot be served at 127.0.0.1 port {port}" in message
+    assert "--port" in remedy
 
 
 def test_a_port_that_is_none_is_refused(assistant: Any, served: Any, capsys: pytest.CaptureFixture[str]) -> None:

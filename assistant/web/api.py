@@ -10,6 +10,7 @@ What the caller got wrong is 400, what is wrong with the set-up 503; both say {"
 from __future__ import annotations
 
 import os
+import socket
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
@@ -22,11 +23,12 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict
 
-from ..errors import ERRORS, AssistantError
+from ..errors import ERRORS, AssistantError, SettingsError
 from ..layout import hit_json
 from ..settings import Settings
 from .page import Page, build, collection, look
 from .shared import Shared
+from .words import examples
 
 if TYPE_CHECKING:
     from .. import Assistant
@@ -89,7 +91,22 @@ def create_app(assistant: Assistant, settings: Settings, specimens: bool = False
     )
 
 
-def serve(assistant: Assistant, settings: Settings, specimens: bool = False) -> None:
+def listen(settings: Settings) -> socket.socket:
+    """The port of the settings, taken. Raises SettingsError when it is another's or there is no such address."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        return socket.create_server((settings.host, settings.port), family=family)
+    except OSError as error:
+        raise SettingsError(
+            f"The page cannot be served at {settings.host} port {settings.port}: {error.strerror or error}.",
+            "Name another: bulletins serve --port 8000",
+        ) from error
+
+
+def serve(assistant: Assistant, settings: Settings, at: socket.socket, specimens: bool = False) -> None:
     """Until interrupted."""
+    # Dictionaries are loaded by the first question, which takes seconds: let that be ours, not a visitor's.
+    for _, question in examples(specimens=True, newest_year=None)[::2]:
+        assistant.ask(question)
     app = create_app(assistant, settings, specimens)
-    uvicorn.run(app, host=settings.host, port=settings.port, log_level="warning")
+    uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[at])

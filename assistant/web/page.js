@@ -34,11 +34,11 @@ function focusMark(number) {
   outer.scrollTo({ top: outer.scrollTop + top - 12, behavior: calm });
 }
 
-// Every excerpt begins at its first mark; the one asked for is brought into view.
+// Every excerpt begins at its first mark, or at the one that the answer rests on; the one asked for is brought into view.
 function settlePanel() {
   if (!panel()) return;
   for (const excerpt of shown('.excerpt', panel())) {
-    const mark = excerpt.querySelector('mark');
+    const mark = excerpt.querySelector(`mark[data-n~="${panel().dataset.first}"]`) ?? excerpt.querySelector('mark');
     if (mark) bring(excerpt, mark, 'auto');
   }
   if (panel().dataset.focus) focusMark(panel().dataset.focus);

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from sources.bulletin import Bulletin, Edit, Language, TextMap
 
 from ..answer import Answer, Citation, Sentence
-from ..layout import event_dates, joint, lines, plain
+from ..layout import event_dates, joint, lines, plain, shortened
 from .conversation import Conversation, Turn
 from .words import NAMES, WORDS, Words, date_words
 
@@ -47,7 +47,7 @@ def head_html(collection: Collection, language: Language) -> str:
     words = WORDS[language]
     count = words.one_bulletin if collection.bulletins == 1 else words.bulletins.format(f"{collection.bulletins:,}")
     newest = words.newest.format(date_words(collection.newest, language)) if collection.newest else ""
-    summary = " · ".join(f"<span>{escape(part)}</span>" for part in (count, newest) if part)
+    summary = "<i> · </i>".join(f"<span>{escape(part)}</span>" for part in (count, newest) if part)
     switch = "".join(
         f'<button type="button" class="switch" data-language="{code}" lang="{code}"'
         f' aria-pressed="{"true" if code == language else "false"}">{name}</button>'
@@ -150,6 +150,7 @@ def answer_html(answer: Answer, turn: int, words: Words, sentences: int | None =
 
 def _sentence_html(sentence: Sentence, turn: int, words: Words) -> str:
     chips = "".join(_chip(turn, position + 1, words) for position in sentence.citations)
+    chips = f'<span class="chips">{chips}</span>' if chips else ""
     if sentence.supported:
         return f"<span>{escape(sentence.text)}{chips}</span>"
     return f'<span class="unsupported" title="{escape(words.unsupported)}">{escape(sentence.text)}{chips}</span>'
@@ -168,7 +169,7 @@ def _after_answer(answer: Answer, turn: int, words: Words) -> str:
     if answer.outcome == "not_found" and answer.related:
         rows = "".join(
             f"<li>{_chip(turn, n, words)} <span>{escape(c.title or c.source)}</span>"
-            f"<q>{escape(_shortened(c.quote))}</q></li>"
+            f"<q>{escape(shortened(c.quote, 90))}</q></li>"
             for n, c in enumerate(answer.related, 1)
         )
         parts.append(f'<div class="related"><h4>{words.related}</h4><p>{words.related_note}</p><ol>{rows}</ol></div>')
@@ -184,11 +185,6 @@ def _after_answer(answer: Answer, turn: int, words: Words) -> str:
     if answer.citations or answer.related:
         foot.append(f'<button type="button" class="quiet" data-show="{turn}">{words.show_sources}</button>')
     return "".join(parts) + f'<div class="foot">{"".join(foot)}{copy}</div>'
-
-
-def _shortened(text: str, at_most: int = 90) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= at_most else text[: at_most - 1].rstrip() + "…"
 
 
 # ---------------------------------------------------------------- panel
@@ -218,9 +214,21 @@ def panel_html(
         f'<button type="button" data-view="clean">{words.repaired}</button></div>'
     )
     return (
-        f'<section class="panel{kind}" lang="{conversation.language}" data-turn="{turn}" data-focus="{focus or ""}">'
+        f'<section class="panel{kind}" lang="{conversation.language}" data-turn="{turn}"'
+        f' data-focus="{focus or ""}" data-first="{first_shown(answer)}">'
         f'<div class="panel-head"><h2>{title}</h2>{switch}</div>{note}{cards}</section>'
     )
+
+
+def first_shown(answer: Answer) -> int:
+    """The number of the citation at which its bulletin is opened: the first of what is said, not of what leads to it.
+
+    "“Title”, dated 2 June 2021, says:" cites the title and the date line, and those nobody needs to see first.
+    """
+    for sentence in answer.sentences:
+        if sentence.citations and not sentence.text.rstrip().endswith((":", "：")):
+            return sentence.citations[0] + 1
+    return 1
 
 
 def _empty_panel(collection: Collection, language: Language) -> str:

@@ -185,7 +185,7 @@ SPECIMEN_EXAMPLES: tuple[tuple[Language, str], ...] = (
     ("en", "What share of the country's express volume do the seven key provinces handle?"),
     ("en", "Which five tasks were set for market supervision in 2020?"),
     ("zh-Hant", "2024年國家郵政局將開展哪十項工作？"),
-    ("zh-Hant", "綠色包裝會議是何時召開的？"),
+    ("zh-Hant", "2020年郵政市場監管工作會議是何時召開的？"),
     ("zh-Hans", "2024年计划培训多少名快递从业人员？"),
     ("zh-Hans", "谁主持了2018年第12次局长办公会议？"),
 )

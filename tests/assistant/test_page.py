@@ -315,6 +315,15 @@ def test_the_panel_shows_the_turn_that_was_chosen() -> None:
     assert 'data-turn="0" data-focus="3"' in earlier
 
 
+def test_a_bulletin_is_opened_at_what_is_said_and_not_at_the_title_that_leads_to_it() -> None:
+    sentences = [Sentence("“Lockers” says:", True, (0, 1)), Sentence("Seventeen makers came.", True, (2,))]
+    quotes = ("Parcel lockers", "2021-06-02", "Seventeen makers")
+    text = "\n".join(sentence.text for sentence in sentences)
+    answer = answered("?", "en", text, sentences, [citing(BULLETINS[0], quote) for quote in quotes])
+    assert 'data-first="3"' in panel(after(answer))
+    assert 'data-first="1"' in panel(after(number_answer("古城?")))
+
+
 def test_related_passages_are_not_called_sources() -> None:
     text = Seen(panel(after(not_found("Who won?")))).text
     assert text.startswith("May be related")
