@@ -72,6 +72,10 @@ def read_request(question: str, language: Language) -> Request | None:
     return _read_english(text) if language == "en" else _read_chinese(text)
 
 
+def _words(listed: str) -> frozenset[str]:
+    return frozenset(listed.split())
+
+
 # Dates and languages, the same in both readers
 
 
@@ -164,7 +168,8 @@ def _take_dates(text: str, chinese: bool) -> tuple[_Range, str]:
 
 _ZH: tuple[Language, ...] = ("zh-Hans", "zh-Hant")
 _LANGUAGE_EN = re.compile(
-    r"(?i)\b(?:(?:are |were )?(?:written )?in )?(?P<script>simplified |traditional )?(?P<language>english|chinese)\b(?: language)?"
+    r"(?i)\b(?:(?:are |were )?(?:written )?in )?(?P<script>simplified |traditional )?(?P<language>english|"
+    r"chinese)\b(?: language)?"
 )
 _LANGUAGE_ZH = re.compile(
     r"(?:用|是)?(?P<language>英文|英语|中文|汉语|繁体(?:中文|字)?|简体(?:中文|字)?)(?:写|版|撰写)?的?"
@@ -185,65 +190,98 @@ def _languages(match: re.Match[str]) -> tuple[Language, ...]:
 
 # English
 
-_STRONG_EN = r"(?:news bulletins?|bulletins?|news releases?|press releases?|news articles?|articles?|news items?|news stories|news story)"
+_STRONG_EN = (
+    r"(?:news bulletins?|bulletins?|news releases?|press releases?|news articles?|articles?|news items?|"
+    r"news stories|news story)"
+)
 _WEAK_EN = (
     r"(?:documents?|reports?|announcements?|notices?|texts?|files?|releases?|sources?|publications?|pieces|items)"
 )
 _NOUN_EN = re.compile(rf"(?i)\b(?:(?P<strong>{_STRONG_EN})|(?P<weak>{_WEAK_EN}))\b")
 _COLLECTION_EN = re.compile(
-    r"(?i)\b(?:in|of|from) (?:the|your|this|our) (?:collection|index|database|archive|catalogue|catalog|library|corpus|data ?base|system)\b"
-    r"|\b(?:do|did) you have\b|\bhave you (?:got|indexed)?\b|\byou have\b|\b(?:are|were|been) (?:indexed|stored|loaded|ingested|collected)\b|\bindexed\b|\bon file\b"
+    r"(?i)\b(?:in|of|from) (?:the|your|this|our) (?:collection|index|database|archive|catalogue|catalog|library|"
+    r"corpus|data ?base|system)\b"
+    r"|\b(?:do|did) you have\b|\bhave you (?:got|indexed)?\b|\byou have\b|\b(?:are|were|been) (?:indexed|stored|"
+    r"loaded|ingested|collected)\b|\bindexed\b|\bon file\b"
 )
 _ABOUT_EN = (
-    r"(?:mention(?:s|ed|ing)?|talk(?:s|ed|ing)? (?:about|of)|speak(?:s|ing)? (?:about|of)|refer(?:s|red|ring)? to|discuss(?:es|ed|ing)?|"
+    r"(?:mention(?:s|ed|ing)?|talk(?:s|ed|ing)? (?:about|of)|speak(?:s|ing)? (?:about|of)|refer(?:s|red|ring)? to|"
+    r"discuss(?:es|ed|ing)?|"
     r"say(?:s|ing)? (?:anything|something) (?:about|on)|(?:is|are|was|were) (?:all )?about|about|"
     r"(?:do|does|did|make|makes) (?:any )?mention(?: of)?|name(?:s)? |tell(?:s|ing)? (?:us |me )?about)"
 )
 _ABOUT_STRONG_EN = (
-    r"(?:cover(?:s|ed|ing)?|deal(?:s|ing|t)? with|contain(?:s|ed|ing)?(?: the (?:word|name|phrase|term)s?)?|concern(?:s|ed|ing)?|report(?:s|ed|ing)? on|on|"
-    r"regarding|touch(?:es|ing)? (?:up)?on|relat(?:ed|ing) to|featur(?:e|es|ing)|describ(?:e|es|ing)|includ(?:e|es|ing))"
+    r"(?:cover(?:s|ed|ing)?|deal(?:s|ing|t)? with|contain(?:s|ed|ing)?(?: the (?:word|name|phrase|term)s?)?|"
+    r"concern(?:s|ed|ing)?|report(?:s|ed|ing)? on|on|"
+    r"regarding|touch(?:es|ing)? (?:up)?on|relat(?:ed|ing) to|featur(?:e|es|ing)|describ(?:e|es|ing)|includ(?:e|es|"
+    r"ing))"
 )
 _TOPIC_STRONG_EN = re.compile(rf"(?i)\s+(?:that |which |who )?(?:{_ABOUT_EN}|{_ABOUT_STRONG_EN})\s+(?P<topic>\S.*)$")
 _TOPIC_WEAK_EN = re.compile(rf"(?i)\s+(?:that |which )?{_ABOUT_EN}\s+(?P<topic>\S.*)$")
 _PASSIVE_EN = re.compile(
-    r"(?i)\b(?:is|are|was|were) (?P<topic>\S.*?) (?:mentioned|named|discussed|covered|referred to|talked about|brought up)\b(?: in)?(?P<rest>.*)$"
+    r"(?i)\b(?:is|are|was|were) (?P<topic>\S.*?) (?:mentioned|named|discussed|covered|referred to|talked about|"
+    r"brought up)\b(?: in)?(?P<rest>.*)$"
     r"|\b(?:does|do|did) (?P<appears>\S.*?) (?:appear|occur|feature|come up|show up|turn up)\b(?: in)?(?P<after>.*)$"
 )
 _TAIL_EN = re.compile(
-    r"(?i)[,\s]+(?:are there|is there|do you have|have you got|you have|exist|in total|in all|altogether|please|if any|there are|"
+    r"(?i)[,\s]+(?:are there|is there|do you have|have you got|you have|exist|in total|in all|altogether|please|"
+    r"if any|there are|"
     r"(?:in|of|from) (?:the|your|this|our) (?:collection|index|database|archive|catalogue|catalog|library|corpus)|"
     r"and (?:what|when|who|which|where)\b.*)$"
 )
 _ANYTHING_EN = re.compile(
-    r"(?i)^(?:(?:so|and|well|ok)[, ]+)?(?:do you have|have you got|have you|is there|are there)(?: got)? (?:anything|something|any (?:information|material|news|texts?|coverage))"
-    r"(?P<where> (?:in (?:the|your|this) (?:collection|index|database|archive|catalogue|library|bulletins?)))? (?:about|on|regarding|concerning|mentioning|that mentions|related to|with) (?P<topic>.+?)"
-    r"(?P<there> (?:in (?:the|your|this) (?:collection|index|database|archive|catalogue|library|bulletins?)|on file|indexed))?$"
+    r"(?i)^(?:(?:so|and|well|ok)[, ]+)?(?:do you have|have you got|have you|is there|"
+    r"are there)(?: got)? (?:anything|something|any (?:information|material|news|texts?|coverage))"
+    r"(?P<where> (?:in (?:the|your|this) (?:collection|index|database|archive|catalogue|library|"
+    r"bulletins?)))? (?:about|on|regarding|concerning|mentioning|that mentions|related to|with) (?P<topic>.+?)"
+    r"(?P<there> (?:in (?:the|your|this) (?:collection|index|database|archive|catalogue|library|bulletins?)|on file|"
+    r"indexed))?$"
 )
 _WHERE_EN = re.compile(r"(?i)^where (?:is|are) (?P<topic>.+?) mentioned$")
 _CONTENTS_EN = re.compile(
-    r"(?i)^(?:what(?:'s| is| do you have| have you got)|list|show me|show)(?: everything| all)? (?:stored |indexed |there )?(?:in|(?:the )?contents of) (?:the|your|this) (?:collection|index|database|archive|catalogue|catalog|library|corpus)$"
+    r"(?i)^(?:what(?:'s| is| do you have| have you got)|list|show me|show)(?: everything| all)? (?:stored |indexed |"
+    r"there )?(?:in|(?:the )?contents of) (?:the|your|this) (?:collection|index|database|archive|catalogue|catalog|"
+    r"library|corpus)$"
 )
 _HEAD_EN = re.compile(
-    r"(?i)^(?:(?:so|and|well|ok|please|hi|hello)[, ]+)?(?:(?:can|could|would) you (?:please )?|please |i(?:'d| would) like (?:to see|to know)? ?|i want (?:to see|to know)? ?|tell me |let me (?:see|know) )?"
-    r"(?:(?P<which>(?:in |from )?(?:which|what)\b(?! (?:do|does|did|has|have) )(?!(?:'s|\s+(?:is|are|was|were)) (?!the (?:title of the |name of the |date of the )?(?:\w+ )?(?:latest|newest|most recent|last|first|oldest|earliest|number)))|what(?:'s| is| was| are| were) the)|(?P<count>how many\b|the number of|count(?: all)?(?: the)?)|"
-    r"(?P<list>(?:list|show|give|find|name|get)(?: me)?\b)|(?P<any>(?:are|is|were) there\b|do you have\b|have you (?:got )?any\b|do any\b|does any\b)|(?P<when>when (?:was|were|is) the (?:latest|newest|most recent|last|first|oldest|earliest))|(?P<the>the (?=latest|newest|most recent|oldest|earliest)))"
+    r"(?i)^(?:(?:so|and|well|ok|please|hi|hello)[, ]+)?(?:(?:can|could|would) you (?:please )?|please |i(?:'d|"
+    r" would) like (?:to see|to know)? ?|i want (?:to see|to know)? ?|tell me |let me (?:see|know) )?"
+    r"(?:(?P<which>(?:in |from )?(?:which|what)\b(?! (?:do|does|did|has|have) )(?!(?:'s|\s+(?:is|are|was|"
+    r"were)) (?!the (?:title of the |name of the |date of the )?(?:\w+ )?(?:latest|newest|most recent|last|first|"
+    r"oldest|earliest|number)))|what(?:'s| is| was| are| were) the)|(?P<count>how many\b|the number of|"
+    r"count(?: all)?(?: the)?)|"
+    r"(?P<list>(?:list|show|give|find|name|get)(?: me)?\b)|(?P<any>(?:are|is|were) there\b|do you have\b|"
+    r"have you (?:got )?any\b|do any\b|does any\b)|(?P<when>when (?:was|were|is) the (?:latest|newest|most recent|"
+    r"last|first|oldest|earliest))|(?P<the>the (?=latest|newest|most recent|oldest|earliest))|"
+    r"(?P<bare>(?:all )?(?:bulletins|news releases|press releases) (?=published|issued|released|from|by|since|"
+    r"before|about|in )))"
 )
 _LATEST_EN = re.compile(r"(?i)\b(?:latest|newest|most recent(?:ly)?|last)\b")
 _OLDEST_EN = re.compile(r"(?i)\b(?:oldest|earliest|first)\b")
 _ISSUER_EN = re.compile(
-    r"(?i)\b(?:(?:(?:published|issued|released|written|put out|posted|made)\s+)?(?:by|from)\s+(?P<by>(?:the )?\S.*?)|(?:did|has|have) (?P<did>(?:the )?\S.*?) (?:publish|published|issue|issued|release|released|put out))"
+    r"(?i)\b(?:(?:(?:published|issued|released|written|put out|posted|made)\s+)?(?:by|"
+    r"from)\s+(?P<by>(?:the )?\S.*?)|(?:did|has|have) (?P<did>(?:the )?\S.*?) (?:publish|published|issue|issued|"
+    r"release|released|put out))"
     r"(?=$| (?:are|is|were|do|in|since|before|after|between|that|which|from|during|on|about|mention)\b)"
 )
 _PUBLISHED_EN = re.compile(r"(?i)\b(?:publish(?:ed)?|issued?|released?|put out|posted|came out|come out|dated)\b")
-_ALLOWED_EN = frozenset(
-    "which what how many much list show give get find name please can could would you i me a an the all any every each some of in on from by for is are "
-    "was were be been there do does did have has had got your our this these those that collection index indexed database archive catalogue "
-    "library corpus stored available here total altogether number count counted published issued released written dated publish issue release "
-    "come came out put posted and also titles title date when ones one it its most recently so far now currently them they about held loaded included "
-    "ingested collected added first last latest newest oldest recent earliest two three four five six seven eight nine ten s i'd like want to see know "
-    "tell let who different together well ok hi hello them each us everything full complete whole exist file system up were only just exactly".split()
+_ALLOWED_EN = _words(
+    "which what how many much list show give get find name please can could would you i me a an the all any every "
+    "each some of in on from by for is are "
+    "was were be been there do does did have has had got your our this these those that collection index indexed "
+    "database archive catalogue "
+    "library corpus stored available here total altogether number count counted published issued released written "
+    "dated publish issue release "
+    "come came out put posted and also titles title date when ones one it its most recently so far now currently "
+    "them they about held loaded included "
+    "ingested collected added first last latest newest oldest recent earliest two three four five six seven eight "
+    "nine ten s i'd like want to see know "
+    "tell let who different together well ok hi hello them each us everything full complete whole exist file system "
+    "up were only just exactly"
 )
-_NUMBERS_EN = {w: n for n, w in enumerate("one two three four five six seven eight nine ten".split(), 1)}
+_NUMBERS_EN = {
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+}  # fmt: skip
 
 
 def _read_english(text: str) -> Request | None:
@@ -261,7 +299,8 @@ def _read_english(text: str) -> Request | None:
     if re.match(r"(?i)(?:is|are|was|were) (?!there)", text):
         # "Is SF mentioned in any bulletin?"
         asked = re.fullmatch(
-            rf"(?i)(?:is|are) (?P<topic>.+?) (?:mentioned|named|discussed) in any (?:of the )?(?:{_STRONG_EN}|{_WEAK_EN})",
+            rf"(?i)(?:is|are) (?P<topic>.+?) (?:mentioned|named|discussed) in any (?:of the )?(?:{_STRONG_EN}|"
+            rf"{_WEAK_EN})",
             text,
         )
         return _request("list", asked["topic"], text, chinese=False) if asked else None
@@ -375,12 +414,14 @@ def _trimmed(topic: str, chinese: bool) -> tuple[str | None, _Range, tuple[Langu
         while cut := _TAIL_EN.search(topic):
             topic = topic[: cut.start()]
         if match := re.search(
-            r"(?i)\s+(?:and (?:are|were) )?(?:written )?in (?P<script>simplified |traditional )?(?P<language>english|chinese)$",
+            r"(?i)\s+(?:and (?:are|were) )?(?:written )?in (?P<script>simplified |"
+            r"traditional )?(?P<language>english|chinese)$",
             topic,
         ):
             languages, topic = _languages(match), topic[: match.start()]
         trailing = re.search(
-            r"(?i)[\s,]+(?:(?:and |that |which )*(?:were |was |are )?(?:published|issued|released|dated) )?(?:in|from|since|before|after|until|between|during|on)\s+\S.{2,40}$",
+            r"(?i)[\s,]+(?:(?:and |that |which )*(?:were |was |are )?(?:published|issued|released|dated) )?(?:in|"
+            r"from|since|before|after|until|between|during|on)\s+\S.{2,40}$",
             topic,
         )
         if trailing and (found := _dates(trailing[0])):
@@ -413,15 +454,23 @@ _STRONG_ZH = r"(?:新闻公告|公告|通告|新闻稿件?|稿件|稿子|通稿|
 _WEAK_ZH = r"(?:文件|通知|消息|资料|文本|材料|内容|来源|文献|报告)"
 _CLASSIFIER_ZH = r"[篇份则条]"
 _ANY_NOUN_ZH = rf"(?:{_STRONG_ZH}|{_WEAK_ZH})"
-_MENTION_ZH = r"(?:有?提到|有?提及|谈到|讲到|说到|写到|谈及|涉及|论及|述及|出现|写有|包含|含有|有关于|关于|有关|报道了?|介绍了?|谈论|讲述|讲了|谈的?是|讲的?是|说的?是|是关于|是有关|跟|里有)"
+_MENTION_ZH = (
+    r"(?:有?提到|有?提及|谈到|讲到|说到|写到|谈及|涉及|论及|述及|出现|写有|包含|含有|有关于|关于|有关|"
+    r"报道了?|介绍了?|谈论|讲述|讲了|谈的?是|讲的?是|说的?是|是关于|是有关|跟|里有)"
+)
 _MENTION_SURE_ZH = r"(?:有?提到|有?提及|谈到|讲到|说到|写到|谈及|涉及|关于|有关于)"
-_WHICH_ZH = rf"(?:哪些|哪几{_CLASSIFIER_ZH}|哪一?{_CLASSIFIER_ZH}|哪几个|哪一?个|什么|几{_CLASSIFIER_ZH}|多少{_CLASSIFIER_ZH}?|哪里|哪儿)"
+_WHICH_ZH = (
+    rf"(?:哪些|哪几{_CLASSIFIER_ZH}|哪一?{_CLASSIFIER_ZH}|哪几个|哪一?个|什么|几{_CLASSIFIER_ZH}|"
+    rf"多少{_CLASSIFIER_ZH}?|哪里|哪儿)"
+)
 _ASKED_ZH = re.compile(
-    rf"{_WHICH_ZH}|有没有|有无|是否有|列出|列举|列一下|给我看|显示|收录|最[新旧早近老]|第一{_CLASSIFIER_ZH}|吗$|有[些]?什么"
+    rf"{_WHICH_ZH}|有没有|有无|是否有|列出|列举|列一下|给我看|显示|收录|最[新旧早近老]|第一{_CLASSIFIER_ZH}|吗$|"
+    rf"有[些]?什么"
 )
 _PUBLISHED_ZH = re.compile(r"发布|发表|发出|刊登|刊发|公布|印发")
 _ISSUER_ZH = re.compile(
-    r"(?:由|来自|来源[是为于])(?P<by>[^的由来\s]{2,20}?)(?:所)?(?:发布|发表|发出|刊登|刊发|公布|印发)?的|(?P<did>[^\s的由在有年月日，,]{2,20}?)(?:所|一共|总共|共)?(?:发布|发表|刊登|刊发|公布|印发)(?:的|了|过)?"
+    r"(?:由|来自|来源[是为于])(?P<by>[^的由来\s]{2,20}?)(?:所)?(?:发布|发表|发出|刊登|刊发|公布|印发)?的|"
+    r"(?P<did>[^\s的由在有年月日，,]{2,20}?)(?:所|一共|总共|共)?(?:发布|发表|刊登|刊发|公布|印发)(?:的|了|过)?"
 )
 # 最近發布的公告: what stands before 發布 is an issuer only when it looks like an office or a paper.
 _NAME_OF_ISSUER_ZH = re.compile(r"(?:局|部|委|院|府|厅|处|社|网|报|台|会|司|办|协会|集团|公司|中心|大学|银行|党)$")
@@ -429,10 +478,13 @@ _COLLECTION_ZH = re.compile(
     r"收录|库[里中内]|资料库|数据库|索引[里中]|知识库|目录[里中]|你(?:们)?(?:这里|手头|手上|那里)?有|一共有|总共有|共有"
 )
 _LEFT_ZH = re.compile(
-    rf"{_ANY_NOUN_ZH}|{_WHICH_ZH}|最新|最旧|最早|最近|最老|第一{_CLASSIFIER_ZH}|[一两二三四五六七八九十\d]*{_CLASSIFIER_ZH}|收录|收集|索引|资料库|数据库|知识库|目录|库|"
-    r"有没有|有无|是否有|列出|列举|列一下|显示|给我看?|告诉我|请问|请|帮我|麻烦|一下|所有|全部|全都|都|一共|总共|共|总计|共计|分别|目前|现在|里面|里|中|内|上|"
+    rf"{_ANY_NOUN_ZH}|{_WHICH_ZH}|最新|最旧|最早|最近|最老|第一{_CLASSIFIER_ZH}|"
+    rf"[一两二三四五六七八九十\d]*{_CLASSIFIER_ZH}|收录|收集|索引|资料库|数据库|知识库|目录|库|"
+    r"有没有?|有无|是否有|列出|列举|列一下|显示|给我看?|告诉我|请问|请|帮我|麻烦|一下|所有|全部|全都|都|一共|总共|共|"
+    r"总计|共计|分别|目前|现在|里面|里|中|内|上|"
     r"你们?|我|这里|手头|手上|发布|发表|发出|刊登|刊发|公布|印发|日期|标题|时间|"
-    r"的|了|是|有|在|于|过|吗|呢|吧|啊|呀|和|以及|及|并|且|那|那么|想|看|看看|知道|被|会|曾|曾经|哪|几|多少|些|个|什么时候|这些|其|它们|说|讲|什么|主要|年|度|[，,。?!；:\s]"
+    r"的|了|是|有|在|于|过|吗|呢|吧|啊|呀|和|以及|及|并|且|那|那么|想|看|看看|知道|被|会|曾|曾经|哪|几|多少|些|个|"
+    r"什么时候|这些|其|它们|说|讲|什么|主要|年|度|[，,。?!；:\s]"
 )
 
 
@@ -440,13 +492,15 @@ def _read_chinese(text: str) -> Request | None:
     text = text.strip(" ?？。！!")
     folded = fold(text)
     if match := re.fullmatch(
-        r"(?:那|那么)?(?:请问)?(?:你们?)?(?:这里|库里|资料库里|数据库里|索引里)?(?:一共|总共|共)?(?:收录|收集)了?(?:哪些|什么|多少)(?:内容|东西|资料|公告|文章)?",
+        r"(?:那|那么)?(?:请问)?(?:你们?)?(?:这里|库里|资料库里|数据库里|索引里)?(?:一共|总共|共)?(?:收录|"
+        r"收集)了?(?:哪些|什么|多少)(?:内容|东西|资料|公告|文章)?",
         folded,
     ):
         return Request("count" if "多少" in match[0] else "list")
     noun = re.search(_STRONG_ZH, folded)
     counted = re.search(
-        rf"(?:哪几?|哪一|[几多少]{{1,2}}|[一两二三四五六七八九十\d])(?P<c>{_CLASSIFIER_ZH})|最[新早](?:发布)?的?一?{_CLASSIFIER_ZH}|第一{_CLASSIFIER_ZH}",
+        rf"(?:哪几?|哪一|[几多少]{{1,2}}|[一两二三四五六七八九十\d])(?P<c>{_CLASSIFIER_ZH})|"
+        rf"最[新早](?:发布)?的?一?{_CLASSIFIER_ZH}|第一{_CLASSIFIER_ZH}",
         folded,
     )
     weak = re.search(_WEAK_ZH, folded)
@@ -496,7 +550,8 @@ def _topic_chinese(text: str, folded: str) -> tuple[str, str] | None:
     unit = rf"(?:{_ANY_NOUN_ZH}|(?:哪|几|多少|一|两|三|第)\S?{_CLASSIFIER_ZH})"
     patterns = (
         # 哪些公告提到X, 有沒有公告提到X, 哪幾篇講到X
-        rf"(?:{unit}|{_WHICH_ZH})(?:[里中内]|当中|里面)?(?:都|有|曾|曾经|会|分别)?{_MENTION_ZH}(?:过|了)?(?P<topic>.+?)(?P<tail>的)?$",
+        rf"(?:{unit}|{_WHICH_ZH})(?:[里中内]|当中|里面)?(?:都|有|曾|曾经|会|分别)?{_MENTION_ZH}(?:过|"
+        rf"了)?(?P<topic>.+?)(?P<tail>的)?$",
         # 提到X的公告有哪些, 關於X的公告有幾篇, 有哪些提到X的公告
         rf"{_MENTION_ZH}(?:过|了)?(?P<topic>.+?)(?:有关|相关)?的(?={unit}|有{_WHICH_ZH}|有几|有多少)",
         # 跟X有關的公告
@@ -504,7 +559,8 @@ def _topic_chinese(text: str, folded: str) -> tuple[str, str] | None:
         # X出現在哪些公告裡, X在哪幾篇公告裡提到
         rf"^(?P<topic>.+?)(?:都)?(?:被)?(?:出现|提到|提及|写)?(?:过)?(?:在|于)(?={_WHICH_ZH})",
         # 有沒有關於X的(內容)
-        r"(?:有没有|有无|是否有)(?:任何)?(?:关于|有关|提到|提及|涉及)(?P<topic>.+?)(?:的(?:内容|资料|消息|信息|东西|报道|新闻|公告|文章)?)?(?=[吗呢]?$)",
+        r"(?:有没有|有无|是否有)(?:任何)?(?:关于|有关|提到|提及|涉及)(?P<topic>.+?)(?:的(?:内容|资料|消息|信息|东西|"
+        r"报道|新闻|公告|文章)?)?(?=[吗呢]?$)",
     )
     for number, pattern in enumerate(patterns):
         match = re.search(pattern, folded)
@@ -605,9 +661,10 @@ def _same_issuer(issuer: str, asked: str) -> bool:
 
 # Whether a bulletin mentions something
 
-_GENERIC = frozenset(
-    "工程 项目 行动 计划 公司 会议 企业 工作 集团 活动 方案 体系 战略 副局长 局长 先生 女士 同志 领导 问题 事情 情况 的 project programme program plan action company "
-    "group campaign scheme initiative director deputy mr ms mrs system strategy issue matter".split()
+_GENERIC = _words(
+    "工程 项目 行动 计划 公司 会议 企业 工作 集团 活动 方案 体系 战略 副局长 局长 先生 女士 同志 领导 问题 事情 "
+    "情况 的 project programme program plan action company "
+    "group campaign scheme initiative director deputy mr ms mrs system strategy issue matter"
 )
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _MARKS = r"[\s“”\"「」『』《》‘’·\-—]*"
@@ -624,8 +681,8 @@ class _Unit:
 
 
 def mentions(bulletin: Bulletin, topic: str) -> list[tuple[int, int]]:
-    """Clean spans of the first sentences that mention the topic literally, in any script or by a known name in the other
-    language; [] when none does. A word alike in meaning is no mention.
+    """Clean spans of the first sentences that mention the topic literally, in any script or by a known name in the
+    other language; [] when none does. A word alike in meaning is no mention.
     """
     pattern, units = _wording(topic), _units(topic)
     if not pattern:
@@ -811,7 +868,8 @@ def _lead_english(found: Found, request: Request) -> str:
         verb = "mentions" if n == 1 else "mention"
         lead = f"{count} {language}{noun}{by}{when} {verb} {topic}"
         if found.versions:
-            lead += f"; {'one more reports' if len(found.versions) == 1 else f'{len(found.versions)} more report'} the same event"
+            more = len(found.versions)
+            lead += f"; {'one more reports' if more == 1 else f'{more} more report'} the same event"
     elif n == 0:
         lead = f"There are no {language}bulletins{by}{when}"
     else:
