@@ -1,4 +1,4 @@
-"""The gold cases hold on the specimens, and on the public bulletins whose facts these restate."""
+"""The gold and the calibration cases hold on the specimens, and on the public bulletins whose facts these restate."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ SPECIMENS = ROOT / "sources" / "specimens"
 PUBLIC = ROOT / "../shared/bulletins"
 STEMS = ("000", "001", "002", "003", "004")
 CASES = read_cases(ROOT / "eval" / "gold" / "specimens.jsonl")
+CALIBRATION = read_cases(ROOT / "eval" / "gold" / "calibration.jsonl")
+EVERY = CASES + CALIBRATION
 
 _PINYIN_NOTE = re.compile(r"(?<=[\u4e00-\u9fff])\([a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ]{1,6}\)")
 _WHITE_BESIDE_HAN = re.compile(r"(?<=[^\x00-\x7f])\s|\s(?=[^\x00-\x7f])")
@@ -38,7 +40,7 @@ def unsaid(folder: Path) -> list[tuple[str, tuple[str, ...]]]:
     texts = {stem: comparable((folder / f"{stem}.txt").read_text(encoding="utf-8")) for stem in STEMS}
     return [
         (case.id, fact)
-        for case in CASES
+        for case in EVERY
         for fact in case.facts
         if not any(says(texts[stem], wording) for stem in case.bulletins for wording in fact)
     ]
@@ -67,10 +69,11 @@ def test_a_figure_is_not_said_by_a_longer_one() -> None:
     assert says(comparable("行業(yè)增 長70%"), "行业增长")
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+@pytest.mark.parametrize("case", EVERY, ids=lambda case: case.id)
 def test_a_case_is_consistent(case: Case) -> None:
     assert set(case.bulletins) <= set(STEMS)
-    assert case.id.startswith({"en": "en-", "zh-Hant": "hant-", "zh-Hans": "hans-"}[case.language] + case.kind)
+    prefix = {"en": "en-", "zh-Hant": "hant-", "zh-Hans": "hans-"}[case.language] + case.kind
+    assert case.id.removeprefix("cal-").startswith(prefix)
     # Many a Traditional text has characters only that are the same in Simplified script.
     assert script(case.question) in ({case.language, "zh-Hans"} if case.language == "zh-Hant" else {case.language})
     if case.answerable:
@@ -81,13 +84,13 @@ def test_a_case_is_consistent(case: Case) -> None:
         assert len(set(fact)) == len(fact)
 
 
-@pytest.mark.parametrize("case", [c for c in CASES if c.cross], ids=lambda case: case.id)
+@pytest.mark.parametrize("case", [c for c in EVERY if c.cross], ids=lambda case: case.id)
 def test_a_cross_language_case_has_right_bulletins_in_the_other_language_only(case: Case) -> None:
     english = {"000", "001", "002"}
     assert set(case.bulletins) <= (set(STEMS) - english if case.language == "en" else english)
 
 
-@pytest.mark.parametrize("case", [c for c in CASES if c.answerable and not c.cross], ids=lambda case: case.id)
+@pytest.mark.parametrize("case", [c for c in EVERY if c.answerable and not c.cross], ids=lambda case: case.id)
 def test_a_case_that_only_the_other_language_answers_is_marked(case: Case) -> None:
     # A catalogue answer is read off descriptions, not off passages: language does not separate it from the question.
     if case.kind != "catalogue":
@@ -96,14 +99,14 @@ def test_a_case_that_only_the_other_language_answers_is_marked(case: Case) -> No
 
 
 def test_no_question_is_asked_twice() -> None:
-    asked = Counter((case.question, case.history) for case in CASES)
+    asked = Counter((comparable(case.question), case.history) for case in EVERY)
     assert [question for question, times in asked.items() if times > 1] == []
 
 
 def test_no_answer_is_given_away_by_its_question() -> None:
     """A fact whose every wording stands in the question or its history measures nothing."""
     given = []
-    for case in CASES:
+    for case in EVERY:
         words = comparable(" ".join((case.question, *case.history)))
         if case.facts and all(any(says(words, wording) for wording in fact) for fact in case.facts):
             given.append(case.id)
@@ -144,3 +147,27 @@ def test_unanswerable_cases_are_half_near_misses() -> None:
     assert why["off-topic"] >= 14
     assert why["near miss"] >= 14
     assert why["follow-up without answer"] >= 2
+
+
+def test_a_calibration_case_is_told_from_a_gold_case_by_its_id() -> None:
+    assert all(case.id.startswith("cal-") for case in CALIBRATION)
+    assert not any(case.id.startswith("cal-") for case in CASES)
+
+
+def test_no_calibration_question_is_measured_too() -> None:
+    # Whatever came before it: a decision fitted on the words of a question is not measured by them.
+    measured = {comparable(case.question) for case in CASES}
+    assert [case.id for case in CALIBRATION if comparable(case.question) in measured] == []
+
+
+def test_calibration_weighs_answers_and_languages_evenly() -> None:
+    assert not any(case.history for case in CALIBRATION)
+    sorts = Counter((case.language, case.answerable) for case in CALIBRATION)
+    assert set(sorts) == {(language, answerable) for language in LANGUAGES for answerable in (True, False)}
+    assert len(CALIBRATION) >= 240
+    assert len(set(sorts.values())) == 1
+    answerable = [case for case in CALIBRATION if case.answerable]
+    assert 3 * sum(case.cross for case in answerable) >= len(answerable)
+    why = Counter(case.why.split(":")[0] for case in CALIBRATION if not case.answerable)
+    assert set(why) == {"off-topic", "near miss"}
+    assert why["near miss"] >= 2 * why["off-topic"]
