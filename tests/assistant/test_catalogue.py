@@ -1,0 +1,292 @@
+"""Questions about the collection itself: told from others, answered from the catalogue, worded in the reader's script."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from types import SimpleNamespace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assistant.catalogue import Found, Request, answer_request, describe_found, read_request
+from index.build import build_index
+from index.search import Index
+from sources.language import language_of
+from tests.fakes import FakeEmbedder
+
+COLLECTION = {
+    "lockers": """Parcel lockers to follow one standard
+
+Published: 2021-06-02 09:30:00
+
+On May 28, the State Post Bureau met makers of parcel lockers in Hangzhou. Chen Yulan, deputy director of the bureau, took the chair. SF Express and two smaller companies showed lockers that open by voice.
+
+Transfer of parcels between lockers was left for another day.
+""",
+    "islands": """海島郵路春季巡查啟動
+
+欄目:郵路動態 發布時間:2022-03-09
+
+3月7日,海島郵路巡查組從舟山出發。組長方若水表示,無人機只在風浪大的日子代替小船。順豐派出兩名快遞員同行。
+""",
+    "bicycles": """三轮车配送试点扩大到九座古城
+
+来源:国家邮政局 2023年11月20日
+
+11月18日,三轮车配送试点在苏州由四座古城扩大到九座。负责试点的副局长陈玉兰介绍,2300辆旧车全部换成电动车,运费降低15%,每车续航120公里,“暖蜂行动”的驿站也设在车库旁。
+""",
+    "tricycles": """Tricycle delivery grows from four old towns to nine
+
+Published: 2023-11-19
+
+On November 18, a trial of electric tricycles was widened in Suzhou from four old towns to nine. All 2,300 old vehicles were replaced, freight fell by 15%, and each vehicle now runs 120 kilometres. Rest stops for couriers stand beside the garages.
+""",
+    "undated": """A museum of stamps opens its cellar
+
+The museum shows printing plates that nobody has seen since they were made. Drones filmed the cellar for visitors who cannot climb stairs.
+""",
+}
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+    folder = tmp_path_factory.mktemp("collection")
+    for name, text in COLLECTION.items():
+        (folder / f"{name}.txt").write_text(text, encoding="utf-8")
+    where = tmp_path_factory.mktemp("index")
+    build_index([folder], where, FakeEmbedder())
+    with pytest.MonkeyPatch.context() as patch:
+        # The catalogue never looks into the dictionary, and preparing it takes most of ten seconds.
+        patch.setattr("index.search.gloss.prepare", lambda path: path)
+        patch.setattr("index.search.gloss.Glosses", lambda path: SimpleNamespace(close=lambda: None))
+        opened = Index(where, FakeEmbedder(), tmp_path_factory.mktemp("cache"))
+        yield opened
+        opened.close()
+
+
+def ask(question: str, index: Index) -> tuple[Request, Found]:
+    request = read_request(question, language_of(question))
+    assert request is not None
+    return request, answer_request(request, index)
+
+
+def sources(found: Found) -> list[str]:
+    return [entry.source for entry in found.entries]
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Which bulletins mention SF?", Request("list", "SF")),
+        ("Which documents mention Chen Yulan?", Request("list", "Chen Yulan")),
+        ("In which bulletins is Liu Jun mentioned?", Request("list", "Liu Jun")),
+        ("Which bulletins does YTO appear in?", Request("list", "YTO")),
+        ("Is SF mentioned in any bulletin?", Request("list", "SF")),
+        ("Do you have anything about cold chain logistics?", Request("list", "cold chain logistics")),
+        ("What bulletins do you have on parcel lockers?", Request("list", "parcel lockers")),
+        ("Which press releases discuss the “Warm Bee” programme?", Request("list", "“Warm Bee” programme")),
+        ("Which Chinese bulletins talk about drones?", Request("list", "drones", languages=("zh-Hans", "zh-Hant"))),
+        ("Are there any bulletins about lockers from 2018?", Request("list", "lockers", ("2018", "2018"))),
+        ("How many bulletins mention drones?", Request("count", "drones")),
+        ("How many bulletins are there?", Request("count")),
+        ("How many documents are in the collection?", Request("count")),
+        ("How many bulletins from 2020 are there, and what are they about?", Request("count", None, ("2020", "2020"))),
+        ("How many bulletins are in English?", Request("count", languages=("en",))),
+        ("What is the most recent bulletin you have?", Request("latest")),
+        ("Which bulletin is the oldest?", Request("oldest")),
+        ("Show me the three latest bulletins", Request("latest", number=3)),
+        ("List all bulletins", Request("list")),
+        ("Which bulletins were published before 2019?", Request("list", None, (None, "2018"), True)),
+        ("List the bulletins published between 2018 and 2020", Request("list", None, ("2018", "2020"), True)),
+        ("List the bulletins since March 2021", Request("list", None, ("2021-03", None))),
+        (
+            "Which bulletins were issued by the State Post Bureau?",
+            Request("list", None, (None, None), True, "State Post Bureau"),
+        ),
+        ("有哪些公告提到劉君?", Request("list", "劉君")),
+        ("哪几篇公告提到“绿盾”工程?", Request("list", "“绿盾”工程")),
+        ("提到無人機的公告有哪些?", Request("list", "無人機")),
+        ("順豐出現在哪些公告裡?", Request("list", "順豐")),
+        ("跟绿色包装有关的公告有哪些?", Request("list", "绿色包装")),
+        ("有没有关于冷链的公告？", Request("list", "冷链")),
+        ("哪些文件提到深圳?", Request("list", "深圳")),
+        ("哪幾篇講到快遞員權益?", Request("list", "快遞員權益")),
+        ("關於快遞包裝的公告有幾篇?", Request("count", "快遞包裝")),
+        ("一共有几篇公告？", Request("count")),
+        ("庫裡有多少篇英文公告?", Request("count", languages=("en",))),
+        ("收錄了哪些公告?", Request("list")),
+        ("列出所有公告", Request("list")),
+        ("最新的一篇公告是哪一篇?", Request("latest")),
+        ("最新三篇公告", Request("latest", number=3)),
+        ("最早的公告是哪篇?", Request("oldest")),
+        ("2017年发布的公告有哪些?", Request("list", None, ("2017", "2017"), True)),
+        ("2018年到2020年之间发布了哪些公告?", Request("list", None, ("2018", "2020"), True)),
+        ("2020年3月以後的公告有幾篇?", Request("count", None, ("2020-04", None))),
+        ("由国家邮政局发布的公告有哪些?", Request("list", None, (None, None), True, "国家邮政局")),
+    ],
+)
+def test_a_question_about_the_collection_is_read(question: str, expected: Request) -> None:
+    assert read_request(question, language_of(question)) == expected
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Which documents were adopted?",
+        "What did the latest meeting decide?",
+        "How many provinces attended?",
+        "What do the bulletins say about drones?",
+        "What does the latest bulletin say about drones?",
+        "What documents on green packaging were adopted?",
+        "How many reports did the meeting listen to?",
+        "What is a bulletin?",
+        "Which report was delivered at the meeting?",
+        "Which companies mention drones?",
+        "What articles are prohibited in parcels?",
+        "How many articles does the Postal Law have?",
+        "What is the latest news about drones?",
+        "What notices did the bureau issue about safety?",
+        "Is there anything about drones that the bureau forbids?",
+        "What was announced in 2020?",
+        "Who published the bulletin?",
+        "哪些文件",
+        "會議通過了哪些文件?",
+        "通过了哪些文件",
+        "最新的会议决定了什么?",
+        "国家邮政局发布了什么文件?",
+        "最新的无人机政策是什么?",
+        "关于快递包装有哪些要求?",
+        "公告里说了什么?",
+        "哪些省份提到了困难?",
+        "會上提到了哪些公司?",
+        "会议听取了哪些报告?",
+        "有多少份文件獲得通過?",
+        "第一条要求是什么?",
+        "有几条措施?",
+        "新闻发布会何时召开?",
+    ],
+)
+def test_a_question_of_what_the_bulletins_say_is_left_alone(question: str) -> None:
+    assert read_request(question, language_of(question)) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Which bulletins mention SF?", ["islands", "lockers"]),
+        ("哪些公告提到順豐?", ["islands", "lockers"]),
+        ("哪些公告提到陈玉兰?", ["bicycles", "tricycles", "lockers"]),
+        ("Which bulletins mention Chen Yulan?", ["bicycles", "tricycles", "lockers"]),
+        ("Which bulletins mention drones?", ["islands", "undated"]),
+        ("有哪些公告提到無人機?", ["islands", "undated"]),
+        ("Which bulletins mention Hangzhou?", ["lockers"]),
+        ("Which bulletins mention a locker?", ["lockers"]),
+        ("Which bulletins mention electric tricycles in old towns?", ["tricycles", "bicycles"]),
+    ],
+)
+def test_a_mention_is_found_in_any_script_and_language(question: str, expected: list[str], index: Index) -> None:
+    assert sorted(sources(ask(question, index)[1])) == sorted(expected)
+
+
+def test_every_mention_is_shown_where_it_stands(index: Index) -> None:
+    _, found = ask("哪些公告提到順豐?", index)
+    shown = {index.entries[i].source: index.bulletin(i).text[a:b] for i, a, b in found.evidence}
+    assert shown["islands"].startswith("順豐派出")
+    assert shown["lockers"].startswith("SF Express")
+
+
+def test_part_of_a_word_is_no_mention(index: Index) -> None:
+    assert sources(ask("Which bulletins mention an?", index)[1]) == []
+    assert "lockers" not in sources(ask("Which bulletins mention fer?", index)[1]), "Transfer does not mention it"
+
+
+def test_a_word_alike_in_meaning_is_no_mention(index: Index) -> None:
+    assert sources(ask("Which bulletins mention postboxes?", index)[1]) == []
+
+
+def test_another_version_of_the_event_is_listed_and_marked(index: Index) -> None:
+    request, found = ask("哪些公告提到暖蜂行动?", index)
+    by_id = {entry.id: entry.source for entry in found.entries}
+    assert sorted(by_id.values()) == ["bicycles", "tricycles"]
+    assert [by_id[i] for i in found.versions] == ["tricycles"]
+    assert found.count == 1
+    lead, *lines = describe_found(found, request, "zh-Hans")
+    assert lead == "有一篇公告提到暖蜂行动，另有一篇报道同一事件："
+    assert [("同一事件" in line) for line in lines] == [entry.source == "tricycles" for entry in found.entries]
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("What is the latest bulletin?", ["bicycles"]),
+        ("What is the oldest bulletin?", ["lockers"]),
+        ("最新兩篇公告", ["bicycles", "tricycles"]),
+        ("What is the latest bulletin in English?", ["tricycles"]),
+        ("Which bulletins were published in 2022?", ["islands"]),
+        ("Which bulletins were published before 2022?", ["lockers"]),
+        ("2022年3月以后的公告有哪些?", ["bicycles", "tricycles"]),
+        ("英文的公告有哪些？", ["lockers", "tricycles", "undated"]),
+        ("What is the first bulletin that mentions drones?", ["islands"]),
+        ("国家邮政局发布的公告有哪些?", ["bicycles"]),
+    ],
+)
+def test_dates_languages_and_issuers_choose(question: str, expected: list[str], index: Index) -> None:
+    assert sorted(sources(ask(question, index)[1])) == sorted(expected)
+
+
+def test_entries_come_newest_first_and_undated_ones_last(index: Index) -> None:
+    assert sources(ask("List all bulletins", index)[1]) == ["bicycles", "tricycles", "islands", "lockers", "undated"]
+
+
+@pytest.mark.parametrize(
+    ("question", "lead"),
+    [
+        ("Which bulletins mention SF?", "Two bulletins mention SF:"),
+        ("哪些公告提到順豐?", "有兩篇公告提到順豐："),
+        ("哪些公告提到顺丰?", "有两篇公告提到顺丰："),
+        ("How many bulletins are there?", "There are five bulletins:"),
+        ("2022年的公告有幾篇?", "共有一篇2022年的公告："),
+        ("What is the latest bulletin?", "The latest bulletin:"),
+        ("Which bulletins mention zebras?", "No bulletins mention zebras."),
+        ("哪些公告提到斑馬?", "沒有公告提到斑馬。"),
+    ],
+)
+def test_the_lead_is_in_the_language_and_script_asked(question: str, lead: str, index: Index) -> None:
+    request, found = ask(question, index)
+    assert describe_found(found, request, language_of(question))[0] == lead
+
+
+def test_a_line_gives_title_dates_and_source(index: Index) -> None:
+    request, found = ask("2022年的公告有哪些?", index)
+    assert describe_found(found, request, "zh-Hant")[1:] == [
+        "海島郵路春季巡查啟動（2022-03-09發布，2022-03-07舉行，islands）"
+    ]
+    request, found = ask("Which bulletins mention the museum?", index)
+    assert describe_found(found, request, "en")[1:] == ["A museum of stamps opens its cellar (undated, undated)"]
+
+
+def test_a_long_list_is_cut_and_says_so(index: Index) -> None:
+    request, found = ask("List all bulletins", index)
+    assert describe_found(found, request, "en", at_most=2)[-1] == "… and 3 more"
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(
+            "which bulletins mention how many 公告 哪些 提到 2020年 2019 between and before 最新 篇 in English “ ” ( ) * [ 的 \0".split(
+                " "
+            )
+        )
+        | st.text(max_size=5),
+        max_size=9,
+    ).map(" ".join),
+    st.sampled_from(["en", "zh-Hant", "zh-Hans"]),
+)
+def test_whatever_is_typed_is_read_and_answered(index: Index, question: str, language: str) -> None:
+    request = read_request(question, language)  # type: ignore[arg-type]
+    if request:
+        found = answer_request(request, index)
+        assert found.count <= len(found.entries) + len(found.versions)
+        assert describe_found(found, request, language)[0]  # type: ignore[arg-type]

@@ -1,0 +1,220 @@
+"""What a question takes from the questions before it, and what it must not take."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assistant.followup import is_follow_up, stand_alone
+from sources.language import language_of
+
+
+def made(question: str, *history: str) -> str:
+    return stand_alone(question, history, language_of(question))
+
+
+FORUM = "When did the bureau hold its forum on rural logistics?"
+SEMINAR = "Who attended the Hangzhou seminar?"
+SAFETY = "Who chaired the safety meeting?"
+CHEN = "What did Chen Yulan say about parcel lockers?"
+GOALS = "What are the three goals of the cold-chain plan?"
+COLD = "2022年冷鏈快遞座談會是什麼時候開的？"
+RULES = "郵政普遍服務有哪三項要求？"
+SHIELD = "绿盾工程二期由谁负责？"
+BEES = "暖蜂行动是什么？"
+CHEN_ZH = "陈玉兰在杭州说了什么？"
+
+
+@pytest.mark.parametrize(
+    ("earlier", "question", "expected"),
+    [
+        (FORUM, "Who opened it?", "Who opened the forum on rural logistics?"),
+        (FORUM, "Where did it take place?", "Where did the forum on rural logistics take place?"),
+        (SEMINAR, "Why was it held?", "Why was the Hangzhou seminar held?"),
+        (SAFETY, "Did the meeting mention SF?", "Did the safety meeting mention SF?"),
+        (SAFETY, "And what was decided there?", "What was decided at the safety meeting?"),
+        (CHEN, "When did she say that?", "When did Chen Yulan say that?"),
+        (CHEN, "What is her job?", "What is Chen Yulan's job?"),
+        ("What is the Warm Bee programme?", "What are its goals?", "What are the Warm Bee programme's goals?"),
+        (GOALS, "What about the second of them?", "What is the second of the three goals of the cold-chain plan?"),
+        (COLD, "那次會議通過了什麼？", "2022年冷鏈快遞座談會通過了什麼？"),
+        (COLD, "會上誰講話？", "2022年冷鏈快遞座談會上誰講話？"),
+        (BEES, "它什么时候开始的？", "暖蜂行动什么时候开始的？"),
+        (BEES, "哪些公告提到它？", "哪些公告提到暖蜂行动？"),
+        (SHIELD, "这个工程什么时候完成？", "绿盾工程二期什么时候完成？"),
+        (CHEN_ZH, "她还见了谁？", "陈玉兰还见了谁？"),
+    ],
+)
+def test_what_a_pronoun_stands_for_takes_its_place(earlier: str, question: str, expected: str) -> None:
+    assert made(question, earlier) == expected
+
+
+@pytest.mark.parametrize(
+    ("earlier", "question", "expected"),
+    [
+        ("How many parcels were delivered in 2021?", "And in 2022?", "How many parcels were delivered in 2022?"),
+        ("How many parcels were delivered in 2021?", "What about 2019?", "How many parcels were delivered in 2019?"),
+        ("How many parcels were delivered in Hubei?", "And Shandong?", "How many parcels were delivered in Shandong?"),
+        ("What was planned for villages?", "And in 2024?", "What was planned for villages in 2024?"),
+        (CHEN, "And Zhou Yining?", "What did Zhou Yining say about parcel lockers?"),
+        ("Which bulletins mention SF?", "And Yuantong?", "Which bulletins mention Yuantong?"),
+        ("Which bulletins mention SF?", "How many are there?", "How many bulletins mention SF?"),
+        (SEMINAR, "No, I meant the Nanjing seminar", "Who attended the Nanjing seminar?"),
+        (SAFETY, "And who else?", "Who else chaired the safety meeting?"),
+        (FORUM, "The date?", "What is the date of the forum on rural logistics?"),
+        (COLD, "那2021年的呢？", "2021年冷鏈快遞座談會是什麼時候開的？"),
+        (COLD, "地點呢？", "2022年冷鏈快遞座談會的地點是什麼？"),
+        ("2020年快遞業務量是多少？", "2021年？", "2021年快遞業務量是多少？"),
+        (CHEN_ZH, "那在南京呢？", "陈玉兰在南京说了什么？"),
+        (CHEN_ZH, "周以宁呢？", "周以宁在杭州说了什么？"),
+        (BEES, "那快递进村呢？", "快递进村是什么？"),
+        (BEES, "不是，我问的是绿盾工程", "绿盾工程是什么？"),
+        ("绿盾工程二期要做什么？", "那无人机呢？", "无人机要做什么？"),
+        ("2023年國際合作有什麼安排？", "香港那邊呢？", "2023年香港有什麼安排？"),
+        ("有哪些公告提到順豐？", "那圓通呢？", "有哪些公告提到圓通？"),
+        (RULES, "第三項呢？", "郵政普遍服務的第三項是什麼？"),
+    ],
+)
+def test_a_slot_of_the_last_question_is_filled_anew(earlier: str, question: str, expected: str) -> None:
+    assert made(question, earlier) == expected
+
+
+@pytest.mark.parametrize(
+    ("earlier", "question", "expected"),
+    [
+        (SEMINAR, "How many people took part?", "How many people took part in the Hangzhou seminar?"),
+        (SAFETY, "Which documents were adopted?", "Which documents were adopted? (the safety meeting)"),
+        (
+            SEMINAR,
+            "How many provinces had to send people?",
+            "How many provinces had to send people? (the Hangzhou seminar)",
+        ),
+        (SEMINAR, "When?", "When? (the Hangzhou seminar)"),
+        (GOALS, "Can you explain?", "Can you explain? (the three goals of the cold-chain plan)"),
+        (SAFETY, "Were there any foreign guests?", "Were there any foreign guests? (the safety meeting)"),
+        (COLD, "誰主持的？", "2022年冷鏈快遞座談會，誰主持的？"),
+        (COLD, "那誰主持的？", "2022年冷鏈快遞座談會，誰主持的？"),
+        (COLD, "在哪裡？", "2022年冷鏈快遞座談會，在哪裡？"),
+        (COLD, "有多少企業參加？", "2022年冷鏈快遞座談會，有多少企業參加？"),
+        (BEES, "有哪些具体措施？", "暖蜂行动，有哪些具体措施？"),
+        (SHIELD, "投资多少？", "绿盾工程二期，投资多少？"),
+        (RULES, "第二項要求是什麼？", "郵政普遍服務的第二項要求是什麼？"),
+        (RULES, "其中哪一項最重要？", "其中哪一項最重要？（郵政普遍服務）"),
+    ],
+)
+def test_a_question_that_names_nothing_gets_the_topic(earlier: str, question: str, expected: str) -> None:
+    assert made(question, earlier) == expected
+
+
+@pytest.mark.parametrize(
+    ("earlier", "question", "expected"),
+    [
+        (SAFETY, "What did he stress?", "What did he stress? (the person who chaired the safety meeting)"),
+        ("谁主持了安全会议？", "他强调了什么？", "他强调了什么？（主持了安全会议的人）"),
+        ("會議由誰在南京主持？", "他是什麼職務？", "他是什麼職務？（在南京主持會議的人）"),
+    ],
+)
+def test_a_person_who_was_only_asked_for_is_described(earlier: str, question: str, expected: str) -> None:
+    assert made(question, earlier) == expected
+
+
+@pytest.mark.parametrize(
+    ("earlier", "question"),
+    [
+        (SEMINAR, "What is the Universal Postal Union?"),
+        (SEMINAR, "How are drones used in delivery?"),
+        (SEMINAR, "Which bulletins mention YTO?"),
+        (SEMINAR, "What is the latest bulletin?"),
+        (SEMINAR, "Who won the world cup?"),
+        (SAFETY, "Is it true that drones deliver parcels in Tibet?"),
+        (SAFETY, "What did the bureau plan for this year?"),
+        (SAFETY, "Which companies must protect the data of their users?"),
+        (SAFETY, "What did Chen Yulan say when she visited Nanjing?"),
+        (SAFETY, "What documents were adopted by the State Council in 2018?"),
+        (FORUM, "How many bulletins are there from 2020?"),
+        (COLD, "什麼是綠色包裝？"),
+        (COLD, "無人機有什麼應用？"),
+        (COLD, "2024年郵政工作有哪些重點？"),
+        (COLD, "最新的一篇公告是哪一篇？"),
+        (BEES, "快递企业如何保护其用户的信息？"),
+        (BEES, "其他企业怎么处理投诉？"),
+        (SHIELD, "法国的首都是哪里？"),
+        (SHIELD, "那个快递绿色包装联盟是哪年成立的？"),
+    ],
+)
+def test_a_new_topic_does_not_drag_the_old_one_along(earlier: str, question: str) -> None:
+    assert made(question, earlier) == question
+    assert not is_follow_up(question, [earlier], language_of(question))
+
+
+@pytest.mark.parametrize(
+    "question", ["Hello", "Thank you!", "Who are you?", "What can you do?", "谢谢", "你是谁？", "您好"]
+)
+def test_small_talk_asks_nothing_of_the_topic(question: str) -> None:
+    assert made(question, SEMINAR) == question
+
+
+def test_small_talk_between_two_questions_leaves_the_topic() -> None:
+    assert made("Who chaired it?", SEMINAR, "thank you!") == "Who chaired the Hangzhou seminar?"
+    assert made("還有誰參加？", COLD, "謝謝") == "2022年冷鏈快遞座談會，還有誰參加？"
+
+
+def test_the_topic_comes_through_a_follow_up_in_between() -> None:
+    assert made("And what was decided there?", SAFETY, "When was it held?") == "What was decided at the safety meeting?"
+    assert made("会议通过了什么？", "2019年安全会议是谁主持的？", "什么时候召开的？") == "2019年安全会议通过了什么？"
+
+
+def test_a_person_asked_for_is_remembered_through_a_follow_up_in_between() -> None:
+    assert (
+        made("他还要求什么？", "谁主持了安全会议？", "会议什么时候召开的？") == "他还要求什么？（主持了安全会议的人）"
+    )
+
+
+def test_the_last_topic_counts_not_the_first() -> None:
+    assert (
+        made("Why was it held?", SAFETY, "Who attended the Hangzhou seminar?") == "Why was the Hangzhou seminar held?"
+    )
+
+
+def test_the_topic_keeps_its_own_words_in_another_language() -> None:
+    assert made("Who spoke at it?", COLD) == "Who spoke at 2022年冷鏈快遞座談會?"
+    assert made("那是什麼時候？", SAFETY) == "是什麼時候？（the safety meeting）"
+    assert made("What about drones?", COLD) == "What about drones? (2022年冷鏈快遞座談會)"
+
+
+@pytest.mark.parametrize(
+    "again", ["in Chinese please", "In English?", "Please say that again", "用英文回答", "請用中文"]
+)
+def test_asking_for_another_language_asks_the_last_question_again(again: str) -> None:
+    assert made(again, SEMINAR) == SEMINAR
+
+
+@pytest.mark.parametrize("question", ["Who spoke at it?", "那誰主持的？", "他是什么职务？"])
+def test_without_a_history_nothing_changes(question: str) -> None:
+    assert made(question) == question
+    assert made(question, "", "  \n ") == question
+
+
+def test_a_history_of_any_length_is_read_as_far_as_it_is_bounded() -> None:
+    assert made("Why was it held?", "x" * 10_000, SEMINAR) == "Why was the Hangzhou seminar held?"
+    assert made("Why was it held?", SEMINAR, *["thanks"] * 6) == "Why was it held?", "six questions back at most"
+    assert len(made("Why was it held?", "說" * 10_000)) < 1_000
+
+
+def test_a_long_question_stands_on_its_own() -> None:
+    question = "Why did it fail? " * 40
+    assert made(question, SEMINAR) == question
+
+
+_PIECES = st.sampled_from(
+    "it its they there that 他 其 那 呢 ？ ? 會上 它 第二項 and what about 2020年 in 2019 Who 誰 Zhao Min 郵政 “ ” ( ） , 的 在 how many no, I meant".split()
+) | st.text(max_size=6)
+_ANYTHING = st.lists(_PIECES, max_size=9).map(" ".join) | st.lists(_PIECES, max_size=9).map("".join)
+
+
+@settings(max_examples=150, deadline=None)
+@given(_ANYTHING, st.lists(_ANYTHING, max_size=4), st.sampled_from(["en", "zh-Hant", "zh-Hans"]))
+def test_nothing_that_is_typed_raises(question: str, history: list[str], language: str) -> None:
+    text = stand_alone(question, history, language)  # type: ignore[arg-type]
+    assert is_follow_up(question, history, language) or text == question  # type: ignore[arg-type]
