@@ -1,0 +1,386 @@
+"""What in a cited text bears out a fact of a sentence: the same token, words, value, or another way to tell it.
+
+Figures are strict within a language and a little wider across, where 两 may be "both" and 18日 "the 18th".
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator
+from typing import Literal
+
+from index.normalise import fold
+from index.words import english_words, frequency, stem
+from sources.bulletin import Fact
+from sources.facts import compatible, facts
+from sources.fold import fold as fold_characters
+from sources.numbers import numerals
+
+from .prepared import LATIN_WORD, Prepared, clauses, same_language
+
+_NUMERIC = frozenset("num pct pp frac cny usd hkd eur jpy gbp".split())
+_ABOUT = re.compile(
+    r"(?P<over>(?:more than|over|above|exceed(?:s|ed|ing)?|at least|upwards of|超过|超|逾|多于|至少|不低于|"
+    r"不少于)\s?\Z)"
+    r"|(?P<under>(?:less than|fewer than|under|below|at most|no more than|up to|不到|不足|少于|低于|至多|"
+    r"不超过)\s?\Z)"
+    r"|(?P<near>(?:about|around|some|roughly|approximately|nearly|almost|close to|约|近|大约|将近|接近)\s?\Z)",
+    re.IGNORECASE,
+)
+_OVER_AFTER = re.compile(r"\s?[\u4e00-\u9fff]{0,2}?(?:以上|多|余|or more|and above|\s?plus)")
+_COUNTED_FIRST = re.compile(r"\s(?!of all|and foremost)[a-z]")
+_UNDER_AFTER = re.compile(r"\s?[\u4e00-\u9fff]{0,2}?(?:以下|以内|之内|or less|or fewer|and below|and under)")
+_UNIT_SCALES = {
+    "km": 1000, "kilometer": 1000, "kilometre": 1000, "公里": 1000, "千米": 1000, "m": 1, "meter": 1, "metre": 1,
+    "米": 1, "mile": 1609.344, "英里": 1609.344, "kg": 1, "kilogram": 1, "公斤": 1, "千克": 1, "ton": 1000,
+    "tonne": 1000, "吨": 1000, "千瓦": 1, "兆瓦": 1000, "kilowatt": 1, "kw": 1, "megawatt": 1000, "mw": 1000,
+    "gigawatt": 1e6, "gw": 1e6, "hectare": 10000, "公顷": 10000, "亩": 666.667, "mu": 666.667,
+}  # fmt: skip
+_UNIT = re.compile(
+    rf"\s?-?(?P<unit>{'|'.join(sorted(_UNIT_SCALES, key=len, reverse=True))})(?:s?(?![a-z])|(?<=[^a-z]))"
+)
+_LIST_MARK = re.compile(r"(?:^|[,，;；:：.。]\s*)(?:the\s)?\Z", re.IGNORECASE)
+# Where a name may open a clause without a verb of speech to tell it: 刘君从五个方面, 刘君与代表们.
+_NAME_OPENS = re.compile(r"\s*([\u4e00-\u9fff]{2,3}?)(?=[从在对就与和于把])")
+_ORGANISATION = re.compile(
+    r"[\u4e00-\u9fff]{2,8}(?P<kind>有限公司|公司|集团|大学|学院|协会|研究院|研究所|研究中心|中心|银行|法院|"
+    r"实验室|报社|委员会)"
+)
+_NOT_PROPER = frozenset(
+    "mr mrs ms dr i the a an he she they it we in on at of for and but or to by with from as also this that "
+    "chinese china "
+    "january february march april may june july august september october november december monday tuesday wednesday "
+    "thursday friday saturday sunday first second third fourth fifth sixth finally department bureau office "
+    "ministry".split()
+)
+# What a text calls by its full name it may call shorter, and the answer longer: (organisation, short forms).
+_SHORT_FORMS = {
+    "org:state-post-bureau": re.compile(r"(?<![a-z])bureau(?![a-z])|邮政局|[全本]局|局党组"),
+    "org:cpc-central-committee": re.compile(r"(?<![a-z])(?:central|center|centre|party)(?![a-z])|中央"),
+    "org:provincial-postal-administration": re.compile(r"administration|邮政管理|local postal|postal management"),
+    "org:china-post": re.compile(r"(?<![a-z])china post(?![a-z])|邮政企业|中国邮政"),
+    "org:china-news-service": re.compile(r"china news"),
+    "place:china": re.compile(r""),
+    "place:united-kingdom": re.compile(r"british|english|england|briton|英"),
+    "place:united-states": re.compile(r"americ|美"),
+    "place:france": re.compile(r"french|法"),
+    "place:germany": re.compile(r"german|德"),
+    "place:europe": re.compile(r"europ|欧"),
+    "place:asia": re.compile(r"asia|亚"),
+    "place:africa": re.compile(r"africa|非"),
+    "place:japan": re.compile(r"japan|日"),
+    "place:russia": re.compile(r"russia|俄"),
+    "place:spain": re.compile(r"spanish|西班牙"),
+    "place:greece": re.compile(r"greek|希腊"),
+    "place:netherlands": re.compile(r"dutch|荷"),
+    "place:switzerland": re.compile(r"swiss|瑞士"),
+    "place:poland": re.compile(r"polish|波兰"),
+    "place:australia": re.compile(r"austral|澳"),
+    "place:italy": re.compile(r"ital|意"),
+    "place:india": re.compile(r"indian|印"),
+    "place:south-korea": re.compile(r"korea|韩"),
+    "place:turkey": re.compile(r"turk|土耳其"),
+    "place:norway": re.compile(r"norw|挪威"),
+    "place:portugal": re.compile(r"portug|葡"),
+    "place:denmark": re.compile(r"danish|丹麦"),
+    "place:sweden": re.compile(r"swed|瑞典"),
+}
+
+
+def borne_out(token: str, source: Prepared) -> bool:
+    if token in source.tokens or any(compatible(token, other) for other in source.tokens):
+        return True
+    kind, _, value = token.partition(":")
+    # A counted name that stands without quotation marks is read as a bare count.
+    return kind == "prog" and f"num:{value}" in source.tokens
+
+
+def surface_stands(words: str, source: Prepared, unread: bool = False) -> bool:
+    """Whether the same words stand in the source, and not as a part of longer ones ("5" in "15").
+
+    unread: only where no date, time or percentage was read.
+    """
+    words = words.replace(",", "").strip()
+    text = _without_dates(source).replace(",", "") if unread else source.digits
+    at = text.find(words)
+    while at >= 0 and words:
+        before, after = text[max(0, at - 1) : at], text[at + len(words) : at + len(words) + 1]
+        if not (_continues(before, words[0]) or _continues(words[-1], after)):
+            return True
+        at = text.find(words, at + 1)
+    return False
+
+
+@functools.lru_cache(256)
+def _without_dates(source: Prepared) -> str:
+    text = list(source.plain)
+    for fact in source.facts:
+        if fact.token.startswith(("date:", "time:", "pct:")):
+            text[fact.start : fact.end] = " " * (fact.end - fact.start)
+    return "".join(text)
+
+
+_CHINESE_NUMERALS = "零一二两三四五六七八九十百千万亿"
+
+
+def _continues(left: str, right: str) -> bool:
+    if not left or not right:
+        return False
+    if left in _CHINESE_NUMERALS or right in _CHINESE_NUMERALS:
+        return left in _CHINESE_NUMERALS + "第" and right in _CHINESE_NUMERALS
+    return left.isascii() and right.isascii() and (left.isalnum() or left == ".") and (right.isalnum() or right in "%")
+
+
+def date_stands(token: str, source: Prepared) -> Literal["yes", "year", "no"]:
+    if token in source.tokens:
+        return "yes"
+    value = token.partition(":")[2]
+    bearing = [other for other in source.tokens if compatible(token, other)]
+    years = {t[5:9] for t in source.tokens if t.startswith("date:") and t[5] != "-"}
+    if value.startswith("--") or not any(other.startswith("date:--") for other in bearing) or len(value) == 4:
+        return "yes" if bearing else "no"
+    if value[:4] in years:
+        return "yes"
+    return "no" if years else "year"
+
+
+def figure_stands(fact: Fact, said: Prepared, source: Prepared) -> bool:
+    kind, _, value = fact.token.partition(":")
+    words = said.plain[fact.start : fact.end]
+    before = said.plain[max(0, fact.start - 14) : fact.start]
+    if borne_out(fact.token, source):
+        return kind not in _NUMERIC or not _other_bound(fact, said, source)
+    if kind == "ord" and not any(t.startswith("ord:") for t in source.tokens) and _LIST_MARK.search(before):
+        return True  # the place in a list that the answer makes of what is cited
+    if words in ("firstly", "首先") or words == "first" and not _COUNTED_FIRST.match(said.plain, fact.end):
+        return True  # "must be solved first" counts nothing
+    if fact.token == "num:2" and re.search(r"(?<![a-z])(?:both|pair|couple)(?![a-z])|双|两", source.plain):
+        return True
+    if kind in ("code", "time", "ord", "num") and surface_stands(words, source, unread=kind == "num"):
+        return True
+    dated = kind == "ord" or bool(_DAY_OR_HOUR.match(said.plain, fact.end))
+    if not same_language(said, source) and _value_stands(fact, words, source, dated):
+        return True
+    if kind not in _NUMERIC or kind == "frac":
+        return False
+    amount = float(value)
+    return _rounded(amount, kind, before, source) or kind == "num" and _converted(fact, amount, said, source)
+
+
+_DAY_OR_HOUR = re.compile(r"\s?(?:[日号时点]|p\.?m|a\.?m|o'clock)")
+
+
+def _value_stands(fact: Fact, words: str, source: Prepared, dated: bool) -> bool:
+    """Across languages: the same value, however it is told there (the 18th, 18日; a third, 三分之一).
+
+    dated: the figure is a day or an hour, so those of the source count.
+    """
+    kind, _, value = fact.token.partition(":")
+    if words in ("first", "second", "首", "一") or kind == "frac" and value == "1/2":
+        return bool(re.search("半|half|一|首|第二|秒|上|前|先|first|second|one|初", source.plain))
+    if words == "两" or fact.token == "num:2":
+        return bool(_TWO.search(source.plain))
+    values = _values(source) | (_calendar(source) if dated or kind == "time" else frozenset())
+    if kind == "time":
+        hour, minute = map(int, value.split(":"))
+        return bool({hour, (hour - 12) % 24} & values) and (minute in values or not minute or minute == 30)
+    if kind == "frac":
+        return int(value.split("/")[1]) in values
+    if kind in ("num", "ord"):
+        return float(value) in values
+    return kind not in ("code", "pct") and surface_stands(value, source, unread=True)
+
+
+_TWO = re.compile(r"(?<![a-z])(?:both|twice|doubl\w*|two|pairs?|couple|second|twin)(?![a-z])|[两二双俩对]")
+_WEEKDAYS = "monday tuesday wednesday thursday friday saturday".split()
+_MONTHS = "january february march april may june july august september october november december".split()
+
+
+@functools.lru_cache(256)
+def _values(source: Prepared) -> frozenset[float]:
+    """Every value that a text tells in figures or in words, whatever it counts; dates and times apart."""
+    plain = _without_dates(source)
+    found = set(map(float, numerals(plain)))
+    found |= {float(f.replace(",", "")) for f in re.findall(r"\d[\d,]*(?:\.\d+)?", plain)}
+    found |= {4.0} if "quarter" in plain else set()
+    for token in source.tokens:
+        kind, _, value = token.partition(":")
+        if kind in ("num", "ord", "pp", "cny", "usd", "eur", "hkd"):
+            found.add(float(value))
+    return frozenset(found)
+
+
+@functools.lru_cache(256)
+def _calendar(source: Prepared) -> frozenset[float]:
+    """Days, months and hours of the text, the evening's in both counts."""
+    found: set[float] = set()
+    for names in (_WEEKDAYS, _MONTHS):
+        found |= {float(i) for i, name in enumerate(names, 1) if name in source.plain}
+    for token in source.tokens:
+        kind, _, value = token.partition(":")
+        if kind == "time":
+            found |= {float(value[:2]), (float(value[:2]) + 12) % 24}
+        elif kind == "date":
+            found |= {float(part) for part in re.findall(r"\d+", value)}
+    return frozenset(found)
+
+
+def _rounded(amount: float, kind: str, before: str, source: Prepared) -> bool:
+    """ "about 300,000" of 298,000, "more than 200,000" of 250,000."""
+    hedge = _ABOUT.search(before)
+    if not hedge:
+        return False
+    low, high = (1.0, 1.3) if hedge["over"] else (0.77, 1.0) if hedge["under"] else (0.95, 1.06)
+    same = [float(t.partition(":")[2]) for t in source.tokens if t.partition(":")[0] == kind]
+    # Rounded is what has fewer digits than the source: "about 2,790" for 2,700 is another figure.
+    return any(low * amount <= exact <= high * amount and _digits(amount) < _digits(exact) for exact in same)
+
+
+def _digits(value: float) -> int:
+    return len(f"{value:f}".rstrip("0").rstrip(".").replace(".", "").strip("0"))
+
+
+def _other_bound(fact: Fact, said: Prepared, source: Prepared) -> bool:
+    """ "less than 70 %" where the source has "more than 70 %"."""
+    mine = _bound(said.plain, fact)
+    if mine in ("", "near"):
+        return False
+    theirs = {_bound(source.plain, other) for other in source.facts if compatible(fact.token, other.token)}
+    if not theirs or mine in theirs or "near" in theirs:
+        return False
+    # Bounds are told in too many ways to miss one across languages; only the opposite one counts there.
+    return same_language(said, source) or theirs <= {"over", "under"}
+
+
+def _bound(plain: str, fact: Fact) -> str:
+    hedge = _ABOUT.search(plain[max(0, fact.start - 14) : fact.start])
+    if hedge:
+        return str(hedge.lastgroup)
+    return "over" if _OVER_AFTER.match(plain, fact.end) else "under" if _UNDER_AFTER.match(plain, fact.end) else ""
+
+
+def _converted(fact: Fact, amount: float, said: Prepared, source: Prepared) -> bool:
+    """10 公里 and "10,000 metres"."""
+    unit = _UNIT.match(said.plain, fact.end)
+    if not unit:
+        return False
+    mine = amount * _UNIT_SCALES[unit["unit"]]
+    for other in source.facts:
+        theirs = _UNIT.match(source.plain, other.end) if other.token.startswith("num:") else None
+        if not theirs or not mine or theirs["unit"] == unit["unit"]:
+            continue
+        scales = _UNIT_SCALES[theirs["unit"]], _UNIT_SCALES[unit["unit"]]
+        # Miles and mu come out rounded, metres do not.
+        slack = 0.02 if any(scale % 1 for scale in scales) else 1e-9
+        if abs(float(other.token[4:]) * scales[0] / mine - 1) <= slack:
+            return True
+    return False
+
+
+_PINYIN = re.compile(r"(?:(?:[bpmfdtnlgkhjqxrzcsyw]|[zcs]h)?[aeiouv]+(?:ng|n|r)?)+")
+
+
+def name_stands(fact: Fact, said: Prepared, source: Prepared) -> bool:
+    if borne_out(fact.token, source) or surface_stands(said.plain[fact.start : fact.end], source):
+        return True
+    reading = fact.token.partition(":")[2]
+    parts = reading.split("-")
+    if not all(_PINYIN.fullmatch(part) for part in parts) and not same_language(said, source):
+        return True  # how Samat Orazov is written in Chinese is not known here
+    if len(parts) < 2:
+        return False
+    if re.search(r"(?<![a-z])" + r"[\s'’-]?".join(parts) + "(?![a-z])", source.plain):
+        return True
+    joined = re.sub(r"['’\s-]", "", source.plain)
+    if not said.chinese and source.latin and "".join(parts) in joined and not source.chinese:
+        return True
+    return source.chinese and "".join(parts) in _readings(source.text)
+
+
+@functools.lru_cache(256)
+def _readings(text: str) -> frozenset[str]:
+    """Pinyin of every stretch of two to four Chinese characters: names that stand where no name is expected."""
+    from pypinyin import lazy_pinyin
+
+    found: set[str] = set()
+    for run in re.findall(r"[\u4e00-\u9fff]+", fold_characters(text)):
+        syllables = lazy_pinyin(run)
+        for size in (2, 3, 4):
+            found.update("".join(syllables[i : i + size]) for i in range(len(syllables) - size + 1))
+    return frozenset(found)
+
+
+def place_or_office_stands(fact: Fact, said: Prepared, source: Prepared) -> bool:
+    short = _SHORT_FORMS.get(fact.token)
+    if borne_out(fact.token, source) or short and short.search(source.plain):
+        return True
+    return surface_stands(said.plain[fact.start : fact.end], source)
+
+
+def phrase_share(words: str, source: Prepared) -> float:
+    """Share of the content words of an English name that stand together somewhere in the source, in any order."""
+    wanted = set(english_words(fold(words)))
+    if not wanted:
+        return 1.0
+    have = [stem(word) for word in re.findall(r"[a-z0-9]+", source.plain)]
+    size = len(words.split()) + 5
+    ends = range(max(1, len(have) - len(wanted) + 1))
+    return max(len(wanted.intersection(have[i : i + size])) for i in ends) / len(wanted)
+
+
+def unknown_names(said: Prepared, source: Prepared) -> Iterator[str]:
+    """Names of which the fact reader knows nothing: capitals in English, what ends like an organisation in Chinese."""
+    taken = {i for f in said.facts for i in range(f.start, f.end)}
+    if not said.chinese and source.latin:
+        words = list(LATIN_WORD.finditer(said.text))
+        # A headline has capitals everywhere.
+        if len(words) > 3 and sum(w[0][0].isupper() for w in words) > 0.6 * len(words):
+            return
+        for i, word in enumerate(words):
+            lower = word[0].lower().removesuffix("'s").removesuffix("’s")
+            starts = i == 0 or re.search(r"[.!?:;“\"‘(\n]\s*\Z", said.text[: word.start()])
+            if not word[0][0].isupper() or starts or word.start() in taken or lower in _NOT_PROPER:
+                continue
+            if not word_stands(lower, source) and not _is_acronym(word[0], source):
+                yield f"the name {word[0]} is not in the cited text"
+    if said.chinese:
+        for start, _ in clauses(said.plain):
+            unread = (
+                None
+                if any(f.start < start + 4 and start < f.end for f in said.facts)
+                else _NAME_OPENS.match(said.plain, start)
+            )
+            if unread and _reads_as_name(unread[1]) and unread[1] not in source.plain:
+                reading = next(f.token for f in facts(unread[1] + "指出") if f.token.startswith("name:"))
+                if not name_stands(Fact(reading, start, start + len(unread[1])), said, source):
+                    yield f"the name {said.text[start : start + len(unread[1])]} is not in the cited text"
+    if said.chinese and source.chinese:
+        for match in _ORGANISATION.finditer(fold_characters(said.text)):
+            name, kind = match[0], match["kind"]
+            known = max((n for n in range(len(name) + 1) if name[len(name) - n :] in source.plain), default=0)
+            if known <= len(kind) and kind in source.plain:
+                yield f"the name {said.text[match.start() : match.end()]} is not in the cited text"
+
+
+@functools.lru_cache(1024)
+def _reads_as_name(chinese: str) -> bool:
+    """Whether the characters read as a person's name and are no word (从 or 对 follows many a word too)."""
+    return not frequency(chinese) and any(
+        f.token.startswith("name:") and f.end - f.start == len(chinese) for f in facts(chinese + "指出")
+    )
+
+
+def word_stands(lower: str, source: Prepared) -> bool:
+    root = stem(lower)
+    if root in source.stems or all(stem(p) in source.stems for p in re.split(r"['’-]", lower) if p):
+        return True
+    return len(root) >= 4 and any(s.startswith(root[:5]) or root.startswith(s) and len(s) >= 4 for s in source.stems)
+
+
+def _is_acronym(word: str, source: Prepared) -> bool:
+    letters = word.lower()
+    if not word.isupper() or len(letters) < 2:
+        return False
+    initials = "".join(w[0] for w in re.findall(r"[a-z]+", source.plain) if w not in ("of", "the", "and", "for"))
+    return letters in initials

@@ -1,0 +1,220 @@
+"""The grounding check: what it lets pass, what it catches, and how often, over eval/gold/check.jsonl."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import defaultdict
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from assistant.check import Check, check
+from assistant.settings import Settings
+from index.gloss import Glosses, prepare
+from sources.bulletin import Language
+
+GOLD = Path(__file__).resolve().parents[2] / "eval" / "gold" / "check.jsonl"
+
+SEMINAR = (
+    "On June 3, Qian Wei, deputy director of the Harbour Office, chaired a seminar in Nanjing on the “Blue Crate” project. "
+    "The seminar heard that 65% of 18,000 boxes had come back. Operators may lend boxes to shops. "
+    "Qian Wei pointed out that paper labels must not be glued on. Fang Lin stressed that crates will be tracked from 2027."
+)
+MEETING = "6月3日,港务局副局长钱伟在南京主持座谈会。会议指出,18000只箱子中有65%已经收回。不得在箱子上粘贴纸质标签。"
+
+
+@pytest.fixture(scope="module")
+def full() -> Check:
+    # Preparing the dictionary takes ten seconds, so the users' cache is shared.
+    return Check(Glosses(prepare(Settings().cache / "glosses.sqlite")))
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Operators may lend boxes to shops.",
+        "“operators may lend boxes to shops”",
+        "Qian Wei chaired the seminar on June 3 in Nanjing.",
+        "The seminar heard that 65 percent of the 18 thousand boxes had come back.",
+        "More than 60% of the boxes had come back.",
+        "Paper labels must not be glued on, Qian Wei pointed out.",
+        "From 2027, crates will be tracked.",
+    ],
+)
+def test_a_quotation_or_a_light_paraphrase_is_supported(sentence: str) -> None:
+    assert check(sentence, [SEMINAR]).verdict == "supported"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "reason"),
+    [
+        ("Qian Wei chaired the seminar on June 13 in Nanjing.", "the date June 13"),
+        ("The seminar heard that 56% of 18,000 boxes had come back.", "the figure 56%"),
+        ("The seminar heard that less than 65% of 18,000 boxes had come back.", "the figure 65%"),
+        ("Qian Ming chaired the seminar on June 3.", "the name Qian Ming"),
+        ("Qian Wei chaired the seminar in Wuhan.", "Wuhan"),
+        ("Fang Lin chaired the seminar on June 3.", "not who presided"),
+        ("Director Qian Wei chaired the seminar on June 3.", "another office"),
+        ("The seminar was about the “Red Crate” project.", "“Red Crate”"),
+        ("Paper labels must be glued on.", "denies"),
+        ("Operators may not lend boxes to shops.", "denies"),
+        ("Operators are required to lend boxes to shops, and must do so.", ""),
+        ("Fang Lin pointed out that paper labels must not be glued on.", "Qian Wei said it"),
+        ("Experts pointed out that paper labels must not be glued on.", "experts"),
+        ("Tulips were planted along the canal by volunteers.", "hardly a word"),
+    ],
+)
+def test_an_altered_sentence_is_not_supported_and_the_reason_names_it(sentence: str, reason: str) -> None:
+    found = check(sentence, [SEMINAR])
+
+    assert found.verdict != "supported"
+    assert any(reason in one for one in found.reasons), found
+
+
+@pytest.mark.parametrize(
+    ("sentence", "supported"),
+    [
+        ("On June 3, deputy director Qian Wei chaired a meeting in Nanjing.", True),
+        ("65% of 18,000 boxes have been taken back.", True),
+        ("Paper labels must not be stuck on the boxes.", True),
+        ("On June 2, deputy director Qian Wei chaired a meeting in Nanjing.", False),
+        ("75% of 18,000 boxes have been taken back.", False),
+        ("65% of 1,800 boxes have been taken back.", False),
+        ("On June 3, deputy director Qiao Wei chaired a meeting in Nanjing.", False),
+    ],
+)
+def test_a_translation_is_judged_like_a_paraphrase(full: Check, sentence: str, supported: bool) -> None:
+    assert (full(sentence, [MEETING]).verdict == "supported") is supported
+
+
+def test_figures_may_be_told_in_the_other_script_and_in_another_unit(full: Check) -> None:
+    assert full("全年培訓二十五萬人次。", ["全年培训25万人次。"]).verdict == "supported"
+    assert full("The road is 12,000 metres long.", ["The new road is 12 km long."]).verdict == "supported"
+    assert full("The road is 13,000 metres long.", ["The new road is 12 km long."]).verdict == "unsupported"
+
+
+def test_rounding_needs_a_hedge_and_fewer_digits() -> None:
+    span = ["The depot handled 298,400 letters."]
+
+    assert check("The depot handled about 300,000 letters.", span).verdict == "supported"
+    assert check("The depot handled 300,000 letters.", span).verdict == "unsupported"
+    assert check("The depot handled about 298,700 letters.", span).verdict == "unsupported"
+
+
+def test_words_in_which_a_denial_only_hides_are_no_denial() -> None:
+    span = ["無人機的應用不斷擴大,不僅用於山區,也用於海島。"]
+
+    assert check("無人機的應用在擴大,也用於山區和海島。", span).verdict == "supported"
+    assert check("無人機的應用沒有擴大。", span).verdict == "unsupported"
+
+
+def test_half_a_clause_is_no_quotation() -> None:
+    assert check("向农村用户收取费用", ["企业不得向农村用户收取费用。"]).verdict == "unsupported"
+
+
+def test_a_figure_taken_from_elsewhere_in_the_span_is_caught() -> None:
+    span = ["Line 5 carried 900 people. Trains ran every 2 minutes."]
+
+    assert check("Line 2 carried 900 people.", span).verdict == "unsupported"
+
+
+def test_a_plan_told_as_done_is_caught() -> None:
+    assert check("標準已經發布。", ["將發布新的標準。"]).verdict == "unsupported"
+
+
+def test_items_and_headings_are_judged_without_their_numbers_getting_in_the_way(full: Check) -> None:
+    span = ["四是港口安全的监管能力要增强,应急体系要完善。"]
+
+    assert full("四是增强港口安全监管能力", span).verdict == "supported"
+    assert full("增强港口安全监管能力", span).verdict == "supported"
+    assert full("五是增强港口安全监管能力", span).verdict == "unsupported"
+
+
+def test_damage_of_the_span_does_not_count_against_a_clean_sentence() -> None:
+    assert check("推動港口行業綠色發展。", ["推動港口行業(yè)綠色發(fā)展。"]).verdict == "supported"
+
+
+def test_a_sentence_of_two_parts_of_which_one_stands_nowhere_is_partly_supported() -> None:
+    found = check(
+        "The seminar heard that 65% of 18,000 boxes had come back; volunteers planted yellow tulips along quiet canals.",
+        [SEMINAR],
+    )
+
+    assert found.verdict == "partly"
+    assert "tulips" in found.reasons[0]
+
+
+@pytest.mark.parametrize(("sentence", "spans"), [("Boxes came back.", []), ("Boxes came back.", [" "]), ("…", ["…"])])
+def test_without_words_or_without_spans_nothing_is_supported(sentence: str, spans: list[str]) -> None:
+    assert check(sentence, spans).verdict == "unsupported"
+
+
+@pytest.mark.parametrize("sentence", ["12345", "!!! 2 % 第", "a\0b", "½ ② km", "“”", "\ud800 x"])
+def test_odd_text_is_judged_and_breaks_nothing(sentence: str) -> None:
+    assert check(sentence, [SEMINAR, MEETING]).verdict in ("partly", "unsupported")
+
+
+class TwoTopics:
+    """An Embedder of two directions: texts with "boxes" in them, and all others."""
+
+    name, dim = "two-topics", 2
+
+    def embed(self, texts: list[str], kind: str, languages: list[Language]) -> np.ndarray:
+        return np.array([(1.0, 0.0) if "boxes" in text or "箱" in text else (0.0, 1.0) for text in texts], np.float32)
+
+
+def test_meaning_makes_good_for_words_across_languages_and_doubts_what_is_unrelated() -> None:
+    by_meaning = Check(None, TwoTopics())  # type: ignore[arg-type]
+
+    assert by_meaning("Most boxes are back.", ["多数箱子回来了。"]).verdict == "supported"
+    assert by_meaning("Tea is good.", ["多数箱子回来了。"]).verdict == "unsupported"
+
+
+def test_a_quotation_takes_less_than_a_millisecond_and_any_sentence_a_few(full: Check) -> None:
+    full("Qian Wei chaired the seminar.", [SEMINAR])  # the dictionaries of words are loaded once
+
+    def fastest(sentence: str, spans: list[str]) -> float:
+        took = []
+        for _ in range(5):
+            start = time.perf_counter()
+            full(sentence, spans)
+            took.append(time.perf_counter() - start)
+        return min(took)
+
+    assert fastest("Operators may lend boxes to shops.", [SEMINAR]) < 0.001
+    assert fastest("Shops may borrow boxes from operators until 2027.", [SEMINAR]) < 0.02
+
+
+# Shares judged right on the half not used while the check was written, less a little.
+FLOORS = {
+    "true-verbatim": 1.0, "true-paraphrase": 0.95, "true-translation": 0.95, "figure": 0.94, "date": 1.0, "name": 1.0,
+    "negation": 0.8, "attribution": 0.9, "programme": 0.85,
+}  # fmt: skip
+
+
+def test_labelled_pairs_over_the_specimens_reach_their_floors(full: Check) -> None:
+    seen: dict[str, int] = defaultdict(int)
+    right: dict[str, list[bool]] = defaultdict(list)
+    for line in GOLD.read_text(encoding="utf-8").splitlines():
+        pair = json.loads(line)
+        seen[pair["kind"]] += 1
+        if seen[pair["kind"]] % 2 == 0:
+            supported = full(pair["sentence"], pair["spans"]).verdict == "supported"
+            right[pair["kind"]].append(supported == (pair["label"] == "supported"))
+    shares = {kind: sum(found) / len(found) for kind, found in right.items()}
+
+    assert shares.keys() == FLOORS.keys()
+    assert {kind: share for kind, share in shares.items() if share < FLOORS[kind]} == {}
+    altered = [one for kind, found in right.items() if not kind.startswith("true") for one in found]
+    assert sum(altered) / len(altered) >= 0.9
+
+
+def test_the_labelled_pairs_are_well_formed() -> None:
+    pairs = [json.loads(line) for line in GOLD.read_text(encoding="utf-8").splitlines()]
+
+    assert len({pair["id"] for pair in pairs}) == len(pairs) >= 300
+    for pair in pairs:
+        assert pair["kind"] in FLOORS and pair["spans"]
+        assert pair["label"] == ("supported" if pair["kind"].startswith("true") else "unsupported")
