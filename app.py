@@ -183,7 +183,9 @@ def search(args: argparse.Namespace, settings: Settings) -> int:
 
 def check(args: argparse.Namespace, settings: Settings) -> int:
     from assistant.batch import sentence_of
-    from assistant.check import check as judge
+    from assistant.check import open_check
+
+    judge = open_check(settings.cache, settings.model)
 
     def verdict(line: dict[str, Any]) -> dict[str, Any]:
         found = judge(*sentence_of(line))

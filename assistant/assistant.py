@@ -10,6 +10,7 @@ from pathlib import Path
 from index.embed import open_embedder
 from index.passage import Hit
 from index.search import Index, Query
+from index.store import Entry
 from sources.bulletin import Bulletin
 from sources.language import language_of
 
@@ -26,6 +27,7 @@ from .settings import Settings
 
 EXTRACTIVE = "extractive"
 _RELATED = 3
+_HITS = 14  # passages that evidence is gathered from
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
@@ -34,7 +36,7 @@ class Assistant:
 
     def __init__(self, index: Index, settings: Settings) -> None:
         self.index, self.settings = index, settings
-        self._check = Check()
+        self._check = Check(index.glosses)
         self._threshold = calibration()["threshold"]["probability"] if settings.threshold is None else settings.threshold
 
     @classmethod
@@ -58,12 +60,11 @@ class Assistant:
         understood = self.understand(question, history)
         if request := catalogue.read_request(understood.standalone, understood.language):
             return self._from_catalogue(understood, request, clock)
-        query, wanted = self.index.query(understood.standalone, understood.language), asked(understood.text, understood.language)
         clock.lap("understand")
-        hits = self._search(query, understood)
+        hits, candidates = self.evidence(understood)
         clock.lap("search")
-        candidates = gather(query, wanted, hits, self.index, calibration()["sentence"])
-        probability = confidence(candidates, hits, wanted)
+        wanted = asked(understood.text, understood.language)
+        probability = confidence(candidates, wanted)
         clock.lap("decide")
         if not candidates or probability < self._threshold:
             return self._not_found(understood, hits, candidates, probability, clock)
@@ -86,20 +87,28 @@ class Assistant:
         """Raises KeyError when there is none of that id."""
         return self.index.bulletin(bulletin_id)
 
-    def bulletins(self) -> list[catalogue.Entry]:
+    def bulletins(self) -> list[Entry]:
         """Every bulletin, newest first."""
+        self.index.reload()
         return list(self.index.entries.values())
 
     # The steps
 
+    def evidence(self, question: Question) -> tuple[list[Hit], list[Candidate]]:
+        """The passages found, best first, and their sentences, most promising first."""
+        query = self.index.query(question.standalone, question.language)
+        hits = self._search(query, question)
+        wanted = asked(question.text, question.language)
+        return hits, gather(query, wanted, hits, self.index, calibration()["sentence"])
+
     def _search(self, query: Query, question: Question) -> list[Hit]:
         if question.standalone == question.text or not question.history:
-            return self.index.search(query, self.settings.hits)
+            return self.index.search(query, _HITS)
         # A follow-up most often stays with the bulletin that the last question found, so that bulletin is favoured; and
         # the words asked now are a second query, as no rewriting is sure to have caught them.
         before = self.index.search(stand_alone(question.history[-1], question.history[:-1], question.language), 1)
         near = {before[0].passage.bulletin, *self.index.versions(before[0].passage.bulletin)} if before else set()
-        return self.index.search(query, self.settings.hits, favour=near)
+        return self.index.search(query, _HITS, favour=near)
 
     def _from_catalogue(self, question: Question, request: catalogue.Request, clock: _Clock) -> Answer:
         found = catalogue.answer_request(request, self.index)

@@ -5,11 +5,10 @@ from __future__ import annotations
 import functools
 import json
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-
-import numpy as np
 
 from index.normalise import fold
 from index.passage import Hit, Passage
@@ -21,9 +20,10 @@ from sources.facts import compatible, facts, implied
 from .asking import FAMILIES, Asked
 
 # Contexts of this many hits are read for sentences.
-_PASSAGES = 8
+_PASSAGES = 14
 # Facts that pin a question down: evidence without them is about something else.
 _HARD = ("date:", "num:", "pct:", "name:", "place:", "org:", "ord:", "prog:", "term:", "code:", "quote:")
+_YEAR = re.compile(r"date:\d{4}")
 # A gloss is met by a term that stands for at least this share of the word's meanings.
 _GLOSS_WEIGHT = 0.08
 
@@ -115,27 +115,31 @@ def gather(query: Query, asked: Asked, hits: Sequence[Hit], index: Index, weight
         context = forms_of(f"{bulletin.title}\n{hit.passage.heading}\n{bulletin.text[slice(*hit.context)]}")
         hard = [t for t in question.facts if t.startswith(_HARD)]
         told = _told(bulletin)
+        same = (bulletin.language == "en") == (query.language == "en")
+        whole = {
+            "told": question.covered(forms_of(bulletin.text), same),
+            "facts_told": _share(hard, told),
+            "no_facts": float(not hard),
+            "year_told": _share([t for t in hard if _YEAR.match(t)], told),
+            "name_told": _share([t for t in hard if t.startswith(("name:", "org:", "quote:"))], told),
+            "same": float(same),
+            "about": hit.lanes["bulletin"],
+            "cover_context": question.covered(context, same),
+            "dense_passage": max(0.0, hit.lanes["dense"]),
+        }
         for passage, vectors in index.passages(bulletin.id):
             if passage.end <= hit.context[0] or passage.start >= hit.context[1]:
                 continue
             own = passage.number == hit.passage.number
             for (start, end), vector in zip(passage.sentences, vectors, strict=True):
                 text = bulletin.text[start:end]
-                same = (bulletin.language == "en") == (query.language == "en")
                 tokens = facts_of(text)
-                features = {
+                features = whole | {
                     "dense": max(0.0, float(vector @ query.vector)),
-                    "dense_passage": max(0.0, hit.lanes["dense"]),
                     "cover": question.covered(forms_of(text), same),
-                    "cover_context": question.covered(context, same),
                     "typed": _typed(asked, tokens, question.facts),
-                    "untyped": float(asked.kind not in FAMILIES),
                     "facts": _share(hard, tokens),
-                    "facts_told": _share(hard, told),
-                    "no_facts": float(not hard),
                     "hit": hit.score if own else 0.8 * hit.score,
-                    "own": float(own),
-                    "same": float(same),
                     "short": float(end - start < (40 if bulletin.language == "en" else 12)),
                 }
                 candidate = Candidate(bulletin, passage, start, end, features, weigh(features, weights))
@@ -191,22 +195,26 @@ def by_event(candidates: Sequence[Candidate], index: Index) -> dict[tuple[str, .
     return groups
 
 
-def confidence(candidates: Sequence[Candidate], hits: Sequence[Hit], asked: Asked) -> float:
+def confidence(candidates: Sequence[Candidate], asked: Asked) -> float:
     """The calibrated probability, in [0, 1], that the best evidence answers the question."""
-    if not candidates:
-        return 0.0
-    return weigh(signals(candidates, hits, asked), calibration()["answer"])
+    return weigh(signals(candidates, asked), calibration()["answer"]) if candidates else 0.0
 
 
-def signals(candidates: Sequence[Candidate], hits: Sequence[Hit], asked: Asked) -> dict[str, float]:
-    """What speaks for and against the best candidates being an answer, each about in [0, 1]."""
+def signals(candidates: Sequence[Candidate], asked: Asked) -> dict[str, float]:
+    """What speaks for and against the best candidates being an answer, each in [0, 1].
+
+    Within a language words tell more, across languages vectors do, so each counts on its own scale ("_same", "_across").
+    """
     top = candidates[:3]
-    found = {f"best_{name}": value for name, value in top[0].features.items()}
-    for name in ("dense", "cover", "cover_context", "typed", "facts_told"):
-        found[f"top_{name}"] = max(candidate.features[name] for candidate in top)
-    found["score"] = top[0].score
-    found["margin"] = top[0].score - float(np.median([candidate.score for candidate in candidates]))
-    found["lead"] = hits[0].score - hits[-1].score
-    for kind in ("money", "count", "who", "when", "where", "share", "yes-no", "list"):
-        found[f"asks_{kind}"] = float(asked.kind == kind)
+    best = top[0].features
+    found = {name: best[name] for name in ("same", "year_told", "name_told", "facts_told")}
+    for name in ("dense", "cover_context", "told"):
+        value = max(candidate.features[name] for candidate in top)
+        found[f"{name}_same"] = value * best["same"]
+        found[f"{name}_across"] = value * (1 - best["same"])
+    typed = max(candidate.features["typed"] for candidate in top)
+    for kind in FAMILIES:
+        # A question for money that no sentence with money is found for has no answer; a name is told in many ways.
+        found[f"lacks_{kind}"] = float(asked.kind == kind and not typed)
+    found["yes_no"] = float(asked.kind == "yes-no")
     return found

@@ -22,8 +22,8 @@ from .phrases import date_in_words, say
 
 # How much is quoted, in Chinese characters (a Latin one counts 0.45), and how near to the best a further sentence must
 # come to be quoted too: a factoid wants one sentence, a list or a reason a few.
-_BUDGET = {"narrow": 120.0, "broad": 230.0}
-_NEAR_BEST = {"narrow": 0.75, "broad": 0.5}
+_BUDGET = {"narrow": 170.0, "broad": 230.0}
+_NEAR_BEST = {"narrow": 0.3, "broad": 0.15}
 _BROAD = ("list", "why", "how", "what")
 # Another version of the event is quoted in the asker's language when its sentence is about as good.
 _OWN_LANGUAGE = 0.8

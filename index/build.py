@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from sources.bulletin import Bulletin
+from sources.bulletin import Bulletin, Fact
 from sources.errors import Unreadable
 from sources.facts import implied
 from sources.files import describe_bytes, find_files, read_bytes, source_names
+from sources.sentences import sentences
 from sources.versions import event_keys, same_event
 
 from .embed import Embedder
@@ -143,15 +144,23 @@ def prepare(bulletin: Bulletin, embedder: Embedder) -> list[Prepared]:
     prepared, at = [], len(texts)
     for i, passage in enumerate(passages):
         until = at + len(passage.sentences)
-        tokens = dict.fromkeys(
-            token
-            for fact in bulletin.facts
-            if passage.start <= fact.start < passage.end
-            for token in (fact.token, *implied(fact.token))
-        )
+        tokens = _tokens(fact for fact in bulletin.facts if passage.start <= fact.start < passage.end)
         prepared.append(Prepared(passage, vectors[i], vectors[at:until], Counter(terms(texts[i])), tuple(tokens)))
         at = until
     return prepared
+
+
+def _tokens(facts: Iterable[Fact]) -> list[str]:
+    """The tokens of facts and the coarser ones they entail."""
+    return list(dict.fromkeys(token for fact in facts for token in (fact.token, *implied(fact.token))))
+
+
+def _opening(bulletin: Bulletin) -> list[str]:
+    """Tokens that say what the bulletin is about: those of all up to its first paragraph's second sentence, and its dates."""
+    first = next((block for block in bulletin.blocks if block.kind == "paragraph"), None)
+    end = sentences(bulletin.text, first.start, first.end)[:2][-1][1] if first else len(bulletin.text)
+    dates = (Fact(f"date:{date.value}", date.start, date.end) for date in bulletin.dates if date.role != "period")
+    return _tokens((*(fact for fact in bulletin.facts if fact.start < end), *dates))
 
 
 def _write(bulletin: Bulletin, digest: str, store: Store, embedder: Embedder) -> None:
@@ -159,7 +168,7 @@ def _write(bulletin: Bulletin, digest: str, store: Store, embedder: Embedder) ->
     keys = event_keys(bulletin)
     now = datetime.now(UTC).isoformat(timespec="seconds")
     with store.transaction():
-        store.put(bulletin, digest, now, prepared, keys)
+        store.put(bulletin, digest, now, prepared, (_opening(bulletin), _tokens(bulletin.facts)), keys)
         for other in store.sharing(keys, but=bulletin.id):
             if link := same_event(bulletin, store.bulletin(other)):
                 store.link(bulletin.id, other, link)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -53,6 +53,12 @@ class WordLane:
             scores[rows] += self._saturated(rows, count[rows], frequency)
         return scores
 
+    def ceiling(self, terms: Iterable[str], glosses: Sequence[Gloss]) -> tuple[float, float]:
+        """What a passage of average length would score that holds every term once: by the own terms, by their glosses."""
+        own = sum(self.rarity(term) for term in dict.fromkeys(terms))
+        across = sum(self._idf(sum(w * len(self._column(t)[0]) for t, w in gloss.terms)) for gloss in glosses)
+        return own, across
+
     def _column(self, term: str) -> tuple[np.ndarray, np.ndarray]:
         code = word_code(term)
         at = int(np.searchsorted(self._codes, code))
@@ -68,22 +74,50 @@ class WordLane:
         return np.asarray(self._idf(frequency) * counts * (_K1 + 1) / (counts + self._damping[rows]), np.float32)
 
 
+# Facts of a bulletin's opening and dates say what it is about; one told in passing says half as much.
+_IN_PASSING = 0.5
+# Facts that name a thing, a person or a time; a bare figure names nothing.
+_NAMING = ("date:", "name:", "org:", "place:", "term:", "quote:", "prog:", "code:")
+
+
 class FactLane:
-    """Facts that a passage shares with the question, each weighed by its rarity."""
+    """Facts shared with the question, each weighed by its rarity: passage by passage, and bulletin by bulletin."""
 
     def __init__(self, lanes: Lanes) -> None:
-        self._n = len(lanes.ids)
+        self._passages, self._bulletins = len(lanes.ids), len(lanes.bulletin_facts)
         rows: dict[str, list[int]] = defaultdict(list)
         for row, tokens in enumerate(lanes.facts):
             for token in tokens:
                 rows[token].append(row)
         self._rows = {token: np.array(found, np.int32) for token, found in rows.items()}
+        place = {bulletin: i for i, bulletin in enumerate(lanes.bulletin_facts)}
+        self._bulletin_of = np.array([place[b] for b in lanes.bulletins], np.int32)
+        self._told: dict[str, dict[int, float]] = defaultdict(dict)
+        for bulletin, (opening, all_of_it) in lanes.bulletin_facts.items():
+            for token in all_of_it:
+                self._told[token][place[bulletin]] = _IN_PASSING
+            for token in opening:
+                self._told[token][place[bulletin]] = 1.0
 
     def score(self, tokens: Iterable[str]) -> np.ndarray:
         """float32, shape (passages,), in [0, 1]: the share of the question's facts, by rarity, that stand in a passage."""
-        weights = {t: float(np.log1p(self._n / (1 + len(self._rows.get(t, ()))))) for t in Counter(tokens)}
-        scores = np.zeros(self._n, np.float32)
+        weights = {t: float(np.log1p(self._passages / (1 + len(self._rows.get(t, ()))))) for t in dict.fromkeys(tokens)}
+        scores = np.zeros(self._passages, np.float32)
         for token, weight in weights.items():
             scores[self._rows.get(token, [])] += weight
         total = sum(weights.values())
         return scores / total if total else scores
+
+    def bulletin_score(self, tokens: Iterable[str]) -> np.ndarray:
+        """float32, shape (passages,), in [0, 1]: the same share for what the passage's bulletin as a whole is about.
+
+        "The 2018 meeting" is told in the opening of a bulletin, not in the passage that says what the meeting decided.
+        """
+        naming = [t for t in dict.fromkeys(tokens) if t.startswith(_NAMING)]
+        weights = {t: float(np.log((1 + self._bulletins) / (0.5 + len(self._told.get(t, ()))))) for t in naming}
+        scores = np.zeros(self._bulletins, np.float32)
+        for token, weight in weights.items():
+            for bulletin, share in self._told.get(token, {}).items():
+                scores[bulletin] += share * weight
+        total = sum(weights.values())
+        return (scores / total if total else scores)[self._bulletin_of]

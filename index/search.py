@@ -25,9 +25,14 @@ from .vectors import refresh
 
 # Share of the vector lane in the fused score, the rest is words: across languages the dictionary knows less than the
 # vectors do. From findings on eight public sets; .1 either way costs at most a point.
-_DENSE_SHARE_SAME, _DENSE_SHARE_ACROSS = 0.5, 0.7
+_DENSE_SHARE_SAME, _DENSE_SHARE_ACROSS = 0.45, 0.65
 # What a passage gains that holds every fact of the question. Facts confirm, they do not find.
 _FACT_GAIN = 0.25
+# The same for a bulletin that is about what the question names (its year, its meeting, its people).
+_BULLETIN_GAIN = 0.5
+# Words are scaled to the best passage of each language, but not where even that one has less than this share of them:
+# .71 to .77 of questions whose answer stands only in the other language, nothing lost elsewhere.
+_WORDS_NEEDED = 0.35
 # What a passage gains whose bulletin the conversation is about.
 _FAVOUR = 0.2
 # A passage is returned with neighbours up to this weight (Chinese characters).
@@ -55,7 +60,7 @@ class Index:
 
         self.folder, self.embedder = folder, embedder
         words.keep_dictionary_in(cache / "jieba")
-        self._glosses = gloss.Glosses(gloss.prepare(cache / "glosses.sqlite"))
+        self.glosses = gloss.Glosses(gloss.prepare(cache / "glosses.sqlite"))
         self.store = Store(folder)
         made_with = self.store.meta("model")
         if made_with not in (None, embedder.name):
@@ -69,7 +74,7 @@ class Index:
 
     def close(self) -> None:
         self.store.close()
-        self._glosses.close()
+        self.glosses.close()
 
     def reload(self) -> bool:
         """Takes up what a writer has changed since; False when nothing has."""
@@ -119,8 +124,8 @@ class Index:
         return self._read[bulletin_id]
 
     def holding(self, terms: Sequence[str], tokens: Sequence[str] = ()) -> set[str]:
-        """Ids of bulletins of which a passage, with its title, holds all of these terms of the word lane or any of these
-        facts: where to look for a literal mention, as both are kept for every passage."""
+        """Ids of bulletins of which a passage, with its title, holds all of these terms of the word lane or any of
+        these facts: where to look for a literal mention, as both are kept for every passage."""
         rows = np.zeros(len(self._bulletin_of), bool)
         if terms:
             rows = np.logical_and.reduce([self.words.score([term], ()) > 0 for term in terms])
@@ -132,7 +137,7 @@ class Index:
 
     def query(self, question: str, language: Language | None = None) -> Query:
         language = language or language_of(question)
-        across = self._glosses.of_english if language == "en" else self._glosses.of_chinese
+        across = self.glosses.of_english if language == "en" else self.glosses.of_chinese
         return Query(
             text=question,
             language=language,
@@ -165,14 +170,16 @@ class Index:
         dense[rows[0]] = found[0]
         worded = self.words.score(query.terms, query.glosses)
         shared = self._facts.score(query.facts)
-        lanes = _fuse(dense, worded, shared, self._english == (query.language == "en"))
-        fused = lanes["fused"]
+        about = self._facts.bulletin_score(query.facts)
+        needed = self.words.ceiling(query.terms, query.glosses)
+        fused, relative = _fuse(dense, worded, needed, self._english == (query.language == "en"))
+        fused = (fused + _FACT_GAIN * shared + _BULLETIN_GAIN * about) / (1 + _FACT_GAIN + _BULLETIN_GAIN)
         if keep:
             allowed = {b: keep(b) for b in self.entries}
             fused = np.where([allowed[b] for b in self._bulletin_of], fused, -1)
         if favour:
             fused = fused + _FAVOUR * np.array([b in favour for b in self._bulletin_of])
-        return self._hits(fused, {"dense": dense, "words": lanes["words"], "facts": shared}, k)
+        return self._hits(fused, {"dense": dense, "words": relative, "facts": shared, "bulletin": about}, k)
 
     def _hits(self, fused: np.ndarray, lanes: dict[str, np.ndarray], k: int) -> list[Hit]:
         hits: list[Hit] = []
@@ -199,18 +206,26 @@ class Index:
         return hits
 
 
-def _fuse(dense: np.ndarray, worded: np.ndarray, shared: np.ndarray, same: np.ndarray) -> dict[str, Any]:
-    """Convex fusion of scaled scores. Words are scaled within each passage language, else a match in the question's
-    own language always wins; vectors are comparable across languages, their means are taken out."""
+def _fuse(
+    dense: np.ndarray, worded: np.ndarray, needed: tuple[float, float], same: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """(vectors and words fused, words alone), scaled to about [0, 1].
+
+    Convex fusion. Words are scaled within each passage language, else a match in the question's own language always
+    wins; vectors are comparable across languages, their means are taken out. needed: `WordLane.ceiling`.
+    """
     middle = float(np.median(dense))
     scaled = (dense - middle) / max(float(dense.max()) - middle, 1e-6)
     fused, relative = np.empty_like(dense), np.zeros_like(dense)
-    for language, share in ((same, _DENSE_SHARE_SAME), (~same, _DENSE_SHARE_ACROSS)):
+    for language, share, ceiling in (
+        (same, _DENSE_SHARE_SAME, needed[0]),
+        (~same, _DENSE_SHARE_ACROSS, needed[1]),
+    ):
         if language.any():
-            relative[language] = worded[language] / max(float(worded[language].max()), 1e-6)
+            top = max(float(worded[language].max()), _WORDS_NEEDED * ceiling, 1e-6)
+            relative[language] = worded[language] / top
             fused[language] = share * scaled[language] + (1 - share) * relative[language]
-    fused = (np.maximum(fused, 0) + _FACT_GAIN * shared) / (1 + _FACT_GAIN)
-    return {"fused": fused, "words": relative}
+    return np.maximum(fused, 0), relative
 
 
 def _context(passages: Sequence[Passage], number: int) -> tuple[int, int]:

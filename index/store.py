@@ -34,7 +34,7 @@ CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE bulletin (
     id TEXT PRIMARY KEY, source TEXT UNIQUE NOT NULL, path TEXT NOT NULL, digest TEXT NOT NULL, ingested TEXT NOT NULL,
     title TEXT NOT NULL, issuer TEXT, published TEXT, language TEXT NOT NULL, raw TEXT NOT NULL, clean TEXT NOT NULL,
-    details TEXT NOT NULL
+    details TEXT NOT NULL, facts TEXT NOT NULL
 );
 CREATE TABLE passage (
     id INTEGER PRIMARY KEY AUTOINCREMENT, bulletin TEXT NOT NULL REFERENCES bulletin(id) ON DELETE CASCADE,
@@ -81,12 +81,15 @@ class Prepared:
 
 @dataclass(frozen=True)
 class Lanes:
-    """Every passage as the lanes see it, row by row. word_*: coordinates (row, term code) with their counts."""
+    """Every passage as the lanes see it, row by row. word_*: coordinates (row, term code) with their counts.
+    bulletin_facts: bulletin id → (tokens of its opening and its dates, all its tokens).
+    """
 
     ids: np.ndarray
     bulletins: list[str]
     numbers: np.ndarray
     english: np.ndarray
+    bulletin_facts: dict[str, tuple[list[str], list[str]]]
     word_rows: np.ndarray
     word_codes: np.ndarray
     word_counts: np.ndarray
@@ -164,14 +167,26 @@ class Store:
 
     # Writing
 
-    def put(self, bulletin: Bulletin, digest: str, ingested: str, passages: Sequence[Prepared], keys: Iterable[str]) -> None:
-        """Stores a bulletin whole, in place of the one of the same source. Call inside `transaction`."""
+    def put(
+        self,
+        bulletin: Bulletin,
+        digest: str,
+        ingested: str,
+        passages: Sequence[Prepared],
+        facts: tuple[list[str], list[str]],
+        keys: Iterable[str],
+    ) -> None:
+        """Stores a bulletin whole, in place of the one of the same source. Call inside `transaction`.
+
+        facts: tokens of its opening and dates, and all its tokens.
+        """
         self._db.execute("DELETE FROM bulletin WHERE source = ? OR id = ?", (bulletin.source, bulletin.id))
         self._db.execute(
-            "INSERT INTO bulletin VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
+            "INSERT INTO bulletin VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
             (
                 bulletin.id, bulletin.source, bulletin.path, digest, ingested, bulletin.title, bulletin.issuer,
                 bulletin.published, bulletin.language, bulletin.raw, bulletin.text, _details(bulletin),
+                json.dumps(facts),
             ),
         )  # fmt: skip
         for prepared in passages:
@@ -266,7 +281,7 @@ class Store:
     def lanes(self) -> Lanes:
         """All passages, in the order of their ids."""
         rows = self._db.execute(
-            "SELECT passage.id, bulletin, number, language = 'en', words, facts"
+            "SELECT passage.id, bulletin, number, language = 'en', words, passage.facts"
             " FROM passage JOIN bulletin ON bulletin.id = passage.bulletin ORDER BY passage.id"
         ).fetchall()
         blobs = [np.frombuffer(row[4], np.dtype([("code", "<u4"), ("count", "<u2")])) for row in rows]
@@ -276,6 +291,11 @@ class Store:
             bulletins=[row[1] for row in rows],
             numbers=np.array([row[2] for row in rows], np.int32),
             english=np.array([bool(row[3]) for row in rows], bool),
+            bulletin_facts={
+                key: (opening, told)
+                for key, text in self._db.execute("SELECT id, facts FROM bulletin")
+                for opening, told in [json.loads(text)]
+            },
             word_rows=np.repeat(np.arange(len(rows), dtype=np.int32), [len(b) for b in blobs] if blobs else 0),
             word_codes=together["code"],
             word_counts=together["count"].astype(np.float32),
