@@ -18,6 +18,7 @@ from sources.bulletin import Bulletin
 from sources.facts import compatible, facts, implied
 
 from .asking import FAMILIES, Asked
+from .lists import fitting_lists
 
 # Contexts of this many hits are read for sentences.
 _PASSAGES = 14
@@ -216,5 +217,6 @@ def signals(candidates: Sequence[Candidate], asked: Asked) -> dict[str, float]:
     for kind in FAMILIES:
         # A question for money that no sentence with money is found for has no answer; a name is told in many ways.
         found[f"lacks_{kind}"] = float(asked.kind == kind and not typed)
+    found["counted"] = float(any(fitting.counted for fitting in fitting_lists(asked, candidates)))
     found["yes_no"] = float(asked.kind == "yes-no")
     return found

@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from index.normalise import fold
 from index.search import Index
 from index.split import weight
-from sources.bulletin import Bulletin, Enumeration, Language
+from sources.bulletin import Bulletin, Language
 from sources.sentences import sentences
 
 from .asking import Asked
 from .evidence import Candidate, by_event, facts_of
+from .lists import fitting_lists
 from .phrases import date_in_words, say
 
 # How much is quoted, in Chinese characters (a Latin one counts 0.45), and how near to the best a further sentence must
@@ -64,17 +65,17 @@ def extract(asked: Asked, question: str, language: Language, candidates: Sequenc
     best = next(iter(groups.values()))
     if asked.kind == "compare" and len(groups) > 1:
         chosen = [group for group in groups.values() if group[0].score >= _COMPARABLE * best[0].score][:2]
-        return [part for group in chosen for part in _told_by(asked, language, group, index)]
+        return [part for group in chosen for part in _told_by(asked, language, group)]
     if _PUBLICATION.search(fold(question)) and (asked.kind in ("when", "compare", "list")):
         ids = [best[0].bulletin.id, *index.versions(best[0].bulletin.id)]
         if parts := _publication(language, [index.bulletin(i) for i in ids], asked.many):
             return parts
-    return _told_by(asked, language, best, index)
+    return _told_by(asked, language, best)
 
 
-def _told_by(asked: Asked, language: Language, candidates: Sequence[Candidate], index: Index) -> list[Part]:
+def _told_by(asked: Asked, language: Language, candidates: Sequence[Candidate]) -> list[Part]:
     """What one event's bulletins say."""
-    spans = _listed(asked, candidates, index)
+    spans = _listed(asked, candidates)
     item = bool(spans)
     if not spans:
         spans = _sentences(asked, candidates, language)
@@ -143,51 +144,20 @@ def _conflicts(language: Language, bulletin: Bulletin) -> list[Part]:
 # Lists
 
 
-def _listed(asked: Asked, candidates: Sequence[Candidate], index: Index) -> list[Span]:
+def _listed(asked: Asked, candidates: Sequence[Candidate]) -> list[Span]:
     """The items of the enumeration asked for, as published; empty when none is."""
-    if not (asked.many or asked.number or asked.nth):
-        return []
-    best = candidates[0]
-    found: list[tuple[float, Bulletin, Enumeration]] = []
-    for bulletin in {c.bulletin.id: c.bulletin for c in candidates[:12]}.values():
-        for enumeration in bulletin.enumerations:
-            if (score := _fits(asked, bulletin, enumeration, candidates)) > 0:
-                found.append((score, bulletin, enumeration))
+    found = fitting_lists(asked, candidates)
     if not found:
         return []
-    _, bulletin, enumeration = max(found, key=lambda f: (f[0], f[1].language == best.bulletin.language))
-    if asked.nth:
-        if asked.nth > len(enumeration.items):
-            return []
-        item = enumeration.items[asked.nth - 1]
-        return _within(bulletin, sentences(bulletin.text, item.start, item.end), _BUDGET["broad"])
-    return [Span(bulletin, item.start, item.head_end) for item in enumeration.items]
-
-
-def _fits(asked: Asked, bulletin: Bulletin, enumeration: Enumeration, candidates: Sequence[Candidate]) -> float:
-    """How well an enumeration fits the question, 0 when it does not."""
-    first, last = enumeration.items[0].start, enumeration.items[-1].end
-    if enumeration.lead:
-        first = min(first, enumeration.lead[0])
-    top = candidates[0].score
-    leads = items = 0.0
-    for rank, candidate in enumerate(candidates[:12]):
-        if candidate.bulletin.id != bulletin.id or not first <= candidate.start < last:
-            continue
-        share = candidate.score / max(top, 1e-9)
-        if enumeration.lead and enumeration.lead[0] <= candidate.start < enumeration.lead[1]:
-            leads = max(leads, share)
-        elif rank < 6 and any(item.start <= candidate.start < item.head_end for item in enumeration.items):
-            items += share / 2
-    counted = asked.number in (len(enumeration.items), enumeration.announced) and asked.number is not None
-    if counted and leads + items > 0:
-        return 1 + leads + items
-    if asked.nth:
-        return leads + items if leads + items >= 0.5 else 0
-    if asked.number is not None:
-        return 0
-    # Without a count, the lead must be about the best that was found: a list of something else is worse than a sentence.
-    return leads if asked.kind == "list" and leads >= 0.85 else 0
+    best = candidates[0].bulletin.language
+    chosen = max(found, key=lambda fitting: (fitting.score, fitting.bulletin.language == best))
+    bulletin, items = chosen.bulletin, chosen.enumeration.items
+    if not asked.nth:
+        return [Span(bulletin, item.start, item.head_end) for item in items]
+    if asked.nth > len(items):
+        return []
+    item = items[asked.nth - 1]
+    return _within(bulletin, sentences(bulletin.text, item.start, item.end), _BUDGET["broad"])
 
 
 # Sentences

@@ -14,9 +14,11 @@ import re
 import sqlite3
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+from sources.terms import wordings
 
 from .errors import ModelUnavailable
 from .normalise import fold
@@ -146,6 +148,23 @@ class Glosses:
                     break
             at += size
         return pieces
+
+
+def of_known_terms(tokens: Iterable[str], english: bool) -> list[Gloss]:
+    """Glosses of the known terms, places and organisations among a question's facts, into the other language.
+
+    The dictionary knows words; the names of programmes and places of this trade stand in sources/terms.tsv.
+    """
+    glosses = []
+    for token in tokens:
+        chinese, foreign = wordings(token)
+        found: dict[str, float] = defaultdict(float)
+        for wording in chinese if english else foreign:
+            for word in chinese_words(fold(wording)) if english else english_words(fold(wording)):
+                found[word] += 1.0
+        if found:
+            glosses.append(Gloss(token, _weighted(found)))
+    return glosses
 
 
 def _weighted(found: dict[str, float], keep: int = 12) -> tuple[tuple[str, float], ...]:

@@ -76,6 +76,9 @@ class WordLane:
 
 # Facts of a bulletin's opening and dates say what it is about; one told in passing says half as much.
 _IN_PASSING = 0.5
+# Facts that weigh less than this together (nats) confirm little: a common term shared is no proof.
+_TELLING = 4.0
+_TELLING_BULLETIN = 2.0
 # Facts that name a thing, a person or a time; a bare figure names nothing.
 _NAMING = ("date:", "name:", "org:", "place:", "term:", "quote:", "prog:", "code:")
 
@@ -99,14 +102,17 @@ class FactLane:
             for token in opening:
                 self._told[token][place[bulletin]] = 1.0
 
+    def knows(self, token: str) -> bool:
+        """Whether any bulletin tells the fact."""
+        return token in self._told
+
     def score(self, tokens: Iterable[str]) -> np.ndarray:
         """float32, shape (passages,), in [0, 1]: the share of the question's facts, by rarity, that stand in a passage."""
         weights = {t: float(np.log1p(self._passages / (1 + len(self._rows.get(t, ()))))) for t in dict.fromkeys(tokens)}
         scores = np.zeros(self._passages, np.float32)
         for token, weight in weights.items():
             scores[self._rows.get(token, [])] += weight
-        total = sum(weights.values())
-        return scores / total if total else scores
+        return scores / max(sum(weights.values()), _TELLING)
 
     def bulletin_score(self, tokens: Iterable[str]) -> np.ndarray:
         """float32, shape (passages,), in [0, 1]: the same share for what the passage's bulletin as a whole is about.
@@ -119,5 +125,4 @@ class FactLane:
         for token, weight in weights.items():
             for bulletin, share in self._told.get(token, {}).items():
                 scores[bulletin] += share * weight
-        total = sum(weights.values())
-        return (scores / total if total else scores)[self._bulletin_of]
+        return (scores / max(sum(weights.values()), _TELLING_BULLETIN))[self._bulletin_of]

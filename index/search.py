@@ -14,6 +14,7 @@ import numpy as np
 from sources.bulletin import Bulletin, Language
 from sources.facts import facts
 from sources.language import language_of
+from sources.names import possible_names
 
 from . import gloss, words
 from .embed import Embedder
@@ -29,7 +30,7 @@ _DENSE_SHARE_SAME, _DENSE_SHARE_ACROSS = 0.45, 0.65
 # What a passage gains that holds every fact of the question. Facts confirm, they do not find.
 _FACT_GAIN = 0.25
 # The same for a bulletin that is about what the question names (its year, its meeting, its people).
-_BULLETIN_GAIN = 0.5
+_BULLETIN_GAIN = 0.6
 # Words are scaled to the best passage of each language, but not where even that one has less than this share of them:
 # .71 to .77 of questions whose answer stands only in the other language, nothing lost elsewhere.
 _WORDS_NEEDED = 0.35
@@ -138,14 +139,21 @@ class Index:
     def query(self, question: str, language: Language | None = None) -> Query:
         language = language or language_of(question)
         across = self.glosses.of_english if language == "en" else self.glosses.of_chinese
+        told = self._facts_of(question)
         return Query(
             text=question,
             language=language,
             vector=self.embedder.embed([question], "question", [language])[0],
             terms=tuple(words.terms(question)),
-            glosses=tuple(across(question)),
-            facts=tuple(dict.fromkeys(fact.token for fact in facts(question))),
+            glosses=(*across(question), *gloss.of_known_terms(told, english=language == "en")),
+            facts=told,
         )
+
+    def _facts_of(self, question: str) -> tuple[str, ...]:
+        # A name in a question often stands without the title or verb that tells a name in a text, so any stretch that
+        # reads like a name of this collection is taken for it.
+        named = (token for token in possible_names(question) if self._facts.knows(token))
+        return tuple(dict.fromkeys([*(fact.token for fact in facts(question)), *named]))
 
     def search(
         self,

@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator
 from importlib import resources
 
 from sources.bulletin import Fact
+from sources.fold import fold
 from sources.scan import listed, scan
 
 # ---------------------------------------------------------------- surnames (Simplified)
@@ -166,6 +167,23 @@ def _surname_words() -> tuple[frozenset[str], frozenset[str]]:
         common.update(surname + rest for rest in often.split())
         every.update(surname + rest for rest in seldom.split())
     return frozenset(every | common), frozenset(common)
+
+
+def possible_names(text: str) -> Iterator[str]:
+    """Tokens of every two or three Chinese characters that begin with a surname, whatever stands around them.
+
+    Far too many to take for names, but a question's may be looked up among the names a collection is known to hold.
+
+    >>> list(possible_names("趙民在"))
+    ['name:zhao-min', 'name:zhao-minzai']
+    """
+    plain = fold(text)
+    for at, character in enumerate(plain):
+        if character in _SINGLE:
+            for size in (2, 3):
+                found = plain[at : at + size]
+                if len(found) == size and all("\u4e00" <= c <= "\u9fff" for c in found):
+                    yield f"name:{name_reading(found)}"
 
 
 @functools.lru_cache(maxsize=4096)

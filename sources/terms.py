@@ -40,9 +40,18 @@ def read_terms(text: str) -> list[Fact]:
         Fact(token, *match.span())
         for pattern in _patterns()
         for match in pattern.finditer(text)
-        for token in tokens[_key(match[0])]
+        for token in tokens.get(_key(match[0]), ())  # İ matches i whatever its case, but has no key
     ]
     return sorted(found, key=lambda f: (f.start, f.end, f.token))
+
+
+@functools.cache
+def wordings(token: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """(Simplified Chinese wordings, English wordings) of a known token; both empty for any other."""
+    for known, zh, en in _lines():
+        if known == token:
+            return tuple(filter(None, zh.split("|"))), tuple(filter(None, en.split("|")))
+    return (), ()
 
 
 def _key(wording: str) -> str:
@@ -53,9 +62,14 @@ def _key(wording: str) -> str:
 @functools.cache
 def _rows() -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Token and wordings of every line; a wording in both columns counts once."""
+    return tuple((token, tuple(filter(None, f"{zh}|{en}".split("|")))) for token, zh, en in _lines())
+
+
+@functools.cache
+def _lines() -> tuple[tuple[str, str, str], ...]:
     text = resources.files("sources").joinpath("terms.tsv").read_text(encoding="utf-8")
-    rows = [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
-    return tuple((token, tuple(filter(None, f"{zh}|{en}".split("|")))) for token, zh, en in rows)
+    rows = (line.split("\t") for line in text.splitlines() if line and not line.startswith("#"))
+    return tuple((token, zh, en) for token, zh, en in rows)
 
 
 @functools.cache

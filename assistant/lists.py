@@ -1,0 +1,69 @@
+"""Which enumeration of a bulletin a question asks for, if any."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sources.bulletin import Bulletin, Enumeration
+
+from .asking import Asked
+
+if TYPE_CHECKING:
+    from .evidence import Candidate
+
+_BEST = 12  # candidates that may point to an enumeration
+_BEST_ITEMS = 6  # candidates that do so by being one of its items
+# How near to the best candidate the sentence that announces a list must come when the question gives no count.
+_NEAR_BEST = 0.85
+
+
+@dataclass(frozen=True)
+class FittingList:
+    """An enumeration that a question may ask for. counted: it has as many items as the question says."""
+
+    score: float
+    bulletin: Bulletin
+    enumeration: Enumeration
+    counted: bool
+
+
+def fitting_lists(asked: Asked, candidates: Sequence[Candidate]) -> list[FittingList]:
+    """The enumerations that fit, in no order; candidates: most promising first."""
+    if not (asked.many or asked.number or asked.nth):
+        return []
+    found = []
+    for bulletin in {c.bulletin.id: c.bulletin for c in candidates[:_BEST]}.values():
+        for enumeration in bulletin.enumerations:
+            counted = asked.number is not None and asked.number in (len(enumeration.items), enumeration.announced)
+            score = _score(asked, bulletin, enumeration, counted, candidates)
+            if score > 0:
+                found.append(FittingList(score, bulletin, enumeration, counted))
+    return found
+
+
+def _score(
+    asked: Asked, bulletin: Bulletin, enumeration: Enumeration, counted: bool, candidates: Sequence[Candidate]
+) -> float:
+    """How well an enumeration fits the question, 0 when it does not."""
+    first, last = enumeration.items[0].start, enumeration.items[-1].end
+    if enumeration.lead:
+        first = min(first, enumeration.lead[0])
+    leads = items = 0.0
+    for rank, candidate in enumerate(candidates[:_BEST]):
+        if candidate.bulletin.id != bulletin.id or not first <= candidate.start < last:
+            continue
+        share = candidate.score / max(candidates[0].score, 1e-9)
+        if enumeration.lead and enumeration.lead[0] <= candidate.start < enumeration.lead[1]:
+            leads = max(leads, share)
+        elif rank < _BEST_ITEMS and any(item.start <= candidate.start < item.head_end for item in enumeration.items):
+            items += share / 2
+    if counted and leads + items > 0:
+        return 1 + leads + items
+    if asked.nth:
+        return leads + items if leads + items >= 0.5 else 0.0
+    if asked.number is not None:
+        return 0.0
+    # Without a count the lead must be about the best that was found: a list of something else is worse than a sentence.
+    return leads if asked.kind == "list" and leads >= _NEAR_BEST else 0.0
