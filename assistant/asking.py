@@ -14,27 +14,63 @@ Kind = Literal["who", "when", "where", "count", "share", "money", "list", "compa
 
 # First match wins, so the narrow ones stand first. Chinese is matched in Simplified script.
 _ENGLISH: tuple[tuple[Kind, str], ...] = (
-    ("compare", r"\bcompar(e|ed|ing|ison)\b|\bdifferen(ce|t from|tly)\b|\bdiffer\b|\brespectively\b|\bversus\b|\bvs\b|\bin common\b"),
-    ("share", r"\b(what|which) (percentage|proportion|share|fraction|percent)\b|\bper ?cent(age)?\b|\bwhat share\b|\bproportion of\b"),
-    ("money", r"\bhow much (money|does|did|was|were|is|are|will|would)\b.*\b(cost|costs|pay|paid|fine|fined|budget|spent|spend|invest\w*|price|earn\w*|worth|charge\w*|raise\w*|fund\w*)\b|\b(budget|fine|salary|salaries|price|cost|fee|wage|revenue|earn|income|profit)s?\b"),
-    ("count", r"\bhow (many|often|large|big|long|far|high|old|tall|deep|fast|heavy)\b|\bnumber of\b|\bhow much\b|\bwhat number\b|\bwhich edition\b|\bhow numerous\b|\bpopulation\b|\bwhich number\b"),
-    ("when", r"\bwhen\b|\b(what|which|on what|on which|in what|in which) (exact )?(date|day|year|month|time|century|decade)s?\b|\bdate(s|d)? (is|was|of|did|does)\b|\bsince when\b|\bwhat time\b"),
-    ("who", r"\bwho\b|\bwhom\b|\bwhose\b|\b(which|what) (person|people|official|leader|director|deputy|reporter|journalist|photographer|minister|governor|president|king|queen|emperor|author|actor|player|scientist|general)s?\b"),
-    ("where", r"\bwhere\b|\b(which|what|in which|in what) (city|country|place|town|location|venue|province|region|state|village|district|site)\b"),
+    ("compare",
+     r"\bcompar(e|ed|ing|ison)\b|\bdifferen(ce|t from|tly)\b|\bdiffer\b|\brespectively\b|\bversus\b|\bvs\b|"
+     r"\bin common\b"),
+    ("share",
+     r"\b(what|which) (percentage|proportion|share|fraction|percent)\b|\bper ?cent(age)?\b|\bwhat share\b|"
+     r"\bproportion of\b"),
+    ("money",
+     r"\bhow much (money|does|did|was|were|is|are|will|would)\b.*\b(cost|costs|pay|paid|fine|fined|budget|spent|"
+     r"spend|invest\w*|price|earn\w*|worth|charge\w*|raise\w*|fund\w*)\b|"
+     r"\b(budget|fine|salary|salaries|price|cost|fee|wage|revenue|earn|income|profit)s?\b"),
+    ("count",
+     r"\bhow (many|often|large|big|long|far|high|old|tall|deep|fast|heavy)\b|\bnumber of\b|\bhow much\b|"
+     r"\bwhat number\b|\bwhich edition\b|\bhow numerous\b|\bpopulation\b|\bwhich number\b"),
+    ("when",
+     r"\bwhen\b|\b(what|which|on what|on which|in what|in which) (exact )?(date|day|year|month|time|century|"
+     r"decade)s?\b|\bdate(s|d)? (is|was|of|did|does)\b|\bsince when\b|\bwhat time\b"),
+    ("who",
+     r"\bwho\b|\bwhom\b|\bwhose\b|\b(which|what) (person|people|official|leader|director|deputy|reporter|"
+     r"journalist|photographer|minister|governor|president|king|queen|emperor|author|actor|player|scientist|"
+     r"general)s?\b"),
+    ("where",
+     r"\bwhere\b|\b(which|what|in which|in what) (city|country|place|town|location|venue|province|region|state|"
+     r"village|district|site)\b"),
     ("why", r"\bwhy\b|\bfor what reason\b|\bwhat (caused|causes|reason)\b|\bwhat is the (reason|cause|purpose)\b"),
-    ("list", r"\b(which|what) (are|were|other)\b|\blist\b|\bname (the|all|some|every|each|of the (two|three|four|five))\b|\bgive me (the|all|a list)\b|\b(which|what) (\w+ ){0,3}?(two|three|four|five|six|seven|eight|nine|ten|\d+)\b|\b(which|what) (\w+ ){0,2}?(?!is\b|was\b|does\b|has\b|this\b|its\b|status\b|business\b|process\b|basis\b)[a-z]{3,}s (are|were|did|do|have|had|will|should|must|can|was|is|took|attended|participated|sent|shared|need)\b|\bwhich ones\b"),
+    ("list",
+     r"\b(which|what) (are|were|other)\b|\blist\b|\bname (the|all|some|every|each|of the (two|three|four|five))\b|"
+     r"\bgive me (the|all|a list)\b|\b(which|what) (\w+ ){0,3}?(two|three|four|five|six|seven|eight|nine|ten|"
+     r"\d+)\b|\b(which|what) (\w+ ){0,2}?(?!is\b|was\b|does\b|has\b|this\b|its\b|status\b|business\b|process\b|"
+     r"basis\b)[a-z]{3,}s (are|were|did|do|have|had|will|should|must|can|was|is|took|attended|participated|sent|"
+     r"shared|need)\b|\bwhich ones\b"),
     ("how", r"\bhow\b|\bin what way\b|\bby what means\b"),
     ("yes-no", r"^(is|are|was|were|do|does|did|has|have|had|will|would|can|could|should|must|may)\b"),
 )  # fmt: skip
 _CHINESE: tuple[tuple[Kind, str], ...] = (
     ("compare", r"比较|对比|区别|不同|异同|有什么不一样|有何不一样|各自?有?多少|各是|各有|分别(?:由|是|走|在|有)|相比"),
-    ("share", r"百分之几|百分之多少|占.{0,12}(?:多少|几成|比例|几)|(?:比例|比重|占比|份额|百分比)(?:是|为|有)?(?:多少|几|多大)|几成"),
-    ("money", r"多少(?:钱|元|万元|亿元|资金|经费|预算|工资|薪水|费用|罚款)|(?:工资|薪资|预算|票价|罚款|费用|价格|收入|营收).{0,6}(?:多少|几)|罚多少|花多少"),
-    ("when", r"何时|什么时候|什么时间|哪一?天|哪一?日|哪一?年|几月|几号|几日|哪个?月|哪个?年|日期|何年|何月|什么日子|几点|哪个世纪|哪个朝代|时间是"),
-    ("list", r"哪些|有哪|哪几|哪(?:两|二|三|四|五|六|七|八|九|十|\d+)|列出|列举|分别是|什么(?:文件|措施|任务|方面|内容|要求|工作|地方)|(?:两|三|四|五|六|七|八|九|十|\d+)(?:个|项|条|点|种|大|方面|件)[^?]{0,10}(?:是什么|是啥|什么)"),
-    ("count", r"多少|几(?:个|项|名|位|次|家|条|种|件|座|省|届|人|岁|万|亿|处|篇|成|天|小时|所|艘|艘|只|部|层|颗|集|款|辆|支|场|座|架)|第几|多长|多大|多高|多远|多久|多深|多重"),
-    ("who", r"谁|哪一?位|何人|什么人|哪个人|叫什么名字|哪一?名|哪个(?:皇帝|国王|总统|作家|演员|导演|科学家|领导|记者|官员|人物|球员)"),
-    ("where", r"哪里|哪儿|何处|什么地方|在哪|哪一?个?(?:城市|国家|地方|省|地区|县|村|镇|市|洲|区|地点)|哪一?座(?:城|山|岛)|何地|哪国"),
+    ("share",
+     r"百分之几|百分之多少|占.{0,12}(?:多少|几成|比例|几)|"
+     r"(?:比例|比重|占比|份额|百分比)(?:是|为|有)?(?:多少|几|多大)|几成"),
+    ("money",
+     r"多少(?:钱|元|万元|亿元|资金|经费|预算|工资|薪水|费用|罚款)|"
+     r"(?:工资|薪资|预算|票价|罚款|费用|价格|收入|营收).{0,6}(?:多少|几)|罚多少|花多少"),
+    ("when",
+     r"何时|什么时候|什么时间|哪一?天|哪一?日|哪一?年|几月|几号|几日|哪个?月|哪个?年|日期|何年|何月|什么日子|几点|"
+     r"哪个世纪|哪个朝代|时间是"),
+    ("list",
+     r"哪些|有哪|哪几|哪(?:两|二|三|四|五|六|七|八|九|十|\d+)|列出|列举|分别是|"
+     r"什么(?:文件|措施|任务|方面|内容|要求|工作|地方)|"
+     r"(?:两|三|四|五|六|七|八|九|十|\d+)(?:个|项|条|点|种|大|方面|件)[^?]{0,10}(?:是什么|是啥|什么)"),
+    ("count",
+     r"多少|几(?:个|项|名|位|次|家|条|种|件|座|省|届|人|岁|万|亿|处|篇|成|天|小时|所|艘|艘|只|部|层|颗|集|款|辆|支|"
+     r"场|座|架)|第几|多长|多大|多高|多远|多久|多深|多重"),
+    ("who",
+     r"谁|哪一?位|何人|什么人|哪个人|叫什么名字|哪一?名|"
+     r"哪个(?:皇帝|国王|总统|作家|演员|导演|科学家|领导|记者|官员|人物|球员)"),
+    ("where",
+     r"哪里|哪儿|何处|什么地方|在哪|哪一?个?(?:城市|国家|地方|省|地区|县|村|镇|市|洲|区|地点)|哪一?座(?:城|山|岛)|"
+     r"何地|哪国"),
     ("why", r"为什么|为何|原因|为啥|因何|怎么会|何以"),
     ("how", r"如何|怎么|怎样|怎么样|通过什么"),
     ("yes-no", r"是否|吗[?？]?$|有没有|能不能|是不是|会不会|要不要|可不可以|去没去"),
@@ -85,6 +121,7 @@ def asked(question: str, language: Language) -> Asked:
 
 
 _NTH = (
-    r"\b(first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|last)( \w+){0,2} ?(of them|one|task|point|item|requirement|aspect|measure|priority|area|is\b|say|about)|"
+    r"\b(first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|last)( \w+){0,2} ?(of them|one|task|"
+    r"point|item|requirement|aspect|measure|priority|area|is\b|say|about)|"
     r"第[一二三四五六七八九十\d]+(?:项|条|点|个|方面|件|大)"
 )
