@@ -156,7 +156,7 @@ def _tokens(facts: Iterable[Fact]) -> list[str]:
 
 
 def _opening(bulletin: Bulletin) -> list[str]:
-    """Tokens that say what the bulletin is about: those of all up to its first paragraph's second sentence, and its dates."""
+    """Tokens that say what the bulletin is about: all up to its first paragraph's second sentence, and its dates."""
     first = next((block for block in bulletin.blocks if block.kind == "paragraph"), None)
     end = sentences(bulletin.text, first.start, first.end)[:2][-1][1] if first else len(bulletin.text)
     dates = (Fact(f"date:{date.value}", date.start, date.end) for date in bulletin.dates if date.role != "period")

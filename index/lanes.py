@@ -54,7 +54,7 @@ class WordLane:
         return scores
 
     def ceiling(self, terms: Iterable[str], glosses: Sequence[Gloss]) -> tuple[float, float]:
-        """What a passage of average length would score that holds every term once: by the own terms, by their glosses."""
+        """What a passage of average length scores that holds every term once: by the own terms, by their glosses."""
         own = sum(self.rarity(term) for term in dict.fromkeys(terms))
         across = sum(self._idf(sum(w * len(self._column(t)[0]) for t, w in gloss.terms)) for gloss in glosses)
         return own, across
@@ -107,7 +107,7 @@ class FactLane:
         return token in self._told
 
     def score(self, tokens: Iterable[str]) -> np.ndarray:
-        """float32, shape (passages,), in [0, 1]: the share of the question's facts, by rarity, that stand in a passage."""
+        """float32, shape (passages,), in [0, 1]: the share of the question's facts, by rarity, that a passage tells."""
         weights = {t: float(np.log1p(self._passages / (1 + len(self._rows.get(t, ()))))) for t in dict.fromkeys(tokens)}
         scores = np.zeros(self._passages, np.float32)
         for token, weight in weights.items():

@@ -10,8 +10,8 @@ from sources.sentences import sentences
 
 from .passage import Passage
 
-# Small units are matched and returned with their neighbours: across languages .65/.90 against .60/.86 for passages three
-# times the size (first/among five). In units of a Chinese character; 150 are about 330 Latin ones.
+# Small units are matched and returned with their neighbours: across languages .65/.90 against .60/.86 for passages
+# three times the size (first/among five). In units of a Chinese character; 150 are about 330 Latin ones.
 MAX_WEIGHT = 150.0
 _LATIN_WEIGHT = 0.45
 

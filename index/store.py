@@ -38,15 +38,17 @@ CREATE TABLE bulletin (
 );
 CREATE TABLE passage (
     id INTEGER PRIMARY KEY AUTOINCREMENT, bulletin TEXT NOT NULL REFERENCES bulletin(id) ON DELETE CASCADE,
-    number INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, sentences TEXT NOT NULL, heading TEXT NOT NULL,
-    vector BLOB NOT NULL, sentence_vectors BLOB NOT NULL, words BLOB NOT NULL, facts TEXT NOT NULL
+    number INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, sentences TEXT NOT NULL,
+    heading TEXT NOT NULL, vector BLOB NOT NULL, sentence_vectors BLOB NOT NULL, words BLOB NOT NULL,
+    facts TEXT NOT NULL
 );
 CREATE INDEX passage_bulletin ON passage(bulletin, number);
 CREATE TABLE event_key (key TEXT NOT NULL, bulletin TEXT NOT NULL REFERENCES bulletin(id) ON DELETE CASCADE);
 CREATE INDEX event_key_key ON event_key(key);
 CREATE INDEX event_key_bulletin ON event_key(bulletin);
 CREATE TABLE link (
-    a TEXT NOT NULL REFERENCES bulletin(id) ON DELETE CASCADE, b TEXT NOT NULL REFERENCES bulletin(id) ON DELETE CASCADE,
+    a TEXT NOT NULL REFERENCES bulletin(id) ON DELETE CASCADE,
+    b TEXT NOT NULL REFERENCES bulletin(id) ON DELETE CASCADE,
     kind TEXT NOT NULL, score REAL NOT NULL, reasons TEXT NOT NULL, PRIMARY KEY (a, b)
 );
 CREATE INDEX link_b ON link(b);
@@ -192,12 +194,14 @@ class Store:
         for prepared in passages:
             passage = prepared.passage
             self._db.execute(
-                "INSERT INTO passage (bulletin, number, start, end, sentences, heading, vector, sentence_vectors, words, facts)"
+                "INSERT INTO passage"
+                " (bulletin, number, start, end, sentences, heading, vector, sentence_vectors, words, facts)"
                 " VALUES (?,?,?,?,?,?,?,?,?,?)",
                 (
                     passage.bulletin, passage.number, passage.start, passage.end, json.dumps(passage.sentences),
                     passage.heading, prepared.vector.astype("<f4").tobytes(),
-                    prepared.sentence_vectors.astype("<f2").tobytes(), _pack(prepared.words), json.dumps(prepared.facts),
+                    prepared.sentence_vectors.astype("<f2").tobytes(), _pack(prepared.words),
+                    json.dumps(prepared.facts),
                 ),
             )  # fmt: skip
         self._db.executemany("INSERT INTO event_key VALUES (?, ?)", ((key, bulletin.id) for key in keys))
@@ -235,13 +239,19 @@ class Store:
         rows = self._db.execute(
             "SELECT id, source, path, title, issuer, published, language, ingested, details FROM bulletin"
         ).fetchall()
-        entries = [Entry(*row[:8], events=_events(json.loads(row[8])["dates"])) for row in rows]
+        entries = [
+            Entry(
+                key, source, path, title, issuer, published, language, ingested, _events(json.loads(details)["dates"])
+            )
+            for key, source, path, title, issuer, published, language, ingested, details in rows
+        ]
         return sorted(entries, key=lambda e: (_sortable(e.published, e.events), e.source), reverse=True)
 
     def bulletin(self, bulletin_id: str) -> Bulletin:
         """Raises KeyError when there is none of that id."""
         row = self._db.execute(
-            "SELECT id, source, path, raw, clean, title, issuer, published, language, details FROM bulletin WHERE id = ?",
+            "SELECT id, source, path, raw, clean, title, issuer, published, language, details"
+            " FROM bulletin WHERE id = ?",
             (bulletin_id,),
         ).fetchone()
         if row is None:
@@ -312,7 +322,8 @@ class Store:
     def passages(self, bulletin: Bulletin) -> list[tuple[Passage, np.ndarray]]:
         """The passages of a bulletin in order, each with its sentences' vectors, float32, shape (sentences, dim)."""
         rows = self._db.execute(
-            "SELECT number, start, end, sentences, heading, sentence_vectors FROM passage WHERE bulletin = ? ORDER BY number",
+            "SELECT number, start, end, sentences, heading, sentence_vectors"
+            " FROM passage WHERE bulletin = ? ORDER BY number",
             (bulletin.id,),
         ).fetchall()
         found = []

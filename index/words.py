@@ -11,15 +11,16 @@ from .normalise import fold
 
 _RUN = re.compile(r"(?P<chinese>[\u3400-\u9fff\U00020000-\U0003ffff]+)|(?P<latin>[a-z0-9]+(?:[.,'’][a-z0-9]+)*)")
 _ENGLISH_STOP = frozenset(
-    "a an the of in on at to for from by with as and or but if is are was were be been being am do does did done has have had "
-    "having it its this that these those there here he she they them his her their we our us you your i me my who whom whose "
-    "which what when where why how many much will would shall should can could may might must not no so than then also into "
-    "about over under between during after before such some any each other s t".split()
+    "a an the of in on at to for from by with as and or but if is are was were be been being am do does did done "
+    "has have had having it its this that these those there here he she they them his her their we our us you "
+    "your i me my who whom whose which what when where why how many much will would shall should can could may "
+    "might must not no so than then also into about over under between during after before such some any each "
+    "other s t".split()
 )
 _CHINESE_STOP = frozenset(
-    "的 了 和 与 及 是 在 有 为 于 对 把 被 由 从 以 等 并 而 或 也 都 就 又 之 其 这 那 哪 什么 哪些 哪个 哪里 哪位 哪一 谁 吗 呢 吧 啊 "
-    "多少 几 怎么 怎样 如何 为什么 何时 何 请问 请 一个 个 所 将 向 到 会 要 能 可 可以 我 你 他 她 它 我们 他们 这个 那个 称为 叫 叫做 "
-    "什么样 是否 有没有 哪 几个 何种 何处 为何".split()
+    "的 了 和 与 及 是 在 有 为 于 对 把 被 由 从 以 等 并 而 或 也 都 就 又 之 其 这 那 哪 什么 哪些 哪个 哪里 "
+    "哪位 哪一 谁 吗 呢 吧 啊 多少 几 怎么 怎样 如何 为什么 何时 何 请问 请 一个 个 所 将 向 到 会 要 能 可 可以 "
+    "我 你 他 她 它 我们 他们 这个 那个 称为 叫 叫做 什么样 是否 有没有 哪 几个 何种 何处 为何".split()
 )
 
 
@@ -93,7 +94,7 @@ def chinese_words(folded: str) -> list[str]:
 
 
 def terms(text: str) -> list[str]:
-    """Every term of the word lane in a text: Chinese words and pairs of neighbouring characters, English stems, figures."""
+    """Every term of the word lane in a text: Chinese words and pairs of characters, English stems, figures."""
     folded = fold(text)
     found = english_words(folded)
     for match in _RUN.finditer(folded):
