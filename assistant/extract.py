@@ -31,7 +31,8 @@ _OWN_LANGUAGE = 0.8
 # A second event is compared when its best sentence reaches this share of the first one's.
 _COMPARABLE = 0.35
 _PUBLICATION = re.compile(
-    r"\b(publish\w*|post(ed|ing) (on|date)|release[ds]?|issued|dated|page('s)? date|date of (publication|release)|go(es)? online|went online)\b"
+    r"\b(publish\w*|post(ed|ing) (on|date)|release[ds]?|issued|dated|page('s)? date|date of (publication|release)|"
+    r"go(es)? online|went online)\b"
     r"|发布|刊登|发表|刊发|登出|上网|稿件?日期|页面日期|日期各|哪天出的|登载|上线"
 )
 
@@ -59,7 +60,9 @@ class Part:
     quoted: bool = True
 
 
-def extract(asked: Asked, question: str, language: Language, candidates: Sequence[Candidate], index: Index) -> list[Part]:
+def extract(
+    asked: Asked, question: str, language: Language, candidates: Sequence[Candidate], index: Index
+) -> list[Part]:
     """The answer in parts, lead first; candidates: most promising first, at least one."""
     groups = by_event(candidates, index)
     best = next(iter(groups.values()))

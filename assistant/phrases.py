@@ -1,4 +1,4 @@
-"""The few words of its own that the assistant says, in the three languages. Traditional wording is written, not converted."""
+"""The few words of its own that the assistant says. Traditional wording is written, not converted from Simplified."""
 
 from __future__ import annotations
 

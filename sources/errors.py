@@ -1,9 +1,9 @@
 """What can go wrong while bulletins are found and read.
 
-    SourceError
-        Missing        a path that was named does not exist
-        NoBulletins    the paths exist and hold nothing to read
-        Unreadable     one file cannot be read as a bulletin; the others can
+SourceError
+    Missing        a path that was named does not exist
+    NoBulletins    the paths exist and hold nothing to read
+    Unreadable     one file cannot be read as a bulletin; the others can
 """
 
 from __future__ import annotations
