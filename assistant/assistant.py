@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from index.embed import open_embedder
@@ -37,7 +37,8 @@ class Assistant:
     def __init__(self, index: Index, settings: Settings) -> None:
         self.index, self.settings = index, settings
         self._check = Check(index.glosses)
-        self._threshold = calibration()["threshold"]["probability"] if settings.threshold is None else settings.threshold
+        calibrated = calibration()["threshold"]["probability"]
+        self._threshold = calibrated if settings.threshold is None else settings.threshold
 
     @classmethod
     def open(cls, index_dir: Path | str, settings: Settings | None = None) -> Assistant:
@@ -51,8 +52,9 @@ class Assistant:
         self.index.close()
 
     def ask(self, question: str, history: Sequence[str] = ()) -> Answer:
-        """Answers from the bulletins, or says that they do not answer. history: the user's earlier questions, oldest first.
+        """Answers from the bulletins, or says that they do not answer.
 
+        history: the user's earlier questions, oldest first.
         Raises QuestionRefused when the question is empty or too long.
         """
         clock = _Clock()
@@ -94,21 +96,26 @@ class Assistant:
 
     # The steps
 
-    def evidence(self, question: Question) -> tuple[list[Hit], list[Candidate]]:
-        """The passages found, best first, and their sentences, most promising first."""
+    def evidence(
+        self, question: Question, keep: Callable[[str], bool] | None = None
+    ) -> tuple[list[Hit], list[Candidate]]:
+        """The passages found, best first, and their sentences, most promising first.
+
+        keep: told a bulletin's id, says whether it may be used.
+        """
         query = self.index.query(question.standalone, question.language)
-        hits = self._search(query, question)
+        hits = self._search(query, question, keep)
         wanted = asked(question.text, question.language)
         return hits, gather(query, wanted, hits, self.index, calibration()["sentence"])
 
-    def _search(self, query: Query, question: Question) -> list[Hit]:
+    def _search(self, query: Query, question: Question, keep: Callable[[str], bool] | None) -> list[Hit]:
         if question.standalone == question.text or not question.history:
-            return self.index.search(query, _HITS)
+            return self.index.search(query, _HITS, keep)
         # A follow-up most often stays with the bulletin that the last question found, so that bulletin is favoured; and
         # the words asked now are a second query, as no rewriting is sure to have caught them.
         before = self.index.search(stand_alone(question.history[-1], question.history[:-1], question.language), 1)
         near = {before[0].passage.bulletin, *self.index.versions(before[0].passage.bulletin)} if before else set()
-        return self.index.search(query, _HITS, favour=near)
+        return self.index.search(query, _HITS, keep, near)
 
     def _from_catalogue(self, question: Question, request: catalogue.Request, clock: _Clock) -> Answer:
         found = catalogue.answer_request(request, self.index)
@@ -146,19 +153,23 @@ class Assistant:
         )
 
     def _not_found(
-        self, question: Question, hits: Sequence[Hit], candidates: Sequence[Candidate], probability: float, clock: _Clock
+        self,
+        question: Question,
+        hits: Sequence[Hit],
+        candidates: Sequence[Candidate],
+        probability: float,
+        clock: _Clock,
     ) -> Answer:
         related: dict[str, Citation] = {}
         for candidate in candidates:
             span = Span(candidate.bulletin, candidate.start, candidate.end)
             related.setdefault(candidate.bulletin.id, citation(span, self._other_versions(candidate.bulletin)))
-        text = say("not-found", question.language)
+        said = [say("not-found", question.language), *([say("related", question.language)] if related else [])]
         return Answer(
             question=question.text,
             outcome="not_found",
             language=question.language,
-            text=f"{text} {say('related', question.language)}" if related and question.language == "en"
-            else text + (say("related", question.language) if related else ""),
+            text=(" " if question.language == "en" else "").join(said),
             sentences=(),
             citations=(),
             searched_as=question.standalone,
@@ -167,10 +178,11 @@ class Assistant:
             probability=round(probability, 4),
             related=tuple(related.values())[:_RELATED],
             evidence=tuple(hits),
-        )  # fmt: skip
+        )
 
     def _supported(self, part: Part) -> bool:
-        # What is said of a bulletin as a whole rests on what the catalogue read from it; its words are checked all the same.
+        # What is said of a bulletin as a whole rests on what the catalogue read from it; its words are checked all the
+        # same.
         return self._check(part.text, [span.text for span in part.spans]).verdict != "unsupported" or not part.quoted
 
     def _other_versions(self, bulletin: Bulletin) -> tuple[str, ...]:
@@ -184,7 +196,7 @@ def _text(parts: Sequence[Part]) -> str:
         if part.item:
             lines.append(f"- {part.text}")
         elif lines and part.quoted and not lines[-1].startswith("- ") and not lines[-1].endswith((":", "：")):
-            lines[-1] += part.text if "\u2e80" <= part.text[:1] else f" {part.text}"
+            lines[-1] += part.text if part.text[:1] >= "\u2e80" else f" {part.text}"
         else:
             lines.append(part.text)
     return "\n".join(lines)
@@ -204,5 +216,3 @@ class _Clock:
 
     def seconds(self) -> dict[str, float]:
         return {**self._laps, "total": round(time.perf_counter() - self._began, 5)}
-
-

@@ -31,7 +31,7 @@ _GLOSS_WEIGHT = 0.08
 
 @dataclass(frozen=True)
 class Candidate:
-    """A sentence of a bulletin, [start, end) of its clean text, and what speaks for it (each feature about in [0, 1])."""
+    """A sentence of a bulletin, [start, end) of its clean text, and what speaks for it: features, about in [0, 1]."""
 
     bulletin: Bulletin
     passage: Passage
@@ -104,7 +104,9 @@ def wanted(query: Query, index: Index) -> Wanted:
     return Wanted(tuple(found), query.facts, sum(rarity for rarity, _, _ in found))
 
 
-def gather(query: Query, asked: Asked, hits: Sequence[Hit], index: Index, weights: Mapping[str, float]) -> list[Candidate]:
+def gather(
+    query: Query, asked: Asked, hits: Sequence[Hit], index: Index, weights: Mapping[str, float]
+) -> list[Candidate]:
     """Sentences of the hits' contexts, most promising first."""
     question = wanted(query, index)
     best_of: dict[str, float] = {}
@@ -127,6 +129,7 @@ def gather(query: Query, asked: Asked, hits: Sequence[Hit], index: Index, weight
             "about": hit.lanes["bulletin"],
             "cover_context": question.covered(context, same),
             "dense_passage": max(0.0, hit.lanes["dense"]),
+            "words": hit.lanes["words"],
         }
         for passage, vectors in index.passages(bulletin.id):
             if passage.end <= hit.context[0] or passage.start >= hit.context[1]:
@@ -178,7 +181,8 @@ def _share(needed: Sequence[str], told: Sequence[str] | frozenset[str]) -> float
     """The share of the needed facts that are borne out, 1 when none is needed."""
     if not needed:
         return 1.0
-    return sum(any(compatible(token, other) for other in told) if token not in told else 1 for token in needed) / len(needed)
+    borne_out = sum(token in told or any(compatible(token, other) for other in told) for token in needed)
+    return borne_out / len(needed)
 
 
 def _typed(asked: Asked, tokens: Sequence[str], known: Sequence[str]) -> float:
@@ -204,12 +208,13 @@ def confidence(candidates: Sequence[Candidate], asked: Asked) -> float:
 def signals(candidates: Sequence[Candidate], asked: Asked) -> dict[str, float]:
     """What speaks for and against the best candidates being an answer, each in [0, 1].
 
-    Within a language words tell more, across languages vectors do, so each counts on its own scale ("_same", "_across").
+    Within a language words tell more, across languages vectors do, so each counts on its own scale ("_same" and
+    "_across").
     """
     top = candidates[:3]
     best = top[0].features
     found = {name: best[name] for name in ("same", "year_told", "name_told", "facts_told")}
-    for name in ("dense", "cover_context", "told"):
+    for name in ("dense", "dense_passage", "words", "cover", "cover_context", "told"):
         value = max(candidate.features[name] for candidate in top)
         found[f"{name}_same"] = value * best["same"]
         found[f"{name}_across"] = value * (1 - best["same"])
