@@ -180,14 +180,14 @@ class Index:
         shared = self._facts.score(query.facts)
         about = self._facts.bulletin_score(query.facts)
         needed = self.words.ceiling(query.terms, query.glosses)
-        fused, relative = _fuse(dense, worded, needed, self._english == (query.language == "en"))
+        fused, worded = _fuse(dense, worded, needed, self._english == (query.language == "en"))
         fused = (fused + _FACT_GAIN * shared + _BULLETIN_GAIN * about) / (1 + _FACT_GAIN + _BULLETIN_GAIN)
         if keep:
             allowed = {b: keep(b) for b in self.entries}
             fused = np.where([allowed[b] for b in self._bulletin_of], fused, -1)
         if favour:
             fused = fused + _FAVOUR * np.array([b in favour for b in self._bulletin_of])
-        return self._hits(fused, {"dense": dense, "words": relative, "facts": shared, "bulletin": about}, k)
+        return self._hits(fused, {"dense": dense, "words": worded, "facts": shared, "bulletin": about}, k)
 
     def _hits(self, fused: np.ndarray, lanes: dict[str, np.ndarray], k: int) -> list[Hit]:
         hits: list[Hit] = []
@@ -217,23 +217,23 @@ class Index:
 def _fuse(
     dense: np.ndarray, worded: np.ndarray, needed: tuple[float, float], same: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """(vectors and words fused, words alone), scaled to about [0, 1].
+    """(vectors and words fused, share of the question's words found), both about in [0, 1].
 
     Convex fusion. Words are scaled within each passage language, else a match in the question's own language always
     wins; vectors are comparable across languages, their means are taken out. needed: `WordLane.ceiling`.
     """
     middle = float(np.median(dense))
     scaled = (dense - middle) / max(float(dense.max()) - middle, 1e-6)
-    fused, relative = np.empty_like(dense), np.zeros_like(dense)
+    fused, share_found = np.empty_like(dense), np.zeros_like(dense)
     for language, share, ceiling in (
         (same, _DENSE_SHARE_SAME, needed[0]),
         (~same, _DENSE_SHARE_ACROSS, needed[1]),
     ):
         if language.any():
             top = max(float(worded[language].max()), _WORDS_NEEDED * ceiling, 1e-6)
-            relative[language] = worded[language] / top
-            fused[language] = share * scaled[language] + (1 - share) * relative[language]
-    return np.maximum(fused, 0), relative
+            share_found[language] = np.minimum(1.0, worded[language] / max(ceiling, 1e-6))
+            fused[language] = share * scaled[language] + (1 - share) * worded[language] / top
+    return np.maximum(fused, 0), share_found
 
 
 def _context(passages: Sequence[Passage], number: int) -> tuple[int, int]:
