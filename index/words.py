@@ -75,7 +75,8 @@ def frequency(chinese: str) -> int:
 
 def english_words(folded: str) -> list[str]:
     """Stems of the English words and the figures, stop words left out."""
-    return [stem(w.replace("’", "'").removesuffix("'s")) for w in _latin(folded) if w not in _ENGLISH_STOP]
+    words = (word.replace("’", "'").removesuffix("'s") for word in _latin(folded))
+    return [stem(word) for word in words if word not in _ENGLISH_STOP]
 
 
 def _latin(folded: str) -> list[str]:
