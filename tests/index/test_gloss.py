@@ -1,0 +1,152 @@
+"""Glosses: a question's words in the other language."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from index import gloss
+from index.errors import ModelUnavailable
+from index.words import stem
+from sources.terms import wordings
+
+# In the form of the dictionary: (simplified word, senses in order of use).
+ENTRIES = [
+    ("邮政", ["postal service", "postal"]),
+    ("邮件", ["mail", "post", "email"]),
+    ("岗位", ["a post", "a job"]),
+    ("监管", ["to supervise", "to oversee (sb)"]),
+    ("快递", ["express delivery"]),
+    ("递送", ["delivery", "to deliver"]),
+    ("快", ["rapid", "fast", "express"]),
+    ("绿色", ["green"]),
+    ("绿", ["green", "surname Lü"]),
+    ("包装", ["to pack", "packaging"]),
+    ("件", ["CL:個|个", "item"]),
+    ("海岛", ["island"]),
+    ("甲", ["the first of a very long row of many many things here listed"]),
+]
+
+
+@pytest.fixture
+def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[gloss.Glosses]:
+    monkeypatch.setattr(gloss, "_entries", lambda: iter(ENTRIES))
+    opened = gloss.Glosses(gloss.prepare(tmp_path / "glosses.sqlite"))
+    yield opened
+    opened.close()
+
+
+def of(glosses: list[gloss.Gloss], word: str) -> dict[str, float]:
+    return next(dict(found.terms) for found in glosses if found.word == word)
+
+
+def test_an_english_phrase_is_looked_up_before_its_words(small: gloss.Glosses) -> None:
+    found = small.of_english("Which express deliveries were late?")
+    assert [g.word for g in found] == [" ".join(stem(w) for w in ("express", "delivery"))]
+    assert of(found, found[0].word) == {"快递": 1.0}
+
+
+def test_english_words_are_found_in_any_form(small: gloss.Glosses) -> None:
+    assert of(small.of_english("Who supervised it?"), stem("supervised")) == {"监管": 1.0}
+    assert of(small.of_english("overseeing"), stem("overseeing")) == {"监管": 1.0}
+
+
+def test_a_word_of_several_meanings_gives_all_of_them(small: gloss.Glosses) -> None:
+    found = of(small.of_english("the post"), "post")
+    assert set(found) == {"邮件", "岗位"}
+    assert sum(found.values()) == pytest.approx(1)
+
+
+def test_a_later_sense_counts_less(small: gloss.Glosses) -> None:
+    found = of(small.of_chinese("邮件"), "邮件")
+    assert found["mail"] > found["post"] > found["email"]
+    assert sum(found.values()) == pytest.approx(1)
+
+
+def test_a_single_character_gives_way_to_words(small: gloss.Glosses) -> None:
+    assert set(of(small.of_english("green"), "green")) == {"绿色"}
+
+
+def test_figures_and_unknown_words_have_no_gloss(small: gloss.Glosses) -> None:
+    assert small.of_english("2300 zyzzyvas") == []
+    assert small.of_chinese("鑫") == []
+
+
+def test_chinese_is_glossed_in_either_script(small: gloss.Glosses) -> None:
+    assert small.of_chinese("綠色包裝") == small.of_chinese("绿色包装") != []
+
+
+def test_a_chinese_word_the_dictionary_lacks_is_tried_in_parts(
+    small: gloss.Glosses, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gloss, "chinese_words", lambda folded: [folded])
+    assert [g.word for g in small.of_chinese("海岛邮件鑫监管")] == ["海岛", "邮件", "监管"]
+
+
+def test_counting_words_asides_and_long_senses_are_no_glosses(small: gloss.Glosses) -> None:
+    assert set(of(small.of_chinese("件"), "件")) == {"item"}
+    assert small.of_chinese("甲") == []
+    assert small.of_english("surname") == []
+
+
+def test_prepared_once_and_read_from_then_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gloss, "_entries", lambda: iter(ENTRIES))
+    path = gloss.prepare(tmp_path / "deep" / "glosses.sqlite")
+    monkeypatch.setattr(gloss, "_entries", lambda: pytest.fail("prepared a second time"))
+    assert gloss.prepare(tmp_path / "deep" / "glosses.sqlite") == path
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_a_file_of_another_layout_is_left_aside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gloss, "_entries", lambda: iter(ENTRIES))
+    old = gloss.prepare(tmp_path / "glosses.sqlite")
+    monkeypatch.setattr(gloss, "_VERSION", gloss._VERSION + 1)
+    assert gloss.prepare(tmp_path / "glosses.sqlite") != old
+
+
+def test_a_preparation_that_fails_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken() -> Iterator[tuple[str, list[str]]]:
+        yield ENTRIES[0]
+        raise OSError("the disk is gone")
+
+    monkeypatch.setattr(gloss, "_entries", broken)
+    with pytest.raises(OSError):
+        gloss.prepare(tmp_path / "glosses.sqlite")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_without_the_package_the_error_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(ModelUnavailable, match="CC-CEDICT") as caught:
+        list(gloss._entries())
+    assert "install" in caught.value.remedy
+
+
+def test_the_real_dictionary_is_read_without_unpickling() -> None:
+    found: dict[str, list[str]] = {}
+    for word, senses in gloss._entries():
+        if word in ("邮政", "包装"):
+            found.setdefault(word, []).extend(senses)
+    assert any("postal" in sense for sense in found["邮政"])
+    assert any("packag" in sense for sense in found["包装"])
+
+
+def test_the_look_up_file_is_opened_for_reading_only(small: gloss.Glosses) -> None:
+    with pytest.raises(sqlite3.OperationalError):
+        small._db.execute("DELETE FROM gloss")
+
+
+def test_known_terms_are_glossed_from_the_list_of_terms() -> None:
+    token = "term:kuaidi-jincun"
+    assert all(wordings(token))
+    into_chinese = of(gloss.of_known_terms([token], english=True), token)
+    into_english = of(gloss.of_known_terms([token], english=False), token)
+    assert "快递" in into_chinese and stem("villages") in into_english
+    assert sum(into_chinese.values()) == pytest.approx(1)
+
+
+def test_facts_that_are_no_known_terms_have_no_gloss() -> None:
+    assert gloss.of_known_terms(["date:2023-11-18", "num:2300"], english=True) == []
