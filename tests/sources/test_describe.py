@@ -6,6 +6,7 @@ import pytest
 
 from sources.bulletin import Bulletin
 from sources.describe import describe
+from sources.files import describe_bytes
 from sources.repair import repair
 
 REAL = Path(__file__).resolve().parents[2] / "../shared/bulletins"
@@ -238,3 +239,9 @@ def test_the_public_bulletins(
     bulletin = read((REAL / f"{name}.txt").read_text("utf-8"), name)
     found = (bulletin.issuer, bulletin.published, bulletin.events[0], [c.kind for c in bulletin.contradictions])
     assert found == (issuer, published, event, contradictions)
+
+
+def test_a_date_beside_the_source_is_no_part_of_the_issuer() -> None:
+    raw = "海岛邮路恢复通航\n\n来源:邮路周刊 2023年11月20日\n\n邮船十八日从舟山出发，沿途停靠六个码头。\n"
+    described = describe_bytes(raw.encode(), Path("a.txt"), "a")
+    assert (described.issuer, described.published) == ("邮路周刊", "2023-11-20")
