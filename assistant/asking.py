@@ -112,16 +112,25 @@ def asked(question: str, language: Language) -> Asked:
     folded = fold(question)
     table = _ENGLISH if language == "en" else _CHINESE
     kind: Kind = next((k for k, pattern in table if re.search(pattern, folded)), "what")
-    tokens = [fact.token for fact in facts(question)]
-    numbers = [int(t[4:]) for t in tokens if re.fullmatch(r"num:\d{1,2}", t)]
-    ordinals = [int(t[4:]) for t in tokens if re.fullmatch(r"ord:\d{1,2}", t)]
+    told = facts(question)
+    numbers = [
+        int(fact.token[4:])
+        for fact in told
+        if re.fullmatch(r"num:\d{1,2}", fact.token) and not _MEASURED.match(fold(question[fact.end :]))
+    ]
+    ordinals = [int(fact.token[4:]) for fact in told if re.fullmatch(r"ord:\d{1,2}", fact.token)]
     nth = ordinals[0] if ordinals and re.search(_NTH, folded) else None
     many = kind in ("list", "compare") or bool(_MANY_WHO.search(folded))
     return Asked(kind, numbers[0] if numbers else None, nth, many)
 
 
+# "three-year plan", "5 days": a number that measures something counts no list.
+_MEASURED = re.compile(
+    r"[ -]?(?:years?|months?|weeks?|days?|hours?|minutes?|km|yuan)\b|个?(?:年|月|周|星期|天|日|小时|分钟|元|公里)"
+)
 _NTH = (
-    r"\b(first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|last)( \w+){0,2} ?(of them|one|task|"
-    r"point|item|requirement|aspect|measure|priority|area|is\b|say|about)|"
+    r"\b(first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|last)( \w+){0,2} ?"
+    r"(of (them|the|these|those|its)\b|one|task|goal|step|rule|point|item|requirement|aspect|measure|priority|area|"
+    r"is\b|say|about)|"
     r"第[一二三四五六七八九十\d]+(?:项|条|点|个|方面|件|大)"
 )

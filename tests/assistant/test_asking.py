@@ -1,0 +1,129 @@
+"""What a question asks for, read from its wording in three languages."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.asking import FAMILIES, Asked, asked
+from index.normalise import simplify
+from sources.language import language_of
+
+
+def read(question: str) -> Asked:
+    return asked(question, language_of(question))
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("Who opened the depot in Lanzhou?", "who"),
+        ("Which official spoke last?", "who"),
+        ("是誰主持會議?", "who"),
+        ("哪位记者拍的照片？", "who"),
+        ("When does the new rule take effect?", "when"),
+        ("On what date was the notice issued?", "when"),
+        ("新規定何時生效?", "when"),
+        ("会议是哪一天开的", "when"),
+        ("Where was the training held?", "where"),
+        ("In which city did they meet?", "where"),
+        ("培訓在哪裡舉行?", "where"),
+        ("会议在哪座城市召开?", "where"),
+        ("How many lockers were installed?", "count"),
+        ("How old is the director?", "count"),
+        ("一共裝了多少個快遞櫃?", "count"),
+        ("这是第几届大赛?", "count"),
+        ("What percentage of parcels goes by rail?", "share"),
+        ("鐵路運輸的比例是多少?", "share"),
+        ("冷链快件占百分之几?", "share"),
+        ("How much was the operator fined?", "money"),
+        ("公司被罰多少錢?", "money"),
+        ("去年的预算是多少?", "money"),
+        ("Which measures were announced?", "list"),
+        ("List the members of the group.", "list"),
+        ("有哪些措施?", "list"),
+        ("哪五项任务?", "list"),
+        ("How does the plan of 2021 differ from that of 2022?", "compare"),
+        ("兩年的計劃有何不同?", "compare"),
+        ("两份方案相比有什么变化?", "compare"),
+        ("Why was the route closed?", "why"),
+        ("為什麼停運?", "why"),
+        ("停运的原因?", "why"),
+        ("How are couriers trained?", "how"),
+        ("如何培訓快遞員?", "how"),
+        ("怎样申请补贴?", "how"),
+        ("Are drones allowed on islands?", "yes-no"),
+        ("是否允許無人機上島?", "yes-no"),
+        ("海岛能通邮吗?", "yes-no"),
+        ("What is the Green Lane scheme?", "what"),
+        ("綠色通道是什麼?", "what"),
+        ("绿色通道是什么?", "what"),
+    ],
+)
+def test_the_kind_is_read_from_the_wording(question: str, kind: str) -> None:
+    assert read(question).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("question", "number", "nth"),
+    [
+        ("What are the four goals?", 4, None),
+        ("四項目標是什麼?", 4, None),
+        ("请列出十项工作", 10, None),
+        ("What is the second goal?", None, 2),
+        ("What is the third of the five key tasks?", 5, 3),
+        ("What does the first one say?", None, 1),
+        ("第三項任務是什麼?", None, 3),
+        ("五项任务中的第二项是什么？", 5, 2),
+        # An ordinal or a number that counts no member of a list.
+        ("What happened in the first quarter?", None, None),
+        ("Who was first to sign?", None, None),
+        ("第二次會議何時召開?", None, None),
+        ("What is the three-year action plan?", None, None),
+        ("What must be ready in 30 days?", None, None),
+        ("三年行動是什麼?", None, None),
+        ("两个月内要办完什么?", None, None),
+        ("What was decided in 2021?", None, None),
+    ],
+)
+def test_a_list_is_asked_for_by_its_count_or_by_a_place_in_it(
+    question: str, number: int | None, nth: int | None
+) -> None:
+    found = read(question)
+    assert (found.number, found.nth) == (number, nth)
+
+
+@pytest.mark.parametrize(
+    ("question", "many"),
+    [
+        ("Which cities took part?", True),
+        ("Compare the plans of 2021 and 2022.", True),
+        ("Who attended the opening?", True),
+        ("哪幾位副局長出席?", True),
+        ("Who opened the depot?", False),
+        ("When was it opened?", False),
+        ("谁主持会议?", False),
+    ],
+)
+def test_more_than_one_thing_may_be_asked_for(question: str, many: bool) -> None:
+    assert read(question).many is many
+
+
+@pytest.mark.parametrize(
+    "question", ["會議在哪天召開？", "罰款是多少錢？", "有哪幾項任務？", "誰主持會議？", "為何停運？"]
+)
+def test_traditional_and_simplified_wordings_ask_the_same(question: str) -> None:
+    assert asked(question, "zh-Hant") == asked(simplify(question), "zh-Hans")
+
+
+def test_every_kind_that_wants_a_fact_names_its_families() -> None:
+    assert set(FAMILIES) == {"who", "when", "where", "count", "share", "money"}
+    assert all(family.endswith(":") for families in FAMILIES.values() for family in families)
+
+
+@given(st.text(max_size=200), st.sampled_from(["en", "zh-Hans", "zh-Hant"]))
+def test_any_text_is_read_without_error(question: str, language: str) -> None:
+    found = asked(question, language)  # type: ignore[arg-type]
+    assert found.number is None or 0 <= found.number < 100
+    assert found.nth is None or 0 <= found.nth < 100
