@@ -12,6 +12,9 @@ import os
 import shutil
 import struct
 import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +55,25 @@ def data_file() -> Path:
     )
 
 
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Keeps back what the libraries print while a model is made: progress bars of files on this disk, reports of
+    weights that we leave out on purpose, warnings meant for their own developers."""
+    from transformers.utils import logging
+
+    level, bars = logging.get_verbosity(), logging.is_progress_bar_enabled()
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logging.set_verbosity(level)
+        if bars:
+            logging.enable_progress_bar()
+
+
 def sentence_transformer(folder: Path) -> Path:
     """The sentence-transformers folder of the model; written on first use, whole or not at all."""
     if (folder / "modules.json").is_file():
@@ -59,7 +81,9 @@ def sentence_transformer(folder: Path) -> Path:
     folder.parent.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix=folder.name, dir=folder.parent))
     try:
-        _write(data_file(), work)
+        source = data_file()
+        with quiet():
+            _write(source, work)
         try:
             os.replace(work, folder)
         except OSError:

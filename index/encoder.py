@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from .bundled import quiet
 from .errors import ModelUnavailable
 
 # Every new shape of a batch costs the graph some milliseconds of preparation, so lengths are rounded up and batches
@@ -32,7 +33,8 @@ def compile_model(model: Path, folder: Path) -> Path:
     folder.parent.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix=folder.name, dir=folder.parent))
     try:
-        _write(model, work)
+        with quiet():
+            _write(model, work)
         try:
             os.replace(work, folder)
         except OSError:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -15,6 +17,7 @@ from index.embed import Kind
 from index.errors import IndexMissing
 from index.passage import Hit, Passage
 from sources.bulletin import Bulletin, Contradiction, Edit, Language, TextDate, apply_edits
+from sources.files import describe_bytes
 
 LOCKERS = """Parcel lockers to follow one standard
 
@@ -84,6 +87,11 @@ def bulletin(
         enumerations=(),
         facts=(),
     )
+
+
+def bulletin_of(source: str, text: str, **changes: Any) -> Bulletin:
+    """A bulletin read from its text as from a file; changes: fields to set otherwise afterwards."""
+    return replace(describe_bytes(text.encode("utf-8"), Path(f"{source}.txt"), source), **changes)
 
 
 BULLETINS = (
