@@ -113,6 +113,9 @@ def asked(question: str, language: Language) -> Asked:
     table = _ENGLISH if language == "en" else _CHINESE
     kind: Kind = next((k for k, pattern in table if re.search(pattern, folded)), "what")
     told = facts(question)
+    if len({fact.token[:9] for fact in told if re.match(r"date:\d{4}", fact.token)}) > 1:
+        # Two years in one question: what each of them brought is wanted, whatever the wording.
+        kind = "compare"
     numbers = [
         int(fact.token[4:])
         for fact in told

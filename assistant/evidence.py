@@ -24,6 +24,7 @@ from .lists import fitting_lists
 _PASSAGES = 14
 # Facts that pin a question down: evidence without them is about something else.
 _HARD = ("date:", "num:", "pct:", "name:", "place:", "org:", "ord:", "prog:", "term:", "code:", "quote:")
+_WRONG_YEAR = 0.3
 _YEAR = re.compile(r"date:\d{4}")
 # A gloss is met by a term that stands for at least this share of the word's meanings.
 _GLOSS_WEIGHT = 0.08
@@ -177,6 +178,18 @@ def _told(bulletin: Bulletin) -> frozenset[str]:
     return _told_tokens(bulletin.id, tuple(f.token for f in bulletin.facts) + dates + title)
 
 
+def years_of(tokens: Sequence[str]) -> list[str]:
+    """The years that fact tokens name: "2018", "2024"."""
+    return list(dict.fromkeys(match[0][5:] for token in tokens if (match := _YEAR.match(token))))
+
+
+def is_of_year(bulletin: Bulletin, year: str) -> bool:
+    """Whether the bulletin is from the year or reports an event of it; mentioning it in passing does not count."""
+    return any(date.value.startswith(year) for date in bulletin.dates if date.role != "period") or any(
+        token.startswith(f"date:{year}") for token in facts_of(bulletin.title)
+    )
+
+
 def _share(needed: Sequence[str], told: Sequence[str] | frozenset[str]) -> float:
     """The share of the needed facts that are borne out, 1 when none is needed."""
     if not needed:
@@ -202,7 +215,12 @@ def by_event(candidates: Sequence[Candidate], index: Index) -> dict[tuple[str, .
 
 def confidence(candidates: Sequence[Candidate], asked: Asked) -> float:
     """The calibrated probability, in [0, 1], that the best evidence answers the question."""
-    return weigh(signals(candidates, asked), calibration()["answer"]) if candidates else 0.0
+    if not candidates:
+        return 0.0
+    probability = weigh(signals(candidates, asked), calibration()["answer"])
+    # A bulletin that never mentions the year asked about does not answer, however well all other words fit. The fit
+    # cannot learn this: encyclopaedia questions name years that their texts tell in other ways.
+    return probability if candidates[0].features["year_told"] else _WRONG_YEAR * probability
 
 
 def signals(candidates: Sequence[Candidate], asked: Asked) -> dict[str, float]:

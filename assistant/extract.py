@@ -17,14 +17,14 @@ from sources.bulletin import Bulletin, Language
 from sources.sentences import sentences
 
 from .asking import Asked
-from .evidence import Candidate, by_event, facts_of
+from .evidence import Candidate, by_event, facts_of, is_of_year, years_of
 from .lists import fitting_lists
 from .phrases import date_in_words, say
 
 # How much is quoted, in Chinese characters (a Latin one counts 0.45), and how near to the best a further sentence must
 # come to be quoted too: a factoid wants one sentence, a list or a reason a few.
-_BUDGET = {"narrow": 170.0, "broad": 230.0}
-_NEAR_BEST = {"narrow": 0.3, "broad": 0.15}
+_BUDGET = {"narrow": 200.0, "broad": 250.0}
+_NEAR_BEST = {"narrow": 0.2, "broad": 0.1}
 _BROAD = ("list", "why", "how", "what")
 # Another version of the event is quoted in the asker's language when its sentence is about as good.
 _OWN_LANGUAGE = 0.8
@@ -67,8 +67,7 @@ def extract(
     groups = by_event(candidates, index)
     best = next(iter(groups.values()))
     if asked.kind == "compare" and len(groups) > 1:
-        chosen = [group for group in groups.values() if group[0].score >= _COMPARABLE * best[0].score][:2]
-        return [part for group in chosen for part in _told_by(asked, language, group)]
+        return [part for group in _compared(question, list(groups.values())) for part in _told_by(asked, language, group)]
     if _PUBLICATION.search(fold(question)) and (asked.kind in ("when", "compare", "list")):
         ids = [best[0].bulletin.id, *index.versions(best[0].bulletin.id)]
         if parts := _publication(language, [index.bulletin(i) for i in ids], asked.many):
@@ -76,9 +75,21 @@ def extract(
     return _told_by(asked, language, best)
 
 
+def _compared(question: str, groups: Sequence[list[Candidate]]) -> list[list[Candidate]]:
+    """The events to set side by side: one for each year that the question names, else the two best."""
+    years = years_of(facts_of(question))
+    if len(years) < 2:
+        return [group for group in groups if group[0].score >= _COMPARABLE * groups[0][0].score][:2]
+    chosen: list[list[Candidate]] = []
+    for year in years:
+        of_year = [group for group in groups if any(is_of_year(candidate.bulletin, year) for candidate in group)]
+        chosen += [group for group in of_year[:1] if group not in chosen]
+    return chosen or [groups[0]]
+
+
 def _told_by(asked: Asked, language: Language, candidates: Sequence[Candidate]) -> list[Part]:
     """What one event's bulletins say."""
-    spans = _listed(asked, candidates)
+    spans = _listed(asked, candidates, language)
     item = bool(spans)
     if not spans:
         spans = _sentences(asked, candidates, language)
@@ -147,13 +158,15 @@ def _conflicts(language: Language, bulletin: Bulletin) -> list[Part]:
 # Lists
 
 
-def _listed(asked: Asked, candidates: Sequence[Candidate]) -> list[Span]:
+def _listed(asked: Asked, candidates: Sequence[Candidate], language: Language) -> list[Span]:
     """The items of the enumeration asked for, as published; empty when none is."""
     found = fitting_lists(asked, candidates)
     if not found:
         return []
-    best = candidates[0].bulletin.language
-    chosen = max(found, key=lambda fitting: (fitting.score, fitting.bulletin.language == best))
+    # Of versions that fit about as well, the one in the asker's language.
+    enough = _OWN_LANGUAGE * max(fitting.score for fitting in found)
+    near = [fitting for fitting in found if fitting.score >= enough]
+    chosen = max(near, key=lambda f: ((f.bulletin.language == "en") == (language == "en"), f.score))
     bulletin, items = chosen.bulletin, chosen.enumeration.items
     if not asked.nth:
         return [Span(bulletin, item.start, item.head_end) for item in items]
@@ -180,7 +193,9 @@ def _sentences(asked: Asked, candidates: Sequence[Candidate], language: Language
         ):
             # Another version repeats the first one unless it tells a fact of the kind asked for that the first lacks.
             continue
-        if filled + weight(candidate.text) > _BUDGET[breadth]:
+        # One short sentence may always follow: a long first one must not crowd out the name that stands in the second.
+        short = len(chosen) == 1 and weight(candidate.text) <= _BUDGET["narrow"] / 2
+        if filled + weight(candidate.text) > _BUDGET[breadth] and not short:
             continue
         chosen.append(candidate)
         told |= set(facts_of(candidate.text))
