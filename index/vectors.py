@@ -22,7 +22,10 @@ def refresh(store: Store) -> Any:
     # digest of its bytes, so that damage is noticed.
     revision = store.revision
     for path in store.folder.glob(f"vectors-{revision}-*.faiss"):
-        data = path.read_bytes()
+        try:
+            data = path.read_bytes()
+        except OSError:  # a writer that ended just now has taken it away
+            continue
         if path.stem.rpartition("-")[2] == hashlib.sha256(data).hexdigest()[:16]:
             return faiss.deserialize_index(np.frombuffer(data, np.uint8))
         _log.warning("%s is damaged; it is made again from the store", path.name)
