@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -21,7 +22,7 @@ from sources.versions import event_keys, same_event
 from .embed import Embedder
 from .errors import IndexingError, IndexMismatch
 from .split import split
-from .store import Prepared, Store, digest_of
+from .store import Prepared, Store, damaged, digest_of
 from .vectors import refresh
 from .words import keep_dictionary_in, terms
 
@@ -70,6 +71,8 @@ def build_index(
         store = Store(index_dir, writable=True)
         try:
             return _bring_up_to_date(files, store, embedder, progress, began)
+        except sqlite3.DatabaseError as problem:
+            raise damaged(index_dir, problem) from problem
         finally:
             store.close()
     finally:

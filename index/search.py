@@ -63,6 +63,7 @@ class Index:
         words.keep_dictionary_in(cache / "jieba")
         self.glosses = gloss.Glosses(gloss.prepare(cache / "glosses.sqlite"))
         self.store = Store(folder)
+        self.store.snapshot()
         made_with = self.store.meta("model")
         if made_with not in (None, embedder.name):
             raise mismatch(made_with, self.store.meta("dim"), embedder)
@@ -79,6 +80,7 @@ class Index:
 
     def reload(self) -> bool:
         """Takes up what a writer has changed since; False when nothing has."""
+        self.store.snapshot()
         if self.store.revision == self.revision:
             return False
         self._load()
@@ -86,7 +88,6 @@ class Index:
 
     def _load(self) -> None:
         try:
-            # One read transaction, so that vectors, words and bulletins are of one revision while a writer goes on.
             self.revision = self.store.revision
             lanes = self.store.lanes()
             self._vectors = refresh(self.store)

@@ -140,7 +140,7 @@ class Store:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All or nothing. Raises IndexDamaged when SQLite finds the file broken."""
+        """All or nothing."""
         self._db.execute("BEGIN IMMEDIATE")
         try:
             yield
@@ -148,6 +148,16 @@ class Store:
             self._db.execute("ROLLBACK")
             raise
         self._db.execute("COMMIT")
+
+    def snapshot(self) -> None:
+        """What is read from here on is the store as it is now, whatever a writer does, until the next call."""
+        try:
+            if self._db.in_transaction:
+                self._db.execute("COMMIT")
+            self._db.execute("BEGIN")
+            self._db.execute("SELECT count(*) FROM meta").fetchone()  # only the first reading fixes the state
+        except sqlite3.DatabaseError as problem:
+            raise damaged(self.folder, problem) from problem
 
     # What the index says of itself
 
