@@ -1,0 +1,156 @@
+"""The word and fact lanes, worked out by hand on three passages."""
+
+from __future__ import annotations
+
+from collections import Counter
+from math import log, log1p
+
+import numpy as np
+import pytest
+
+from index.gloss import Gloss
+from index.lanes import FactLane, WordLane
+from index.store import Lanes, word_code
+
+
+def lanes_of(
+    words: list[dict[str, int]],
+    english: list[bool] | None = None,
+    facts: list[list[str]] | None = None,
+    bulletins: list[str] | None = None,
+    bulletin_facts: dict[str, tuple[list[str], list[str]]] | None = None,
+) -> Lanes:
+    n = len(words)
+    counts = [(row, word_code(term), count) for row, found in enumerate(words) for term, count in found.items()]
+    names = bulletins or [f"b{i}" for i in range(n)]
+    return Lanes(
+        ids=np.arange(1, n + 1),
+        bulletins=names,
+        numbers=np.zeros(n, np.int32),
+        english=np.array(english or [True] * n, bool),
+        bulletin_facts=bulletin_facts or {name: ([], []) for name in names},
+        word_rows=np.array([c[0] for c in counts], np.int32),
+        word_codes=np.array([c[1] for c in counts], np.uint32),
+        word_counts=np.array([c[2] for c in counts], np.float32),
+        facts=facts or [[] for _ in range(n)],
+    )
+
+
+# Lengths 4, 2, 6; mean 4.
+THREE = lanes_of([{"boat": 1, "pier": 3}, {"boat": 2}, {"sack": 6}])
+
+
+def bm25(count: float, length: float, mean: float, frequency: float, n: int = 3) -> float:
+    idf = log1p((n - frequency + 0.5) / (frequency + 0.5))
+    return idf * count * 2.2 / (count + 1.2 * (0.25 + 0.75 * length / mean))
+
+
+def test_bm25_by_hand() -> None:
+    expected = [bm25(1, 4, 4, 2), bm25(2, 2, 4, 2), 0]
+    assert WordLane(THREE).score(["boat"], ()) == pytest.approx(expected, rel=1e-5)
+
+
+def test_a_term_asked_twice_counts_once() -> None:
+    lane = WordLane(THREE)
+    assert lane.score(["boat", "boat"], ()).tolist() == lane.score(["boat"], ()).tolist()
+
+
+def test_scores_of_terms_add_up() -> None:
+    lane = WordLane(THREE)
+    both = lane.score(["boat", "pier"], ())
+    assert both == pytest.approx(lane.score(["boat"], ()) + lane.score(["pier"], ()))
+
+
+def test_a_rarer_term_weighs_more_and_an_unknown_one_most() -> None:
+    lane = WordLane(THREE)
+    assert lane.rarity("boat") < lane.rarity("sack") < lane.rarity("never seen")
+    assert not lane.score(["never seen"], ()).any()
+
+
+def test_lengths_are_compared_within_a_language() -> None:
+    # A Chinese passage has more terms than an English one that says as much; both are average in their language.
+    lane = WordLane(lanes_of([{"gps": 1, "a": 1}, {"gps": 1, "邮": 9}], english=[True, False]))
+    english, chinese = lane.score(["gps"], ())
+    assert english == pytest.approx(chinese)
+
+
+def test_the_words_of_a_gloss_count_as_one_term() -> None:
+    lane = WordLane(lanes_of([{"船": 2, "港": 2}, {"艇": 2, "港": 2}, {"港": 4}], english=[False] * 3))
+    gloss = Gloss("boat", (("船", 0.75), ("艇", 0.25)))
+    # Together they stand in .75 · 1 + .25 · 1 passages, and 1.5 or .5 times in a passage.
+    expected = [bm25(1.5, 4, 4, 1), bm25(0.5, 4, 4, 1), 0]
+    assert lane.score((), [gloss]) == pytest.approx(expected, rel=1e-5)
+
+
+def test_the_ceiling_is_the_rarity_of_all_that_is_asked() -> None:
+    lane = WordLane(THREE)
+    own, across = lane.ceiling(["boat", "sack", "sack"], [Gloss("x", (("pier", 0.5), ("boat", 0.5)))])
+    assert own == pytest.approx(lane.rarity("boat") + lane.rarity("sack"))
+    assert across == pytest.approx(log1p((3 - 1.5 + 0.5) / (1.5 + 0.5)))
+
+
+def test_a_passage_of_average_length_with_each_term_once_reaches_the_ceiling() -> None:
+    lane = WordLane(lanes_of([{"boat": 1, "pier": 1}, {"sack": 1, "rope": 1}]))
+    own, _ = lane.ceiling(["boat", "pier"], ())
+    assert lane.score(["boat", "pier"], ())[0] == pytest.approx(own, rel=1e-5)
+
+
+def test_no_passages_no_scores() -> None:
+    empty = lanes_of([])
+    assert WordLane(empty).score(["boat"], [Gloss("x", (("pier", 1.0),))]).shape == (0,)
+    assert FactLane(empty).score(["num:9"]).shape == (0,)
+    assert FactLane(empty).bulletin_score(["date:2022"]).shape == (0,)
+
+
+FACTS = lanes_of(
+    [{}, {}, {}],
+    facts=[["num:9", "date:2022-05-03"], ["num:9"], []],
+    bulletins=["harbour", "harbour", "island"],
+    bulletin_facts={
+        "harbour": (["date:2022-05-03"], ["date:2022-05-03", "num:9", "name:fang-ruoshui"]),
+        "island": (["name:fang-ruoshui"], ["name:fang-ruoshui"]),
+    },
+)
+
+
+def test_a_rare_fact_weighs_more_than_a_common_one() -> None:
+    rare, common = log1p(3 / 2), log1p(3 / 3)
+    # Few facts shared prove little: the sum is measured against 4 nats at least.
+    assert FactLane(FACTS).score(["num:9", "date:2022-05-03"]) == pytest.approx([(rare + common) / 4, common / 4, 0])
+
+
+def test_many_facts_told_are_the_whole_of_them() -> None:
+    tokens = [f"num:{i}" for i in range(100, 110)]
+    lane = FactLane(lanes_of([{}, {}], facts=[tokens, []]))
+    assert lane.score(tokens) == pytest.approx([1, 0])
+
+
+def test_no_facts_asked_no_score() -> None:
+    lane = FactLane(FACTS)
+    assert not lane.score([]).any() and not lane.bulletin_score([]).any()
+
+
+def test_what_a_bulletin_opens_with_counts_twice_what_it_tells_in_passing() -> None:
+    name = "name:fang-ruoshui"
+    weight = log(3 / 2.5)
+    expected = [0.5 * weight / 2, 0.5 * weight / 2, weight / 2]
+    assert FactLane(FACTS).bulletin_score([name]) == pytest.approx(expected)
+
+
+def test_every_passage_gains_by_what_its_bulletin_is_about() -> None:
+    scores = FactLane(FACTS).bulletin_score(["date:2022-05-03"])
+    assert scores[0] == scores[1] > scores[2] == 0
+
+
+def test_a_bare_figure_says_nothing_of_what_a_bulletin_is_about() -> None:
+    assert not FactLane(FACTS).bulletin_score(["num:9"]).any()
+
+
+def test_knows_what_some_bulletin_tells() -> None:
+    lane = FactLane(FACTS)
+    assert lane.knows("name:fang-ruoshui") and not lane.knows("name:zhou-yining")
+
+
+def test_counts_of_a_passage_are_those_of_its_words() -> None:
+    words = Counter("boat boat pier".split())
+    assert WordLane(lanes_of([dict(words), {"x": 3}])).score(["boat"], ())[0] == pytest.approx(bm25(2, 3, 3, 1, n=2))
