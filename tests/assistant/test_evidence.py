@@ -1,0 +1,137 @@
+"""What speaks for a sentence, and when it is enough."""
+
+from __future__ import annotations
+
+import math
+from typing import get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.asking import FAMILIES, Asked, Kind
+from assistant.evidence import (
+    Wanted,
+    by_event,
+    calibration,
+    confidence,
+    facts_of,
+    forms_of,
+    signals,
+    weigh,
+)
+
+from .. import fakes
+from .candidates import candidate, described, index_of
+
+LOCKERS = described("101", fakes.LOCKERS)
+ISLANDS = described("102", fakes.ISLANDS)
+MAKERS = "Seventeen makers"
+SHARES = st.floats(0, 1)
+
+LOCKER = Wanted(((3.0, "locker", {"快递": 0.6, "柜子": 0.3}), (1.0, "deadlin", {"期限": 0.9})), facts=(), rarity=4.0)
+
+
+def test_words_of_the_question_count_by_their_rarity() -> None:
+    assert LOCKER.covered(frozenset({"locker"}), same_language=True) == pytest.approx(0.75)
+    assert LOCKER.covered(frozenset({"deadlin", "locker"}), same_language=True) == pytest.approx(1)
+    assert LOCKER.covered(frozenset(), same_language=True) == 0
+
+
+def test_across_languages_a_word_is_met_by_its_renderings_and_within_one_it_is_not() -> None:
+    across = LOCKER.covered(forms_of("请在期限内打开快递柜"), same_language=False)
+    assert 0.7 < across <= 1
+    assert LOCKER.covered(forms_of("请在期限内打开快递柜"), same_language=True) == 0
+
+
+def test_a_rare_meaning_of_a_word_does_not_meet_it() -> None:
+    rare = Wanted(((2.0, "post", {"柱子": 0.02}),), facts=(), rarity=2.0)
+    assert rare.covered(frozenset({"柱子"}), same_language=False) == 0
+
+
+def test_a_question_without_words_is_covered_by_nothing() -> None:
+    assert Wanted((), (), 0.0).covered(forms_of("any words at all"), same_language=True) == 0
+
+
+def test_forms_are_the_same_in_both_scripts() -> None:
+    assert forms_of("快遞櫃的期限") == forms_of("快递柜的期限")
+
+
+def test_a_sentence_tells_what_its_facts_entail() -> None:
+    assert {"date:2021-06-02", "date:2021-06", "date:2021"} <= set(facts_of("on June 2, 2021"))
+
+
+def test_candidates_are_grouped_by_event_in_order_of_score() -> None:
+    index = index_of(
+        LOCKERS, ISLANDS, described("104", fakes.LOCKERS + "\nIt closes at nine.\n"), versions=[("101", "104")]
+    )
+    twin = index.bulletin(index.versions(LOCKERS.id)[0])
+    ranked = [candidate(LOCKERS, MAKERS, 0.9), candidate(ISLANDS, "補給船", 0.8), candidate(twin, MAKERS, 0.7)]
+    groups = list(by_event(ranked, index).values())
+    assert [[c.bulletin.source for c in group] for group in groups] == [["101", "104"], ["102"]]
+
+
+@given(
+    st.dictionaries(st.sampled_from("abc"), SHARES, min_size=3), st.lists(st.floats(-50, 50), min_size=4, max_size=4)
+)
+def test_weighing_gives_a_probability(features: dict[str, float], values: list[float]) -> None:
+    weights = dict(zip(["intercept", "a", "b", "c"], values, strict=True))
+    assert 0 <= weigh(features, weights) <= 1
+
+
+@given(st.sampled_from(get_args(Kind)), SHARES, SHARES, SHARES, st.booleans(), st.booleans())
+def test_confidence_is_a_probability(
+    kind: Kind, dense: float, cover: float, told: float, same: bool, typed: bool
+) -> None:
+    best = candidate(
+        LOCKERS, MAKERS, 0.5, dense=dense, cover_context=cover, told=told, same=float(same), typed=float(typed)
+    )
+    assert 0 <= confidence([best], Asked(kind)) <= 1
+    assert all(0 <= value <= 1 for value in signals([best], Asked(kind)).values())
+
+
+def test_without_candidates_there_is_no_confidence() -> None:
+    assert confidence([], Asked("what")) == 0
+
+
+@given(
+    st.sampled_from("dense dense_passage words cover cover_context told name_told facts_told year_told typed".split()),
+    SHARES,
+    SHARES,
+    st.booleans(),
+    st.sampled_from(["when", "count", "money", "what"]),
+)
+def test_more_of_what_speaks_for_an_answer_never_lowers_confidence(
+    name: str, a: float, b: float, same: bool, kind: Kind
+) -> None:
+    less, more = sorted((a, b))
+    if name == "typed":
+        less, more = float(less > 0.5), float(more > 0.5)
+    below = candidate(LOCKERS, MAKERS, 0.5, **{"same": float(same), name: less})  # type: ignore[arg-type]
+    above = candidate(LOCKERS, MAKERS, 0.5, **{"same": float(same), name: more})  # type: ignore[arg-type]
+    assert confidence([above], Asked(kind)) >= confidence([below], Asked(kind)) - 1e-12
+
+
+def test_the_shipped_weights_have_the_signs_of_their_meaning() -> None:
+    shipped = calibration()
+    assert all(weight >= 0 for name, weight in shipped["sentence"].items() if name != "intercept")
+    for name, weight in shipped["answer"].items():
+        if name.startswith(("lacks_", "yes_no")):
+            assert weight <= 0, name
+        elif name not in ("intercept", "same"):
+            assert weight >= 0, name
+    assert all(math.isfinite(weight) for part in shipped.values() for weight in part.values())
+    assert 0 < shipped["threshold"]["probability"] < 1
+
+
+def test_every_shipped_weight_weighs_a_signal_that_is_made() -> None:
+    best = candidate(LOCKERS, MAKERS, 0.5)
+    assert set(calibration()["answer"]) - {"intercept"} <= set(signals([best], Asked("what")))
+
+
+@pytest.mark.parametrize("kind", sorted(FAMILIES))
+def test_a_kind_of_fact_that_no_sentence_tells_is_counted_as_lacking(kind: Kind) -> None:
+    untold, told = (candidate(LOCKERS, MAKERS, 0.5, typed=typed) for typed in (0.0, 1.0))
+    assert signals([untold], Asked(kind))[f"lacks_{kind}"] == 1
+    assert signals([told], Asked(kind))[f"lacks_{kind}"] == 0
+    assert confidence([untold], Asked(kind)) <= confidence([told], Asked(kind))

@@ -1,0 +1,143 @@
+"""What is quoted as the answer, and what is said around it."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.asking import Asked
+from assistant.extract import Part, extract
+from index.split import weight
+
+from .. import fakes
+from .candidates import candidate, described, index_of
+
+LOCKERS = described("101", fakes.LOCKERS)
+ISLANDS = described("102", fakes.ISLANDS)
+BICYCLES = described("103", fakes.BICYCLES)
+PATROL = described(
+    "105",
+    "Spring patrol of the island mail routes begins\n\nPublished: 2022-03-10\n\n"
+    "The island mail patrol left Zhoushan on March 7 and will call at 63 inhabited islands within forty days. "
+    "It has two tasks: first, it checks how mail is handed over at the piers. Second, it hears what islanders think of "
+    "delivery times.\n",
+)
+UNDATED = described(
+    "106", "Notes on a sorting hall\n\nThe hall at the old pier sorts mail for nine villages by hand.\n"
+)
+INDEX = index_of(LOCKERS, ISLANDS, BICYCLES, PATROL, UNDATED, versions=[("102", "105")])
+
+
+def quoted(parts: list[Part]) -> list[str]:
+    return [part.text for part in parts if part.quoted]
+
+
+def test_a_question_for_one_fact_gets_one_sentence_with_a_lead() -> None:
+    best = candidate(LOCKERS, "Seventeen makers", 0.9)
+    lead, said = extract(
+        Asked("count"), "How many makers came?", "en", [best, candidate(LOCKERS, "took the chair", 0.1)], INDEX
+    )
+    assert said.text == best.text and said.spans[0].text == best.text
+    assert not lead.quoted and "2 June 2021" in lead.text and LOCKERS.title in lead.text
+
+
+def test_the_lead_rests_on_the_title_and_the_date_as_published() -> None:
+    lead = extract(Asked("count"), "?", "en", [candidate(LOCKERS, "Seventeen makers", 0.9)], INDEX)[0]
+    assert [span.text for span in lead.spans] == [LOCKERS.title, "2021-06-02"]
+
+
+def test_a_bulletin_without_a_date_is_given_none() -> None:
+    lead = extract(Asked("count"), "?", "en", [candidate(UNDATED, "nine villages", 0.9)], INDEX)[0]
+    assert lead.text == "“Notes on a sorting hall” says:" and len(lead.spans) == 1
+
+
+@pytest.mark.parametrize(("language", "begins"), [("en", "“"), ("zh-Hant", "《"), ("zh-Hans", "《")])
+def test_the_lead_speaks_the_language_of_the_question(language: str, begins: str) -> None:
+    parts = extract(Asked("what"), "?", language, [candidate(BICYCLES, "周以宁", 0.9)], INDEX)  # type: ignore[arg-type]
+    assert parts[0].text.startswith(begins) and BICYCLES.title in parts[0].text
+
+
+def test_a_list_is_given_item_by_item() -> None:
+    parts = extract(
+        Asked("list", 3, many=True), "Which three rules?", "en", [candidate(LOCKERS, "Three rules", 0.9)], INDEX
+    )
+    assert [part.item for part in parts] == [False, True, True, True]
+    assert [part.spans[0].text == part.text for part in parts[1:]] == [True] * 3
+    assert parts[2].text.startswith("second, a parcel may lie there")
+
+
+def test_one_member_of_a_list_is_given_alone() -> None:
+    parts = extract(
+        Asked("what", 3, nth=2, many=False),
+        "What is the second rule?",
+        "en",
+        [candidate(LOCKERS, "Three rules", 0.9)],
+        INDEX,
+    )
+    assert len(parts) == 2 and parts[1].text.startswith("second, a parcel")
+
+
+@pytest.mark.parametrize(("language", "source"), [("en", "105"), ("zh-Hant", "102"), ("zh-Hans", "102")])
+def test_of_two_versions_the_one_in_the_language_of_the_question_is_quoted(language: str, source: str) -> None:
+    candidates = [candidate(PATROL, "63 inhabited", 0.82), candidate(ISLANDS, "六十三個", 0.8)]
+    if language == "en":  # the other version a little better each time
+        candidates = [candidate(ISLANDS, "六十三個", 0.82), candidate(PATROL, "63 inhabited", 0.8)]
+    parts = extract(Asked("count"), "?", language, candidates, INDEX)  # type: ignore[arg-type]
+    assert [span.bulletin.source for part in parts if part.quoted for span in part.spans] == [source]
+
+
+@pytest.mark.parametrize(("language", "source"), [("en", "105"), ("zh-Hant", "102"), ("zh-Hans", "102")])
+def test_of_two_versions_of_a_list_the_one_in_the_language_of_the_question_is_given(language: str, source: str) -> None:
+    candidates = [candidate(PATROL, "It has two tasks", 0.82), candidate(ISLANDS, "兩項任務", 0.8)]
+    parts = extract(Asked("list", 2, many=True), "?", language, candidates, INDEX)  # type: ignore[arg-type]
+    assert {span.bulletin.source for part in parts for span in part.spans} == {source}
+    assert sum(part.item for part in parts) == 2
+
+
+def test_a_much_better_sentence_is_quoted_in_whatever_language() -> None:
+    candidates = [candidate(PATROL, "63 inhabited", 0.9), candidate(ISLANDS, "六十三個", 0.3)]
+    parts = extract(Asked("count"), "?", "zh-Hant", candidates, INDEX)
+    assert quoted(parts)[0] == candidates[0].text
+
+
+def test_a_date_that_the_page_and_the_text_disagree_on_is_said() -> None:
+    met = candidate(LOCKERS, "June 15", 0.9)
+    *_, note = extract(Asked("when"), "When did the office meet?", "en", [met], INDEX)
+    assert "2 June 2021" in note.text and "15 June" in note.text and not note.quoted
+    assert [span.text for span in note.spans] == ["2021-06-02", "June 15"]
+    assert len(extract(Asked("who"), "Who met?", "en", [met], INDEX)) == 2
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "expected"),
+    [
+        ("When was the notice on islands published?", "en", "9 March 2022"),
+        ("海島巡查的消息是何時發布的?", "zh-Hant", "2022年3月9日"),
+        ("海岛巡查的消息是哪天刊登的?", "zh-Hans", "2022年3月9日"),
+    ],
+)
+def test_asked_for_the_date_of_publication_the_page_is_believed(question: str, language: str, expected: str) -> None:
+    parts = extract(Asked("when"), question, language, [candidate(ISLANDS, "3月7日", 0.9)], INDEX)  # type: ignore[arg-type]
+    assert len(parts) == 1 and expected in parts[0].text
+    assert parts[0].spans[-1].text == "2022-03-09"
+
+
+def test_two_events_are_set_side_by_side_each_under_its_own_lead() -> None:
+    candidates = [candidate(ISLANDS, "六十三個", 0.8), candidate(BICYCLES, "扩大到九座。", 0.7)]
+    parts = extract(Asked("compare", many=True), "兩者有何不同?", "zh-Hant", candidates, INDEX)
+    assert [part.quoted for part in parts] == [False, True, False, True]
+    assert [part.spans[0].bulletin.source for part in parts] == ["102", "102", "103", "103"]
+
+
+def test_no_more_is_quoted_than_a_reader_takes_in() -> None:
+    long = described(
+        "107", "Long notice\n\n" + " ".join(f"Depot {n} received new scales and lamps." for n in range(40))
+    )
+    candidates = [candidate(long, f"Depot {n} received", 0.9) for n in range(40)]
+    said = quoted(extract(Asked("list", many=True), "?", "en", candidates, index_of(long)))
+    assert len(said) > 1 and sum(map(weight, said)) <= 300
+
+
+def test_quotes_stand_in_reading_order() -> None:
+    candidates = [candidate(LOCKERS, "Seventeen makers", 0.9), candidate(LOCKERS, "11% of all parcels", 0.8)]
+    spans = [part.spans[0] for part in extract(Asked("why"), "?", "en", candidates, INDEX) if part.quoted]
+    assert [span.start for span in spans] == sorted(span.start for span in spans) and len(spans) == 2
