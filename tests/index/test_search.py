@@ -1,0 +1,201 @@
+"""Finding passages: three lanes, one ranking."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.build import build_index
+from index.embed import Kind
+from index.errors import IndexMissing
+from index.search import CONTEXT_WEIGHT, Index, _context, _fuse, _groups
+from index.split import split, weight
+from sources.bulletin import Language
+from tests.fakes import BICYCLES, ISLANDS, LOCKERS, FakeEmbedder, bulletin_of
+
+LONG = "Nine boats for the harbour post\n\nPublished: 2022-05-04\n\n" + "\n\n".join(
+    f"Boat number {n} carries four hundred sacks to pier {n}. Its crew of six works from dawn until the {n}th hour."
+    for n in range(11, 41)
+)
+
+
+class SameVectors(FakeEmbedder):
+    """Every text is the same to it, so that words and facts decide."""
+
+    def embed(self, texts: list[str], kind: Kind, languages: list[Language]) -> np.ndarray:  # type: ignore[override]
+        vectors = np.zeros((len(texts), self.dim), np.float32)
+        vectors[:, 0] = 1
+        return vectors
+
+
+Opener = Callable[..., Index]
+
+
+@pytest.fixture
+def open_index(tmp_path: Path, without_dictionary: None) -> Iterator[Opener]:
+    opened: list[Index] = []
+
+    def make(embedder: FakeEmbedder | None = None, **texts: str) -> Index:
+        folder = tmp_path / "bulletins"
+        folder.mkdir()
+        for name, text in texts.items():
+            (folder / f"{name}.txt").write_text(text, encoding="utf-8")
+        embedder = embedder or SameVectors()
+        build_index([folder], tmp_path / "index", embedder)
+        opened.append(Index(tmp_path / "index", embedder, tmp_path / "cache"))
+        return opened[-1]
+
+    yield make
+    for index in opened:
+        index.close()
+
+
+@pytest.fixture
+def three(open_index: Opener) -> Index:
+    return open_index(lockers=LOCKERS, islands=ISLANDS, bicycles=BICYCLES)
+
+
+@pytest.mark.parametrize(
+    ("question", "source"),
+    [
+        ("How long may a parcel lie in a locker?", "lockers"),
+        ("海岛邮路巡查有几项任务？", "islands"),  # asked in Simplified, told in Traditional
+        ("三輪車試點要求的車速是多少？", "bicycles"),  # the other way round
+        ("What happened to the tricycles?", "bicycles"),  # through the dictionary
+        ("What did Fang Ruoshui say?", "islands"),  # a name in the other script
+        ("What happened on 7 March 2022?", "islands"),  # a date in the other language
+    ],
+)
+def test_the_passage_that_answers_is_first(three: Index, question: str, source: str) -> None:
+    assert three.search(question)[0].passage.source == source
+
+
+def test_vectors_find_what_shares_no_word(open_index: Opener) -> None:
+    index = open_index(FakeEmbedder(), lockers=LOCKERS, islands=ISLANDS, bicycles=BICYCLES)
+    query = index.query("zyzzyva")
+    row = index._bulletin_of.index(index.entries[index._bulletin_of[0]].id)
+    query = dataclasses.replace(query, vector=index.store.vectors()[row])
+    best = index.search(query, 1)[0]
+    assert best.passage.bulletin == index._bulletin_of[row]
+    assert best.lanes["dense"] == pytest.approx(1, abs=1e-3)
+
+
+def test_hits_come_best_first_with_scores_and_lanes_in_bounds(three: Index) -> None:
+    hits = three.search("Which rules for lockers were agreed on June 15?", k=20)
+    scores = [hit.score for hit in hits]
+    assert scores == sorted(scores, reverse=True)
+    assert all(0 <= score <= 1 for score in scores)
+    for hit in hits:
+        assert set(hit.lanes) == {"dense", "words", "facts", "bulletin"}
+        assert all(0 <= share <= 1 for share in hit.lanes.values())
+
+
+def test_no_more_hits_than_asked_for(three: Index) -> None:
+    assert len(three.search("parcel", k=2)) == 2
+    assert three.search("parcel", k=0) == []
+
+
+def test_only_bulletins_that_are_kept_are_found(three: Index) -> None:
+    kept = next(entry.id for entry in three.entries.values() if entry.source == "bicycles")
+    hits = three.search("lockers", k=20, keep=lambda bulletin: bulletin == kept)
+    assert {hit.passage.source for hit in hits} == {"bicycles"}
+    assert three.search("lockers", k=20, keep=lambda bulletin: False) == []
+
+
+def test_keeping_none_is_stronger_than_favouring(three: Index) -> None:
+    assert three.search("lockers", keep=lambda bulletin: False, favour=list(three.entries)) == []
+
+
+def test_a_favoured_bulletin_gains(open_index: Opener) -> None:
+    index = open_index(one=LOCKERS, two=LOCKERS.replace("Hangzhou", "Suzhou"))
+    for favoured in index.entries:
+        assert index.search("deadline for collecting", 1, favour=[favoured])[0].passage.bulletin == favoured
+
+
+def test_a_favour_does_not_outweigh_an_answer(three: Index) -> None:
+    other = next(entry.id for entry in three.entries.values() if entry.source == "bicycles")
+    assert three.search("deadline for collecting from a locker", 1, favour=[other])[0].passage.source == "lockers"
+
+
+def test_a_hit_inside_the_context_of_a_better_one_is_left_out(open_index: Opener) -> None:
+    hits = open_index(long=LONG).search("Which boat carries sacks to pier 20?", k=50)
+    assert len(hits) > 1
+    for i, hit in enumerate(hits):
+        for better in hits[:i]:
+            a, b = better.context
+            assert not (a <= hit.passage.start and hit.passage.end <= b)
+
+
+def test_a_context_holds_the_passage_and_neighbours_up_to_its_weight(open_index: Opener) -> None:
+    index = open_index(long=LONG)
+    for hit in index.search("Which boat carries sacks to pier 20?", k=50):
+        text = index.bulletin(hit.passage.bulletin).text[slice(*hit.context)]
+        assert hit.passage.text in text
+        assert len(text) > len(hit.passage.text)
+        assert weight(text) <= CONTEXT_WEIGHT * 1.05  # the breaks between passages come on top
+
+
+def test_a_context_stays_under_its_heading() -> None:
+    passages = split(bulletin_of("long", LONG))
+    headed = [dataclasses.replace(p, heading="one" if p.number < 3 else "two") for p in passages]
+    assert _context(headed, 2)[1] == headed[2].end
+    assert _context(headed, 3)[0] == headed[3].start
+
+
+def test_versions_of_the_event_are_told_with_a_hit(open_index: Opener) -> None:
+    index = open_index(one=LOCKERS, two=LOCKERS, other=BICYCLES)
+    for hit in index.search("lockers", k=20):
+        expected = {"one": ("two",), "two": ("one",), "other": ()}[hit.passage.source]
+        assert hit.other_versions == expected
+
+
+def test_versions_of_versions_are_versions() -> None:
+    groups = _groups(["a", "b", "c", "d"], [("a", "b"), ("b", "c")])
+    assert groups == {"a": ("a", "b", "c"), "b": ("a", "b", "c"), "c": ("a", "b", "c"), "d": ("d",)}
+
+
+def test_words_of_either_language_are_scaled_for_themselves() -> None:
+    # The best passage of the other language is not buried because the question's own words suit its own language.
+    same = np.array([True, True, False, False])
+    fused, _ = _fuse(np.zeros(4, np.float32), np.array([9, 3, 2, 1], np.float32), (9.0, 2.0), same)
+    assert fused[2] > fused[1] > 0
+
+
+def test_the_best_of_a_language_without_the_words_is_not_made_great() -> None:
+    same = np.array([True, False])
+    fused, _ = _fuse(np.zeros(2, np.float32), np.array([9, 0.1], np.float32), (9.0, 9.0), same)
+    assert fused[1] < 0.05
+
+
+def test_holding_finds_literal_mentions_and_facts(three: Index) -> None:
+    sources = {entry.id: entry.source for entry in three.entries.values()}
+    assert {sources[i] for i in three.holding(["locker"])} == {"lockers"}
+    assert {sources[i] for i in three.holding(["locker", "drone"])} == set()
+    assert {sources[i] for i in three.holding([], ["name:fang-ruoshui"])} == {"islands"}
+
+
+@pytest.mark.parametrize("question", ["", " ", "?", "是什么", "\x00", "🦆", "a" * 5000])
+def test_a_question_of_nothing_is_searched_without_harm(three: Index, question: str) -> None:
+    assert all(np.isfinite(hit.score) for hit in three.search(question))
+
+
+def test_a_single_passage_is_found(open_index: Opener) -> None:
+    index = open_index(one="Nine boats\n\nNine boats were added to the fleet in May.")
+    assert [hit.passage.text for hit in index.search("boats")] == ["Nine boats were added to the fleet in May."]
+
+
+def test_an_empty_index_finds_nothing(open_index: Opener) -> None:
+    index = open_index(empty="")
+    assert index.search("boats") == []
+    assert index.holding(["boat"]) == set()
+
+
+def test_no_index_no_search(tmp_path: Path, without_dictionary: None) -> None:
+    with pytest.raises(IndexMissing):
+        Index.require(tmp_path)
+    with pytest.raises(IndexMissing):
+        Index(tmp_path, FakeEmbedder(), tmp_path / "cache")
