@@ -2,10 +2,10 @@
 
     python -m eval.calibrate --index SPECIMENS --cases eval/gold/calibration.jsonl [--index I2 --cases C2 …]
 
-The gold set that measures the assistant takes no part in it. The shipped weights were fitted on the calibration set over
-the specimens together with public question sets over encyclopaedia texts (DRCD, CMRC 2018, XQuAD both ways, 150
-questions each), which are not part of the project; without them the decision suits nothing but bulletins. Weights are those of logistic regressions, stored as plain
-JSON.
+The gold set that measures the assistant takes no part in it. The shipped weights were fitted on the calibration set
+over the specimens together with public question sets over encyclopaedia texts (DRCD, CMRC 2018, XQuAD both ways, 150
+questions each), which are not part of the project; without them the decision suits nothing but bulletins. Weights are
+those of logistic regressions, stored as plain JSON.
 """
 
 from __future__ import annotations
@@ -53,13 +53,16 @@ def fit(
     """The content of calibration.json.
 
     Each collection gives three kinds of evidence: for answerable cases, for unanswerable ones, and for answerable ones
-    whose bulletins are hidden. The threshold refuses the share wrong_refusals of the answerable, collections counted alike.
+    whose bulletins are hidden. The threshold refuses the share wrong_refusals of the answerable, collections counted
+    alike.
     """
     answer = _Rows()
     for place, (assistant, cases) in enumerate(collections):
         # Bulletins are what this is for: the first collection counts as much as all others together.
         counts = max(1, len(collections) - 1) if place == 0 else 1
-        told, untold, hidden = [], [], []
+        told: list[dict[str, float]] = []
+        untold: list[dict[str, float]] = []
+        hidden: list[dict[str, float]] = []
         for case in cases:
             wanted = asked(case.question, case.language)
             if candidates := _candidates(assistant, case):

@@ -110,8 +110,8 @@ def _page(text: str, blocks: tuple[Block, ...]) -> _Page:
                 lesser += dates
             if _SOURCE.search(label[1]):
                 # 来源:新华社 2024-01-10: the date beside the name is no part of it.
-                named = value[: dates[0].start - block.start - label.end()] if dates else value
-                issuer = issuer or _name(named)
+                undated = value[: dates[0].start - block.start - label.end()] if dates else value
+                issuer = issuer or _name(undated)
             elif _COLUMN.search(label[1]):
                 column = column or _name(value)
         head = line[: labels[0].start()] if labels else line
