@@ -23,7 +23,7 @@ from .phrases import date_in_words, say
 
 # How much is quoted, in Chinese characters (a Latin one counts 0.45), and how near to the best a further sentence must
 # come to be quoted too: a factoid wants one sentence, a list or a reason a few.
-_BUDGET = {"narrow": 200.0, "broad": 250.0}
+_BUDGET = {"narrow": 185.0, "broad": 245.0}
 _NEAR_BEST = {"narrow": 0.2, "broad": 0.1}
 _BROAD = ("list", "why", "how", "what")
 # Another version of the event is quoted in the asker's language when its sentence is about as good.
@@ -67,7 +67,8 @@ def extract(
     groups = by_event(candidates, index)
     best = next(iter(groups.values()))
     if asked.kind == "compare" and len(groups) > 1:
-        return [part for group in _compared(question, list(groups.values())) for part in _told_by(asked, language, group)]
+        compared = _compared(question, list(groups.values()))
+        return [part for group in compared for part in _told_by(asked, language, group)]
     if _PUBLICATION.search(fold(question)) and (asked.kind in ("when", "compare", "list")):
         ids = [best[0].bulletin.id, *index.versions(best[0].bulletin.id)]
         if parts := _publication(language, [index.bulletin(i) for i in ids], asked.many):
