@@ -20,7 +20,7 @@ from .asking import asked
 from .check import Check
 from .cite import citation, cite
 from .evidence import Candidate, calibration, confidence, gather
-from .extract import Part, Span, extract
+from .extract import Part, Span, extract, naming_spans
 from .followup import stand_alone
 from .phrases import say
 from .settings import Settings
@@ -127,7 +127,8 @@ class Assistant:
         for bulletin_id, start, end in found.evidence:
             places.setdefault(bulletin_id, []).append(Span(self.bulletin(bulletin_id), start, end))
         items = [
-            Part(line, tuple(places.get(entry.id, ())), item=True, quoted=False)
+            # A line names the bulletin, so it rests on the title and the date besides the words that were looked for.
+            Part(line, (*naming_spans(self.bulletin(entry.id)), *places.get(entry.id, ())), item=True, quoted=False)
             for entry, line in zip(found.entries, lines, strict=False)
         ]
         parts = [Part(lead, tuple(span for item in items for span in item.spans), quoted=False), *items]

@@ -232,7 +232,7 @@ def signals(candidates: Sequence[Candidate], asked: Asked) -> dict[str, float]:
     top = candidates[:3]
     best = top[0].features
     found = {name: best[name] for name in ("same", "year_told", "name_told", "facts_told")}
-    for name in ("dense", "dense_passage", "words", "cover", "cover_context", "told"):
+    for name in ("dense", "dense_passage", "words", "hit", "cover", "cover_context", "told"):
         value = max(candidate.features[name] for candidate in top)
         found[f"{name}_same"] = value * best["same"]
         found[f"{name}_across"] = value * (1 - best["same"])

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from index.normalise import fold
 from index.search import Index
 from index.split import weight
-from sources.bulletin import Bulletin, Language
+from sources.bulletin import Bulletin, Language, TextDate
 from sources.sentences import sentences
 
 from .asking import Asked
@@ -106,15 +106,24 @@ def _told_by(asked: Asked, language: Language, candidates: Sequence[Candidate]) 
 
 def lead(bulletin: Bulletin, language: Language) -> Part:
     """One plain sentence that says which bulletin speaks; it rests on the title and the date as published."""
-    spans = [_title_span(bulletin)]
     title = say("title", language, title=_short(bulletin.title))
-    dated = next((d for d in bulletin.dates if d.role == "published"), None)
+    dated = _published(bulletin)
     if dated is None:
-        return Part(say("says", language, title=title), tuple(spans), quoted=False)
-    if not spans[0].start <= dated.start < spans[0].end:
-        spans.append(Span(bulletin, dated.start, dated.end))
+        return Part(say("says", language, title=title), naming_spans(bulletin), quoted=False)
     date = date_in_words(dated.value, language)
-    return Part(say("says-dated", language, title=title, date=date), tuple(spans), quoted=False)
+    return Part(say("says-dated", language, title=title, date=date), naming_spans(bulletin), quoted=False)
+
+
+def naming_spans(bulletin: Bulletin) -> tuple[Span, ...]:
+    """Where the title and the published date of a bulletin stand."""
+    title, dated = _title_span(bulletin), _published(bulletin)
+    if dated is None or title.start <= dated.start < title.end:
+        return (title,)
+    return title, Span(bulletin, dated.start, dated.end)
+
+
+def _published(bulletin: Bulletin) -> TextDate | None:
+    return next((date for date in bulletin.dates if date.role == "published"), None)
 
 
 def _title_span(bulletin: Bulletin) -> Span:
@@ -135,13 +144,12 @@ def _publication(language: Language, bulletins: Sequence[Bulletin], many: bool) 
     """When the page was published, one part for each version when several are asked for."""
     parts = []
     for bulletin in bulletins if many else bulletins[:1]:
-        dated = next((d for d in bulletin.dates if d.role == "published"), None)
+        dated = _published(bulletin)
         if dated is None:
             continue
         title = say("title", language, title=_short(bulletin.title))
         text = say("published", language, title=title, date=date_in_words(dated.value, language))
-        spans = (_title_span(bulletin), Span(bulletin, dated.start, dated.end))
-        parts += [Part(text, spans, quoted=False), *_conflicts(language, bulletin)]
+        parts += [Part(text, naming_spans(bulletin), quoted=False), *_conflicts(language, bulletin)]
     return parts
 
 
@@ -189,10 +197,12 @@ def _sentences(asked: Asked, candidates: Sequence[Candidate], language: Language
     for candidate in candidates:
         if candidate is first or candidate.score < _NEAR_BEST[breadth] * first.score:
             continue
-        if candidate.bulletin.id != first.bulletin.id and not (
-            candidate.features["typed"] and set(facts_of(candidate.text)) - told
+        new = bool(candidate.features["typed"]) and bool(set(facts_of(candidate.text)) - told)
+        if not new and (
+            candidate.bulletin.id != first.bulletin.id or (breadth == "narrow" and first.features["typed"])
         ):
-            # Another version repeats the first one unless it tells a fact of the kind asked for that the first lacks.
+            # Another version repeats the first one, and what was asked for is told already, unless the candidate tells
+            # a further fact of the kind.
             continue
         # One short sentence may always follow: a long first one must not crowd out the name that stands in the second.
         short = len(chosen) == 1 and weight(candidate.text) <= _BUDGET["narrow"] / 2

@@ -29,7 +29,7 @@ SHIPPED = Path(__file__).parent.parent / "assistant" / "calibration.json"
 _AGAINST = ("lacks_", "yes_no")  # signals that can only speak against an answer
 _STRENGTH = 10.0  # inverse; little regularisation: some features, such as a lack of money, are rare and decisive
 # Answerable questions that may be refused. Their share falls on the threshold that is written.
-WRONG_REFUSALS = 0.07
+WRONG_REFUSALS = 0.09
 
 
 @dataclass

@@ -8,6 +8,8 @@ import unicodedata
 from typing import Any
 
 _SPACE = re.compile(r"\s+")
+# Half of a character, as a careless program cuts it; OpenCC takes only text that UTF-8 can carry.
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 # OpenCC leaves some variants alone that occur in mixed texts.
 _VARIANTS = str.maketrans("妳祂牠喫裏囯朶箇傢蔘", "你他它吃里国朵个家参")
 
@@ -21,7 +23,7 @@ def _to_simplified() -> Any:
 
 def simplify(text: str) -> str:
     """Traditional Chinese characters as Simplified ones; everything else as it is."""
-    return str(_to_simplified().convert(text)) if not text.isascii() else text
+    return str(_to_simplified().convert(_LONE_SURROGATE.sub("\ufffd", text))) if not text.isascii() else text
 
 
 def fold(text: str) -> str:

@@ -178,7 +178,7 @@ def date_answer(question: str) -> Answer:
         [Sentence(text, True, (0, 1))],
         [citing(islands, "3月7日,海島郵路巡查組從舟山出發"), citing(islands, "組長(zhǎng)方若水表示")],
         searched_as="海島郵路春季巡查何時開始?",
-        notes=("公報發布日期與事件日期相差兩天。",),
+        notes=("公告發布日期與事件日期相差兩天。",),
     )
 
 

@@ -316,7 +316,7 @@ def test_check_judges_sentences_against_their_spans(
             verdict="supported" if held else "unsupported", reasons=() if held else ("no such words",)
         )
 
-    monkeypatch.setitem(sys.modules, "assistant.check", SimpleNamespace(check=judge))
+    monkeypatch.setitem(sys.modules, "assistant.check", SimpleNamespace(open_check=lambda cache, model: judge))
     lines = batch(
         tmp_path,
         {"id": 1, "sentence": "It rained.", "spans": ["It rained."]},

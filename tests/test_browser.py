@@ -186,9 +186,9 @@ def test_hostile_text_is_shown_and_does_nothing(visit: Visit) -> None:
 
 @pytest.mark.parametrize("visit", [{"locale": "zh-TW"}], indirect=True)
 def test_the_wording_follows_the_browser_and_can_be_changed(visit: Visit) -> None:
-    visit.page.wait_for_selector("h1:text('公報問答')")
+    visit.page.wait_for_selector("h1:text('公告問答')")
     visit.page.click('[data-language="zh-Hans"]')
-    visit.page.wait_for_selector("h1:text('公报问答')")
+    visit.page.wait_for_selector("h1:text('公告问答')")
     assert visit.page.locator("#question textarea").get_attribute("placeholder") == "以简体、繁體或 English 提问"
 
 

@@ -57,7 +57,7 @@ def test_plain_text_speaks_the_language_of_the_answer_and_says_what_was_searched
     assert "檢索用語: 海島郵路春季巡查何時開始?" in text
     assert "事件 2022-03-07" in text
     assert "「組長(zhǎng)方若水表示」" in text, "the quote is shown as published"
-    assert "(公報發布日期與事件日期相差兩天。)" in text
+    assert "(公告發布日期與事件日期相差兩天。)" in text
 
 
 def test_an_unsupported_sentence_is_marked() -> None:

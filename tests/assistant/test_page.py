@@ -332,7 +332,7 @@ def test_related_passages_are_not_called_sources() -> None:
 
 def test_before_the_first_answer_the_panel_lists_the_collection() -> None:
     text = Seen(panel(Conversation(language="zh-Hant"))).text
-    assert "本庫公報" in text
+    assert "本庫公告" in text
     assert "2021年6月2日" in text
 
 
