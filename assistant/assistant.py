@@ -20,7 +20,7 @@ from .asking import asked
 from .check import Check
 from .cite import citation, cite
 from .evidence import Candidate, calibration, confidence, gather
-from .extract import Part, Span, extract, naming_spans
+from .extract import Part, Span, event_spans, extract, naming_spans
 from .followup import stand_alone
 from .phrases import say
 from .settings import Settings
@@ -127,9 +127,9 @@ class Assistant:
         for bulletin_id, start, end in found.evidence:
             places.setdefault(bulletin_id, []).append(Span(self.bulletin(bulletin_id), start, end))
         items = [
-            # A line names the bulletin, so it rests on the title and the date besides the words that were looked for.
-            Part(line, (*naming_spans(self.bulletin(entry.id)), *places.get(entry.id, ())), item=True, quoted=False)
-            for entry, line in zip(found.entries, lines, strict=False)
+            # A line names the bulletin and its dates, so it rests on these besides the words that were looked for.
+            Part(line, (*naming_spans(bulletin), *event_spans(bulletin), *places.get(bulletin.id, ())), True, False)
+            for bulletin, line in zip((self.bulletin(e.id) for e in found.entries), lines, strict=False)
         ]
         parts = [Part(lead, tuple(span for item in items for span in item.spans), quoted=False), *items]
         return self._answered(question, parts, [], 1.0, clock)

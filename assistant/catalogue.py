@@ -773,7 +773,7 @@ def _title_and_date(bulletin: Bulletin) -> list[tuple[int, int]]:
 
 
 def describe_found(found: Found, request: Request, language: Language, at_most: int = 20) -> list[str]:
-    """A lead sentence, then a line for each bulletin: title as published, dates, source. In the language asked.
+    """A lead sentence, then a line for each bulletin: title as published and dates. In the language asked.
 
     at_most: bulletins listed; a last line counts those left out.
     """
@@ -820,7 +820,7 @@ def _line(entry: Entry, version: bool, words: _Words) -> str:
     facts_of = [words.published.format(_shown(entry.published, words))] if entry.published else []
     if entry.events and entry.events[0] != entry.published:
         facts_of.append(words.event.format(_shown(entry.events[0], words)))
-    parts = [*(facts_of or [words.undated]), entry.source, *([words.version] if version else [])]
+    parts = [*(facts_of or [words.undated]), *([words.version] if version else [])]
     title = " ".join(entry.title.split()) or entry.source
     return f"{title} ({words.joint.join(parts)})" if words.joint == ", " else f"{title}（{words.joint.join(parts)}）"
 

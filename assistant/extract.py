@@ -108,8 +108,9 @@ def lead(bulletin: Bulletin, language: Language) -> Part:
     """One plain sentence that says which bulletin speaks; it rests on the title and the date as published."""
     title = say("title", language, title=_short(bulletin.title))
     dated = _published(bulletin)
-    if dated is None:
-        return Part(say("says", language, title=title), naming_spans(bulletin), quoted=False)
+    if dated is None or dated.value[:4] not in bulletin.text[dated.start : dated.end]:
+        # A dateline's "March 1" tells no year: the citation carries the resolved date, the sentence claims none.
+        return Part(say("says", language, title=title), (_title_span(bulletin),), quoted=False)
     date = date_in_words(dated.value, language)
     return Part(say("says-dated", language, title=title, date=date), naming_spans(bulletin), quoted=False)
 
@@ -126,14 +127,26 @@ def _published(bulletin: Bulletin) -> TextDate | None:
     return next((date for date in bulletin.dates if date.role == "published"), None)
 
 
+def event_spans(bulletin: Bulletin) -> tuple[Span, ...]:
+    """The sentence that tells when the event was, where one does."""
+    for date in bulletin.dates:
+        if date.role == "event":
+            return (Span(bulletin, *_sentence_at(bulletin, date.start)),)
+    return ()
+
+
+def _sentence_at(bulletin: Bulletin, at: int) -> tuple[int, int]:
+    found = (span for span in sentences(bulletin.text) if span[0] <= at < span[1])
+    return next(found, (0, len(bulletin.text)))
+
+
 def _title_span(bulletin: Bulletin) -> Span:
     for block in bulletin.blocks:
         if block.kind == "title":
             return Span(bulletin, block.start, block.end)
-    # Without a title line the title is the gist of the first sentences.
-    at = bulletin.text.find(bulletin.title.rstrip("…")[:20])
-    first = next(iter(sentences(bulletin.text, max(0, at))), (0, len(bulletin.text)))
-    return Span(bulletin, *first)
+    # Without a title line the title is the gist of one of the first sentences, which may have begun with other words.
+    at = max(0, bulletin.text.lower().find(bulletin.title.rstrip("…")[4:40].lower()))
+    return Span(bulletin, *_sentence_at(bulletin, at))
 
 
 def _short(title: str, limit: int = 90) -> str:
@@ -157,9 +170,11 @@ def _conflicts(language: Language, bulletin: Bulletin) -> list[Part]:
     """The contradiction between the page's date and the text's, where there is one."""
     parts = []
     for conflict in bulletin.contradictions:
-        if len(conflict.values) == 2 and "published" in conflict.kind:
+        if len(conflict.values) == len(conflict.spans) == 2 and "published" in conflict.kind:
             first, second = (date_in_words(value, language) for value in conflict.values)
-            spans = tuple(Span(bulletin, a, b) for a, b in conflict.spans)
+            (page_start, page_end), (at, _) = conflict.spans
+            # The text's date is shown in its sentence: alone it does not say of what it is the date.
+            spans = (Span(bulletin, page_start, page_end), Span(bulletin, *_sentence_at(bulletin, at)))
             parts.append(Part(say("conflict", language, first=first, second=second), spans, quoted=False))
     return parts
 
