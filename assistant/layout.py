@@ -122,10 +122,10 @@ def event_dates(bulletin: Bulletin, at_most: int = 3) -> Sequence[str]:
 
 
 def hit_json(hit: Hit) -> dict[str, Any]:
-    """A hit in the machine interface."""
+    """A hit in the machine interface; its text is the passage with its neighbours."""
     return {
         "source": hit.passage.source,
-        "text": hit.passage.text,
+        "text": hit.text or hit.passage.text,
         "score": round(hit.score, 6),
         "title": hit.passage.title,
         "heading": hit.passage.heading,

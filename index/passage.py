@@ -33,7 +33,7 @@ class Passage:
 class Hit:
     """A passage that a question found. score in [0, 1], higher is better; lanes: each lane's own share of it.
 
-    context: the passage with its neighbours, as clean span of the bulletin.
+    context: the passage with its neighbours, as clean span of the bulletin; text: its words.
     other_versions: sources of bulletins that tell the same event.
     """
 
@@ -42,3 +42,4 @@ class Hit:
     lanes: Mapping[str, float]
     context: tuple[int, int]
     other_versions: tuple[str, ...] = ()
+    text: str = ""

@@ -36,8 +36,8 @@ _BULLETIN_GAIN = 0.6
 _WORDS_NEEDED = 0.35
 # What a passage gains whose bulletin the conversation is about.
 _FAVOUR = 0.2
-# A passage is returned with neighbours up to this weight (Chinese characters).
-CONTEXT_WEIGHT = 300.0
+# A passage is returned with neighbours up to this weight (Chinese characters), which makes about 300 on average.
+CONTEXT_WEIGHT = 360.0
 _BULLETINS_IN_MEMORY = 256
 
 
@@ -210,6 +210,7 @@ class Index:
                     lanes={name: round(float(scores[row]), 4) for name, scores in lanes.items()},
                     context=context,
                     other_versions=tuple(self.entries[other].source for other in self.versions(bulletin_id)),
+                    text=self.bulletin(bulletin_id).text[slice(*context)],
                 )
             )
         return hits
