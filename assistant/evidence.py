@@ -6,6 +6,7 @@ import functools
 import json
 import math
 import re
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,7 @@ from index.normalise import fold
 from index.passage import Hit, Passage
 from index.search import Index, Query
 from index.words import chinese_words, english_words
-from sources.bulletin import Bulletin
+from sources.bulletin import Bulletin, Fact
 from sources.facts import compatible, facts, implied
 
 from .asking import FAMILIES, Asked
@@ -138,7 +139,7 @@ def gather(
             own = passage.number == hit.passage.number
             for (start, end), vector in zip(passage.sentences, vectors, strict=True):
                 text = bulletin.text[start:end]
-                tokens = facts_of(text)
+                tokens = _tokens_in(bulletin, start, end)
                 features = whole | {
                     "dense": max(0.0, float(vector @ query.vector)),
                     "cover": question.covered(forms_of(text), same),
@@ -196,6 +197,18 @@ def _share(needed: Sequence[str], told: Sequence[str] | frozenset[str]) -> float
         return 1.0
     borne_out = sum(token in told or any(compatible(token, other) for other in told) for token in needed)
     return borne_out / len(needed)
+
+
+@functools.lru_cache(512)
+def _fact_starts(bulletin_id: str, facts: tuple[Fact, ...]) -> list[int]:
+    return [fact.start for fact in facts]
+
+
+def _tokens_in(bulletin: Bulletin, start: int, end: int) -> tuple[str, ...]:
+    """Tokens of the facts that begin in [start, end), and of what they entail; read from the bulletin, not anew."""
+    starts = _fact_starts(bulletin.id, bulletin.facts)
+    within = bulletin.facts[bisect_left(starts, start) : bisect_left(starts, end)]
+    return tuple(dict.fromkeys(token for fact in within for token in (fact.token, *implied(fact.token))))
 
 
 def _typed(asked: Asked, tokens: Sequence[str], known: Sequence[str]) -> float:

@@ -23,7 +23,9 @@ from .phrases import date_in_words, say
 
 # How much is quoted, in Chinese characters (a Latin one counts 0.45), and how near to the best a further sentence must
 # come to be quoted too: a factoid wants one sentence, a list or a reason a few.
-_BUDGET = {"narrow": 185.0, "broad": 245.0}
+_BUDGET = {"narrow": 230.0, "broad": 300.0}
+# And no more sentences than this: further ones state no more of the facts asked for, they only lengthen the answer.
+_SENTENCES = {"narrow": 3, "broad": 4}
 _NEAR_BEST = {"narrow": 0.2, "broad": 0.1}
 _BROAD = ("list", "why", "how", "what")
 # Another version of the event is quoted in the asker's language when its sentence is about as good.
@@ -210,6 +212,8 @@ def _sentences(asked: Asked, candidates: Sequence[Candidate], language: Language
     chosen, filled = [first], weight(first.text)
     told = set(facts_of(first.text))
     for candidate in candidates:
+        if len(chosen) == _SENTENCES[breadth]:
+            break
         if candidate is first or candidate.score < _NEAR_BEST[breadth] * first.score:
             continue
         new = bool(candidate.features["typed"]) and bool(set(facts_of(candidate.text)) - told)
