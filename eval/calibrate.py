@@ -29,6 +29,7 @@ SHIPPED = Path(__file__).parent.parent / "assistant" / "calibration.json"
 _AGAINST = ("lacks_", "yes_no")  # signals that can only speak against an answer
 _STRENGTH = 10.0  # inverse; little regularisation: some features, such as a lack of money, are rare and decisive
 # Answerable questions that may be refused. Their share falls on the threshold that is written.
+# 0.09 was taken after seeing what four thresholds refuse of the gold cases.
 WRONG_REFUSALS = 0.09
 
 
@@ -75,8 +76,8 @@ def fit(
     weights = _logistic(answer, _STRENGTH)
     threshold = _quantile(_probabilities(answer, weights), answer, wrong_refusals)
     return {
-        # Chosen by hand on the calibration set, as the setting of nine that ranked best; a fit that looks at sentences
-        # one by one ranks worse.
+        # Chosen by hand among eight settings by how they ranked the calibration and the gold cases, so the gold set is
+        # not independent of it; a fit that looks at sentences one by one ranks worse.
         "sentence": calibration()["sentence"],
         "answer": weights,
         "threshold": {"probability": round(threshold, 4), "wrong_refusals": wrong_refusals},
