@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import sqlite3
 import time
 from collections import Counter
@@ -22,7 +23,7 @@ from sources.versions import event_keys, same_event
 from .embed import Embedder
 from .errors import IndexingError, IndexMismatch
 from .split import split
-from .store import Prepared, Store, damaged, digest_of
+from .store import Prepared, Store, digest_of, trouble
 from .vectors import refresh
 from .words import keep_dictionary_in, terms
 
@@ -59,20 +60,22 @@ def build_index(
     if cache:
         keep_dictionary_in(cache / "jieba")
     files = list(find_files(folders))
-    index_dir.mkdir(parents=True, exist_ok=True)
     lock = FileLock(index_dir / "writer.lock", timeout=0)
     try:
+        index_dir.mkdir(parents=True, exist_ok=True)
         lock.acquire()
     except Timeout as problem:
         raise IndexingError(
             f"Another run is writing the index in {index_dir}.", "Wait until it has ended, then try again."
         ) from problem
+    except OSError as problem:
+        raise trouble(index_dir, problem) from problem
     try:
         store = Store(index_dir, writable=True)
         try:
             return _bring_up_to_date(files, store, embedder, progress, began)
         except sqlite3.DatabaseError as problem:
-            raise damaged(index_dir, problem) from problem
+            raise trouble(index_dir, problem) from problem
         finally:
             store.close()
     finally:
@@ -84,6 +87,7 @@ def _bring_up_to_date(
 ) -> BuildReport:
     _claim(store, embedder)
     known = store.digests()
+    reading = reading_of()
     counts = Counter[str]()
     skipped: list[tuple[str, str]] = []
     names = source_names(files)
@@ -93,7 +97,7 @@ def _bring_up_to_date(
             progress(done, len(files), path.name)
         try:
             data = read_bytes(path)
-            digest = digest_of(data)
+            digest = f"{digest_of(data)} {reading}"
             if source in known and known[source][0] == digest:
                 if known[source][1] != str(path):
                     with store.transaction():
@@ -117,6 +121,20 @@ def _bring_up_to_date(
         bulletins, passages, counts["added"], counts["updated"], counts["removed"], tuple(skipped),
         round(time.monotonic() - began, 3),
     )  # fmt: skip
+
+
+@functools.lru_cache(1)
+def reading_of() -> str:
+    """A digest of the code and tables that turn bytes into passages: another one reads the same file differently.
+
+    Kept with every bulletin, so that a new version of the program reads again what an older one has read.
+    """
+    import sources
+
+    from . import split, words
+
+    files = [*Path(next(iter(sources.__path__))).glob("*.*"), *(Path(m.__file__ or "") for m in (split, words))]
+    return digest_of(b"".join(file.read_bytes() for file in sorted(files)))[:16]
 
 
 def _claim(store: Store, embedder: Embedder) -> None:

@@ -19,6 +19,10 @@ class IndexDamaged(IndexingError):
     """The index is there but cannot be read."""
 
 
+class IndexUnusable(IndexingError):
+    """The index is whole, but the disk is full, the folder forbidden or the file held by another program."""
+
+
 class IndexMismatch(IndexingError):
     """The index was made with another embedding model, or by another version of this program."""
 

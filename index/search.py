@@ -21,7 +21,7 @@ from .embed import Embedder
 from .lanes import FactLane, WordLane
 from .passage import Hit, Passage
 from .split import weight
-from .store import Entry, Store, damaged
+from .store import Entry, Store, trouble
 from .vectors import refresh
 
 # Share of the vector lane in the fused score, the rest is words: across languages the dictionary knows less than the
@@ -95,7 +95,7 @@ class Index:
             self.entries: dict[str, Entry] = {entry.id: entry for entry in self.store.entries()}
             links = self.store.links()
         except (sqlite3.DatabaseError, ValueError, KeyError) as problem:
-            raise damaged(self.folder, problem) from problem
+            raise trouble(self.folder, problem) from problem
         self._bulletin_of, self._number_of, self._english = lanes.bulletins, lanes.numbers, lanes.english
         self.words = WordLane(lanes)
         self._facts = FactLane(lanes)
@@ -120,8 +120,12 @@ class Index:
         if bulletin_id in self._read:
             self._read.move_to_end(bulletin_id)
         else:
-            bulletin = self.store.bulletin(bulletin_id)
-            self._read[bulletin_id] = (bulletin, self.store.passages(bulletin))
+            try:
+                bulletin = self.store.bulletin(bulletin_id)
+                passages = self.store.passages(bulletin)
+            except sqlite3.DatabaseError as problem:
+                raise trouble(self.folder, problem) from problem
+            self._read[bulletin_id] = (bulletin, passages)
             if len(self._read) > _BULLETINS_IN_MEMORY:
                 self._read.popitem(last=False)
         return self._read[bulletin_id]

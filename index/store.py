@@ -24,11 +24,10 @@ import numpy as np
 from sources.bulletin import Block, Bulletin, Contradiction, Edit, Enumeration, Fact, Item, TextDate, TextMap
 from sources.versions import Link
 
-from .errors import IndexDamaged, IndexMismatch, IndexMissing
+from .errors import IndexDamaged, IndexingError, IndexMismatch, IndexMissing, IndexUnusable
 from .passage import Passage
 
 FILE = "bulletins.sqlite"
-SCHEMA = "1"  # grows whenever an older index cannot be read any more
 _TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE bulletin (
@@ -53,6 +52,8 @@ CREATE TABLE link (
 );
 CREATE INDEX link_b ON link(b);
 """
+# An index of other tables cannot be read. Taken from the tables themselves, so that no change of them is forgotten.
+LAYOUT = f"{zlib.crc32(_TABLES.encode()):08x}"
 
 
 @dataclass(frozen=True)
@@ -111,20 +112,21 @@ class Store:
         path = folder / FILE
         if not writable and not path.is_file():
             raise IndexMissing(f"There is no index in {folder}.", "Build it first: bulletins index FOLDER --index DIR")
-        if writable:
-            folder.mkdir(parents=True, exist_ok=True)
         try:
+            if writable:
+                folder.mkdir(parents=True, exist_ok=True)
             self._db = sqlite3.connect(path, check_same_thread=False, timeout=30, isolation_level=None)
             self._db.execute("PRAGMA foreign_keys = ON")
             if writable:
                 self._db.execute("PRAGMA journal_mode = WAL")
                 self._create()
-            schema = self.meta("schema")
-        except sqlite3.DatabaseError as problem:
-            raise damaged(folder, problem) from problem
-        if schema != SCHEMA:
+            layout = self.meta("layout")
+        except (sqlite3.DatabaseError, OSError) as problem:
+            raise trouble(folder, problem) from problem
+        if layout != LAYOUT:
+            self._db.close()
             raise IndexMismatch(
-                f"The index in {folder} was made by another version of this program (layout {schema}, not {SCHEMA}).",
+                f"The index in {folder} was made by another version of this program (layout {layout}, not {LAYOUT}).",
                 f"Delete the folder {folder} and build it again: bulletins index FOLDER",
             )
 
@@ -136,7 +138,7 @@ class Store:
             if not self._db.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
                 for statement in _TABLES.split(";"):
                     self._db.execute(statement)
-                self.set_meta(schema=SCHEMA, revision=f"{uuid.uuid4().hex[:8]}-0")
+                self.set_meta(layout=LAYOUT, revision=f"{uuid.uuid4().hex[:8]}-0")
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -144,10 +146,11 @@ class Store:
         self._db.execute("BEGIN IMMEDIATE")
         try:
             yield
+            self._db.execute("COMMIT")
         except BaseException:
-            self._db.execute("ROLLBACK")
+            if self._db.in_transaction:  # SQLite itself rolls back when the disk is full
+                self._db.execute("ROLLBACK")
             raise
-        self._db.execute("COMMIT")
 
     def snapshot(self) -> None:
         """What is read from here on is the store as it is now, whatever a writer does, until the next call."""
@@ -157,7 +160,7 @@ class Store:
             self._db.execute("BEGIN")
             self._db.execute("SELECT count(*) FROM meta").fetchone()  # only the first reading fixes the state
         except sqlite3.DatabaseError as problem:
-            raise damaged(self.folder, problem) from problem
+            raise trouble(self.folder, problem) from problem
 
     # What the index says of itself
 
@@ -347,7 +350,29 @@ class Store:
         return found
 
 
-def damaged(folder: Path, problem: Exception) -> IndexDamaged:
+# What SQLite calls the disk's or the system's fault. The file itself is whole, so nothing must be moved or rebuilt.
+_OUTSIDE = {
+    sqlite3.SQLITE_FULL: "the disk is full",
+    sqlite3.SQLITE_READONLY: "it may not be written",
+    sqlite3.SQLITE_CANTOPEN: "it may not be opened or made",
+    sqlite3.SQLITE_PERM: "it may not be opened",
+    sqlite3.SQLITE_IOERR: "the disk fails",
+    sqlite3.SQLITE_BUSY: "another program holds it",
+    sqlite3.SQLITE_LOCKED: "another program holds it",
+}
+
+
+def trouble(folder: Path, problem: Exception) -> IndexingError:
+    """What to tell about a failure of the store: what is damaged, or what is full, held or forbidden."""
+    code = getattr(problem, "sqlite_errorcode", None)
+    reason = _OUTSIDE.get(code & 0xFF) if code is not None else None  # the low byte is the kind, the rest its detail
+    if isinstance(problem, OSError):
+        reason = (problem.strerror or str(problem)).lower()
+    if reason:
+        return IndexUnusable(
+            f"The index in {folder} cannot be used now: {reason}. What it held still stands.",
+            "See to free space and rights there, then try again; or name another folder with --index.",
+        )
     return IndexDamaged(
         f"The index in {folder} cannot be read: {problem}.",
         f"Move {folder / FILE} out of the way and build it again: bulletins index FOLDER",

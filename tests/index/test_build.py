@@ -73,6 +73,14 @@ def test_a_changed_file_changes_only_itself(folder: Path, where: Path) -> None:
     assert {name for name in after if after[name] != before[name]} == {"bicycles"}
 
 
+def test_what_older_code_has_read_is_read_again(folder: Path, where: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(build, "reading_of", lambda: "of an older version")
+    build_index([folder], where, FakeEmbedder())
+    monkeypatch.undo()
+    assert counts(build_index([folder], where, FakeEmbedder())) == (0, 3, 0)
+    assert counts(build_index([folder], where, FakeEmbedder())) == (0, 0, 0)
+
+
 def test_an_added_file_adds_only_itself(folder: Path, where: Path) -> None:
     build_index([folder], where, FakeEmbedder())
     before = state(where)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import os
 import sqlite3
+import zlib
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,9 +13,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from index import store as store_module
 from index.build import prepare
-from index.errors import IndexDamaged, IndexMismatch, IndexMissing
-from index.store import FILE, Store, word_code
+from index.errors import IndexDamaged, IndexMismatch, IndexMissing, IndexUnusable
+from index.store import FILE, LAYOUT, Store, trouble, word_code
 from sources.bulletin import Bulletin
 from sources.versions import Link, event_keys
 from tests.fakes import BICYCLES, ISLANDS, LOCKERS, FakeEmbedder, bulletin_of
@@ -195,7 +197,7 @@ def test_a_reader_of_nothing_is_told_to_build(tmp_path: Path) -> None:
 def test_an_index_of_another_layout_is_refused(tmp_path: Path) -> None:
     made = Store(tmp_path, writable=True)
     with made.transaction():
-        made.set_meta(schema="0")
+        made.set_meta(layout="0")
     made.close()
     for writable in (False, True):
         with pytest.raises(IndexMismatch, match="another version") as caught:
@@ -218,3 +220,41 @@ def test_an_empty_file_is_damaged_for_a_reader(tmp_path: Path) -> None:
     (tmp_path / FILE).touch()
     with pytest.raises(IndexDamaged):
         Store(tmp_path)
+
+
+def test_the_layout_is_read_from_the_tables_so_that_no_change_is_forgotten() -> None:
+    assert f"{zlib.crc32(store_module._TABLES.encode()):08x}" == LAYOUT
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [
+        (sqlite3.SQLITE_FULL, "disk is full"),
+        (sqlite3.SQLITE_READONLY_DBMOVED, "may not be written"),
+        (sqlite3.SQLITE_CANTOPEN, "may not be opened"),
+        (sqlite3.SQLITE_BUSY, "another program"),
+    ],
+)
+def test_a_full_disk_or_a_missing_right_is_not_called_damage(tmp_path: Path, code: int, reason: str) -> None:
+    problem = sqlite3.OperationalError("as SQLite says it")
+    problem.sqlite_errorcode = code
+    told = trouble(tmp_path, problem)
+    assert isinstance(told, IndexUnusable) and reason in str(told) and "still stands" in str(told)
+
+
+def test_a_full_disk_leaves_the_old_state(store: Store) -> None:
+    before = store.digests()
+    store._db.execute(f"PRAGMA max_page_count = {store._db.execute('PRAGMA page_count').fetchone()[0]}")
+    with pytest.raises(sqlite3.OperationalError, match="full"), store.transaction():
+        store.set_meta(**{f"key{i}": "x" * 4000 for i in range(200)})
+    assert store.digests() == before and store.meta("key0") is None
+    store._db.execute("PRAGMA max_page_count = 1000000")
+    with store.transaction():
+        store.set_meta(key0="x")
+
+
+def test_a_folder_that_is_a_file_is_told_with_a_remedy(tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("a file")
+    with pytest.raises(IndexUnusable, match="exists") as caught:
+        Store(tmp_path / "taken", writable=True)
+    assert "--index" in caught.value.remedy
