@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 
-from sources.bulletin import Block, Bulletin, Contradiction, Edit, Enumeration, Fact, Item, TextDate, TextMap
+from sources.bulletin import Block, Bulletin, Contradiction, Edit, Enumeration, Fact, Item, Person, TextDate, TextMap
 from sources.versions import Link
 
 from .errors import IndexDamaged, IndexingError, IndexMismatch, IndexMissing, IndexUnusable
@@ -286,6 +286,13 @@ class Store:
                 for kind, items, lead, announced in details["enumerations"]
             ),
             facts=tuple(Fact(*f) for f in details["facts"]),
+            format=details["format"],
+            pages=tuple(details["pages"]),
+            told=details["told"],
+            evidence={key: (a, b) for key, (a, b) in details["evidence"].items()},
+            document_number=details["document_number"],
+            people=tuple(Person(*p) for p in details["people"]),
+            programmes=tuple((a, b) for a, b in details["programmes"]),
         )  # fmt: skip
 
     def sharing(self, keys: Iterable[str], but: str) -> list[str]:
@@ -417,6 +424,13 @@ def _details(bulletin: Bulletin) -> str:
             "blocks": rows(bulletin.blocks),
             "enumerations": [(e.kind, rows(e.items), e.lead, e.announced) for e in bulletin.enumerations],
             "facts": rows(bulletin.facts),
+            "format": bulletin.format,
+            "pages": bulletin.pages,
+            "told": dict(bulletin.told),
+            "evidence": dict(bulletin.evidence),
+            "document_number": bulletin.document_number,
+            "people": rows(bulletin.people),
+            "programmes": bulletin.programmes,
         },
         ensure_ascii=False,
     )

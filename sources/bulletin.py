@@ -146,12 +146,26 @@ class Enumeration:
 
 
 @dataclass(frozen=True)
+class Person:
+    """A person whom the bulletin names with a post: `Person("劉君", "國家郵政局黨組成員", 12, 14)`; the span is the name's."""
+
+    name: str
+    post: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
 class Bulletin:
     """One document as published.
 
     id: hex digest of the raw text and the source: the same file read twice has the same id.
     source: file stem, or the URL. raw: the file decoded as text, line ends as in the file, no byte-order mark.
     repairs: how often each kind of repair was made. published: None when the page names no date.
+    format: what it was read from, "text", "html", "pdf"…; the raw text of a format that is no text itself (PDF, DOCX)
+    is the text that it holds. pages: where in the clean text each page after the first begins; () without pages.
+    told: what the file says of itself beside its text ("url", "author"…). evidence: where a described value was read:
+    "title", "issuer", "column", "published", "document_number" → span; a value that has none was not read in the text.
     """
 
     id: str
@@ -172,6 +186,17 @@ class Bulletin:
     blocks: tuple[Block, ...]
     enumerations: tuple[Enumeration, ...]
     facts: tuple[Fact, ...]
+    format: str = "text"
+    pages: tuple[int, ...] = ()
+    told: Mapping[str, str] = field(default_factory=dict)
+    evidence: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    document_number: str | None = None
+    people: tuple[Person, ...] = ()
+    programmes: tuple[tuple[int, int], ...] = ()
+
+    def page_of(self, position: int) -> int | None:
+        """The number of the page that a clean character stands on, the first being 1; None without pages."""
+        return bisect.bisect_right(self.pages, position) + 1 if self.pages else None
 
     @property
     def events(self) -> tuple[str, ...]:

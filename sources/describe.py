@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from sources.bulletin import Block, Bulletin, Contradiction, TextDate
@@ -35,10 +35,21 @@ class _Page:
     title: str | None
 
 
-def describe(*, raw: str, repaired: Repaired, encoding: str, source: str, path: str) -> Bulletin:
+def describe(
+    *,
+    raw: str,
+    repaired: Repaired,
+    encoding: str,
+    source: str,
+    path: str,
+    format: str = "text",
+    pages: tuple[int, ...] = (),
+    told: Mapping[str, str] | None = None,
+) -> Bulletin:
     """The bulletin read from `raw`.
 
-    source: file stem or URL; path: where it was read. A date's year is told only when the text or the page's date
+    source: file stem or URL; path: where it was read. format, pages, told: as in `Bulletin`; what the file says of
+    itself ("title", "issuer", "column", "published") fills in what the text does not tell. A date's year is told only when the text or the page's date
     makes it safe; otherwise the value is partial ("--03-20").
     """
     text = repaired.text
@@ -46,12 +57,15 @@ def describe(*, raw: str, repaired: Repaired, encoding: str, source: str, path: 
     blocks = blocks_of(text)
     paragraphs = [b for b in blocks if b.kind == "paragraph"]
     page = _page(text, blocks)
+    told = told or {}
     dateline = _dateline(text, paragraphs)
-    title = page.title or _title_line(text, blocks) or _gist(text, paragraphs, dateline) or source
-    published = page.dates[0].value if page.dates else None
+    title = (
+        page.title or told.get("title") or _title_line(text, blocks) or _gist(text, paragraphs, dateline) or source
+    )
+    published = page.dates[0].value if page.dates else told.get("published")
     events = _events(text, blocks, title, dateline, published)
     printed = _dateline_date(dateline, page.dates, events)
-    told = (*page.dates, *((printed,) if printed else ()))
+    printed_dates = (*page.dates, *((printed,) if printed else ()))
     published = published or (printed.value if printed else None)
     reference = next((d for d in (published, *(e.value for e in events)) if d and not d.startswith("-")), None)
     return Bulletin(
@@ -65,14 +79,20 @@ def describe(*, raw: str, repaired: Repaired, encoding: str, source: str, path: 
         repairs=repaired.counts,
         language=language,
         title=title,
-        issuer=page.issuer or (dateline.agency if dateline else None) or _named_source(text, paragraphs),
-        column=page.column,
+        issuer=page.issuer
+        or told.get("issuer")
+        or (dateline.agency if dateline else None)
+        or _named_source(text, paragraphs),
+        column=page.column or told.get("column"),
         published=published,
-        dates=(*told, *events, *_periods(text, blocks)),
-        contradictions=_contradictions(told, events),
+        dates=(*printed_dates, *events, *_periods(text, blocks)),
+        contradictions=_contradictions(printed_dates, events),
         blocks=blocks,
         enumerations=enumerations_of(text, blocks),
         facts=facts(text, reference=reference),
+        format=format,
+        pages=pages,
+        told=told,
     )
 
 

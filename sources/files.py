@@ -170,6 +170,18 @@ def read_bulletin(path: Path, root: Path | None = None, *, source: str | None = 
     return describe_bytes(read_bytes(path), path, source)
 
 
+def bulletins_of(data: bytes, path: Path | str, source: str) -> Iterator[Bulletin | Unreadable]:
+    """The bulletins in the bytes of a file or page, in their order: one in a text, many in an archive or a table.
+
+    path: where the bytes were found, a file or an address. A part that cannot be read is given as the error that says
+    why; the others are still given. A part's source is "SOURCE#PART".
+    """
+    try:
+        yield describe_bytes(data, Path(path), source)
+    except Unreadable as error:
+        yield error
+
+
 def describe_bytes(data: bytes, path: Path, source: str) -> Bulletin:
     """The bulletin in the bytes of the file at `path`. Raises Unreadable, with the path, when they hold no text."""
     from sources.describe import describe  # brings dictionaries of names and terms along
