@@ -59,9 +59,7 @@ def describe(
     page = _page(text, blocks)
     told = told or {}
     dateline = _dateline(text, paragraphs)
-    title = (
-        page.title or told.get("title") or _title_line(text, blocks) or _gist(text, paragraphs, dateline) or source
-    )
+    title = page.title or told.get("title") or _title_line(text, blocks) or _gist(text, paragraphs, dateline) or source
     published = page.dates[0].value if page.dates else told.get("published")
     events = _events(text, blocks, title, dateline, published)
     printed = _dateline_date(dateline, page.dates, events)
