@@ -27,10 +27,11 @@ FREQUENT = frozenset(
     "據農邊聯廣質難陽專認舉備裡車爭線歷該調轉連團讓較際親約單價紅則屬積亞爾極圖許佈參裝遊觀辦魚隨構遠劃勢熱斷鐵語況"
     "紀網編證愛覺滿織確項標雙響樂藥幹準飛節擊輕請眾臺顯龍離營創護雖視佔興羅餘試識費寶宮環責維僅鄉嚴圍"
 )
-_SAMPLE_BYTES = 200_000  # what the scoring looks at: a choice does not get surer with more
-# Prose scores above .5. Compressed or random bytes hold control bytes, which no reading in single bytes survives, but
-# as UTF-16 they come to .1. A byte lost in GB18030 garbles all up to the next ASCII: down to -.4 on 400 characters.
-_PLAUSIBLE, _PLAUSIBLE_WIDE = -0.6, 0.3
+_SAMPLE_BYTES = 4_000  # what the choice looks at: it does not get surer with more
+_SHORT_BYTES = 120  # so few bytes of GB18030 or UTF-16 may be valid UTF-8 by chance
+# Prose costs 5 to 12 bits a character. Random bytes hold control bytes, which no reading in single bytes survives, but
+# as UTF-16 they cost 19. A byte lost in GB18030 garbles all up to the next ASCII: up to 17 on 400 characters.
+_MAX_BITS, _MAX_BITS_WIDE = 19.0, 16.5
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -67,12 +68,52 @@ _MAGIC = (
     (b"OggS", "an Ogg sound or film"),
 )
 _TEXTUAL_MAGIC = (b"BZh", b"MZ", b"ID3", b"RIFF")  # plain text may begin so: it takes a NUL byte to believe them
-_CONTROL_BYTES = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
-
+_CONTROL_BYTES = bytes((*range(0x00, 0x09), *range(0x0E, 0x1B), *range(0x1C, 0x20), 0x7F))
+_UTF8_LEAD = re.compile(rb"[\xc2-\xf4]")
 _ASCII_BYTES = re.compile(rb"[\x00-\x7f]+")
+_BEYOND_ASCII_LINE = re.compile(rb"[^\n]*[\x80-\xff][^\n]*\n?")
 
-_PUNCTUATION = frozenset("，。、；：？！（）《》“”‘’【】「」『』—…·％－　①②③④⑤⑥⑦⑧⑨⑩〔〕～／＋０１２３４５６７８９")
-_WESTERN = frozenset("’‘“”–—…•·«»°©®§£€±×½¼¾\xa0\xad")
+# What a character costs in bits: -log2 of its share, as counted over news and encyclopaedia text of both scripts and of
+# English. The classes in which readings of the same bytes differ are what matters.
+_BITS = {
+    "l": 5.0,  # Latin small letter
+    "U": 9.0,  # capital
+    "d": 7.5,  # digit
+    "s": 4.0,  # space, tab
+    "n": 7.5,  # line end
+    "p": 8.5,  # ASCII punctuation of prose
+    "q": 14.0,  # other ASCII
+    "F": 9.5,  # frequent Chinese
+    "E": 12.5,  # everyday Chinese
+    "R": 18.0,  # other Chinese
+    "P": 7.5,  # Chinese punctuation and what both scripts share
+    "a": 10.0,  # small letter with an accent
+    "A": 14.0,  # capital with an accent
+    "w": 12.0,  # Western signs
+    "g": 15.0,  # Greek, Cyrillic
+    "o": 18.0,  # kana, box drawing, Hangul: rare in bulletins, common in misreadings
+    "x": 25.0,  # private use, control characters beyond ASCII, U+FFFD
+    "c": 25.0,  # control characters
+}
+# What neighbours add or take, in classes of characters.
+_NEIGHBOURS = (
+    # One or two Chinese characters alone among Latin letters or figures: "caf茅s", "1348每50".
+    (re.compile("(?<![FERPog])[FERo]{1,2}(?![FERPog])"), 7.0),
+    (re.compile("(?<=l)[FERo](?![FERPog])"), 4.0),
+    (re.compile("(?<=[ld])P(?=[lUd])"), 2.0),
+    (re.compile("lU"), 5.0),
+    (re.compile("[lU]d|d[lU]"), 2.0),
+    (re.compile("[aAw](?=[aAwFERP])"), 4.0),  # accents stand among plain letters
+    (re.compile("(?<![lUaAsnp])a"), 3.0),
+    (re.compile("lA"), 4.0),
+    (re.compile("dw"), -4.0),  # 28.5°, ½
+)
+_CP1252_BITS, _WIDE_BITS = 2.0, 12.0  # rarer than the others, wide without its mark above all
+# Two bytes of another encoding are a character of UTF-8 by chance only once in sixteen.
+_UTF8_BITS = -4.0
+
+_PUNCTUATION = frozenset("，。、；：？！（）《》“”‘’【】「」『』—–…·％－　①②③④⑤⑥⑦⑧⑨⑩〔〕～／＋０１２３４５６７８９")
+_WESTERN = frozenset("•·«»°©®§£€±×½¼¾™\xa0\xad")
 # The everyday characters of each script: the first level of each national standard.
 _EVERYDAY = frozenset(
     [
@@ -80,12 +121,47 @@ _EVERYDAY = frozenset(
         *(bytes((a, b)).decode("big5", "ignore") for a in range(0xA4, 0xC7) for b in range(0x40, 0xFF)),
     ]
 )
-_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
-_LETTER = re.compile(r"[A-Za-z]")
-_TWICE_ENCODED = re.compile(r"[Â-ô][\x80-\xbf€-™œžŸ]")
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
-# A Chinese character between small Latin letters is a misread accent or apostrophe: "industry抯", "caf茅".
-_WEDGED = re.compile(r"(?<=[a-z])[\u3400-\u9fff](?=[a-z \n,.]|$)")
+
+
+class _Classes(dict[int, str]):
+    """Code point → class, for str.translate; worked out when first seen."""
+
+    def __missing__(self, point: int) -> str:
+        self[point] = found = _class_of(chr(point))
+        return found
+
+
+def _class_of(c: str) -> str:
+    if c < "\x80":
+        if c.isalpha():
+            return "l" if c.islower() else "U"
+        if c.isdigit():
+            return "d"
+        if c in " \t":
+            return "s"
+        if c in "\r\n":
+            return "n"
+        if c in ",.'\"-():;%/?!&":
+            return "p"
+        return "q" if c.isprintable() else "c"
+    if c in _PUNCTUATION:
+        return "P"
+    if c in FREQUENT:
+        return "F"
+    if c in _EVERYDAY:
+        return "E"
+    if "\u3400" <= c <= "\u9fff" or "\uf900" <= c <= "\ufaff" or "\U00020000" <= c <= "\U0003ffff":
+        return "R"
+    if c in _WESTERN:
+        return "w"
+    if c == "\ufffd" or "\ue000" <= c <= "\uf8ff" or c < "\xa0" or c >= "\U000e0000":
+        return "x"
+    if "\u00c0" <= c <= "\u00ff" and c not in "×÷" or c in "ŒœŠšŽžŸ":
+        return "a" if c.islower() else "A"
+    return "g" if "\u0370" <= c <= "\u04ff" else "o"
+
+
+_CLASSES = _Classes()
 
 
 @dataclass(frozen=True)
@@ -93,7 +169,7 @@ class Decoded:
     """A text and how it was read.
 
     text == data.decode(encoding, "replace"), with line ends as in the file and without byte-order mark.
-    score: how plausible the reading is, from 0 (not at all) to 1; 1 for undamaged UTF-8.
+    score: how sure the encoding is, in [0, 1]: 1 for a byte-order mark and for valid UTF-8, .5 when another reads as well.
     """
 
     text: str
@@ -110,27 +186,59 @@ def decode(data: bytes) -> Decoded:
         if data.startswith(mark):
             return Decoded(data.decode(encoding, "replace"), encoding, 1.0)
     _refuse_binary(data)
-    if b"\x00" not in data[:_SAMPLE_BYTES]:
+    nul = b"\x00" in data
+    if not nul:
         try:
             text = data.decode("utf-8")
         except UnicodeDecodeError:
             if _mostly_utf8(data):
                 return Decoded(data.decode("utf-8", "replace"), "utf-8", 0.9)
         else:
-            if text.isascii() and not _maybe_utf16(data) or not text.isascii() and not _accidental_utf8(text):
+            if len(data) > _SHORT_BYTES or text.isascii() and not _maybe_utf16(data):
                 return Decoded(text, "utf-8", 1.0)
-    sample = data[:_SAMPLE_BYTES]
-    if len(data) > _SAMPLE_BYTES:
-        sample = sample[: max(sample.rfind(b"\n") + 1, _SAMPLE_BYTES // 2) // 4 * 4]
-    scores = {encoding: _score(sample, encoding) for encoding in _candidates(data)}
-    # Encodings that share ASCII differ in the rest only; UTF-16 reads every byte its own way.
-    wide = [e for e in scores if e.startswith("utf-16")]
-    narrow = sorted(scores.keys() - set(wide), key=lambda e: (scores[e][0], e))
-    best = max(wide + narrow[-1:], key=lambda e: scores[e][1])
-    plausible = scores[best][1]
-    if plausible < (_PLAUSIBLE_WIDE if best in wide else _PLAUSIBLE):
+    encoding, score = _choose(data, nul)
+    return Decoded(data.decode(encoding, "replace"), encoding, score)
+
+
+def _choose(data: bytes, nul: bool) -> tuple[str, float]:
+    """The encoding that makes the likeliest text of the bytes, and how sure that is."""
+    head = data[: _SAMPLE_BYTES // 2 * 2]
+    # Encodings that share ASCII differ in the other lines only. UTF-16 reads every byte its own way: it is compared on
+    # the same bytes, and only where prose in it may be; hardly any text of some length is without a space or line end.
+    costs: dict[str, float] = {}
+    if nul or len(data) % 2 == 0 or len(data) > _SAMPLE_BYTES:
+        costs |= {encoding: _cost(head, encoding) + _WIDE_BITS * (not nul) for encoding in ("utf-16-le", "utf-16-be")}
+    narrow = len(data.translate(None, _CONTROL_BYTES)) * 100 >= len(data) * 99
+    if narrow:
+        costs |= {encoding: _cost(head, encoding) for encoding in _NARROW}
+    if not costs:
         raise Unreadable("", "it is binary data of an unknown kind")
-    return Decoded(data.decode(best, "replace"), best, round(plausible, 3))
+    best, sample = min(costs, key=costs.__getitem__), head
+    if best in _NARROW:
+        sample = _beyond_ascii(data)
+        costs = {encoding: _cost(sample, encoding) for encoding in _NARROW}
+        best = min(costs, key=costs.__getitem__)
+    text = sample.decode(best, "replace")
+    bits = costs[best] / max(len(text), 1)
+    if bits > (_MAX_BITS if best in _NARROW else _MAX_BITS_WIDE):
+        raise Unreadable("", "it is binary data of an unknown kind")
+    rivals = [cost for e, cost in costs.items() if e != best and sample.decode(e, "replace") != text]
+    margin = min(min(rivals, default=99.0) - costs[best], 99.0)
+    return best, round(1 / (1 + 2**-margin), 3)
+
+
+_NARROW = ("utf-8", "gb18030", "cp950", "big5hkscs", "cp1252")  # the former of two that cost the same
+
+
+def _beyond_ascii(data: bytes) -> bytes:
+    """Whole lines that hold more than ASCII, to a few thousand bytes; all of the data when there are none."""
+    lines, size = [], 0
+    for match in _BEYOND_ASCII_LINE.finditer(data):
+        lines.append(match.group()[: _SAMPLE_BYTES * 2])
+        size += len(lines[-1])
+        if size >= _SAMPLE_BYTES:
+            break
+    return b"".join(lines) or data[:_SAMPLE_BYTES]
 
 
 def _refuse_binary(data: bytes) -> None:
@@ -153,60 +261,16 @@ def _mostly_utf8(data: bytes) -> bool:
     return whole > (damaged / 3 if english else 2 * damaged)
 
 
-def _accidental_utf8(text: str) -> bool:
-    # A few GB18030 pairs are also characters of two bytes ("模" is "ģ"), so a short Chinese text may be valid UTF-8.
-    odd = _NOT_ASCII.findall(text)
-    return all("\u0100" <= c <= "\u07ff" for c in odd) and not re.search(r"[A-Za-z\u0370-\u07ff]{2}", text)
-
-
 def _maybe_utf16(data: bytes) -> bool:
     # Chinese in UTF-16 may consist of ASCII bytes only, but then without the spaces and common letters of prose.
     return len(data) % 2 == 0 and len(data) > 8 and b" " not in data and not re.search(rb"[a-z]{4}|\d{3}|\n", data)
 
 
-def _candidates(data: bytes) -> list[str]:
-    wide = ["utf-16-le", "utf-16-be"]
-    if b"\x00" in data[:_SAMPLE_BYTES]:
-        return wide  # no other encoding of text has a NUL byte
-    return ["utf-8", "gb18030", "big5hkscs", "cp950", "cp1252", *wide]
-
-
-def _score(data: bytes, encoding: str) -> tuple[float, float]:
-    """How plausible the characters beyond ASCII are in this reading, and how plausible all of it is; each at most 1."""
-    text = data.decode(encoding, "replace")
-    wide = encoding.startswith("utf-16")
-    if not text or not wide and len(_CONTROL_BYTES.findall(data)) > len(data) / 100:
-        return -9.0, -9.0
-    odd = _NOT_ASCII.findall(text)
-    controls = len(_CONTROL.findall(text))
-    if encoding == "cp1252":
-        value = sum(map(_western_value, odd))
-        # Western accents and quotation marks stand among Latin letters; without these they are misread Chinese.
-        value -= max(0.0, 2.0 * len(odd) - len(_LETTER.findall(text))) + 2.0 * len(_TWICE_ENCODED.findall(text))
-    elif encoding in ("gb18030", "big5hkscs", "cp950"):
-        value = sum(map(_value, odd)) - 2.0 * len(_WEDGED.findall(text))
-    else:
-        value = sum(max(_value(c), _western_value(c)) for c in odd)
-    value -= 3.0 * controls
-    whole = (value + len(text) - len(odd)) / len(text)
-    return value / max(len(odd), 1), whole
-
-
-def _value(c: str) -> float:
-    if c in FREQUENT or c in _PUNCTUATION:
-        return 1.0
-    if c in _EVERYDAY:
-        return 0.3
-    if "\u4e00" <= c <= "\u9fff":
-        return -0.5
-    if c == "\ufffd" or "\ue000" <= c <= "\uf8ff" or "\x80" <= c <= "\x9f":
-        return -4.0
-    if "\u00c0" <= c <= "\u024f":
-        return 0.0
-    return -1.0  # kana, box drawing, Greek, Hangul, half-width katakana: rare in bulletins, common in misreadings
-
-
-def _western_value(c: str) -> float:
-    if c in _WESTERN or "\u00c0" <= c <= "\u00ff" and c not in "×÷" or c in "ŒœŠšŽžŸ":
-        return 0.8
-    return -4.0 if c == "\ufffd" else -1.0
+def _cost(data: bytes, encoding: str) -> float:
+    """How unlikely the bytes are as text in this encoding, in bits."""
+    classes = data.decode(encoding, "replace").translate(_CLASSES)
+    bits = sum(each * classes.count(name) for name, each in _BITS.items())
+    bits += sum(each * len(pattern.findall(classes)) for pattern, each in _NEIGHBOURS)
+    if encoding == "utf-8" and "x" not in classes:
+        bits += _UTF8_BITS * len(_UTF8_LEAD.findall(data))
+    return bits + (_CP1252_BITS if encoding == "cp1252" else 0.0)
