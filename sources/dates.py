@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, replace
 
 from sources.bulletin import Fact
+from sources.fold import fold
 from sources.scan import listed, scan, scan_words
 
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "O": 0, "o": 0}
@@ -18,7 +19,9 @@ _MONTHS = {m: i for i, m in enumerate(listed("jan feb mar apr may jun jul aug se
 # ---------------------------------------------------------------- Chinese
 
 _ZH_RELATIVE = {"前年": -2, "去年": -1, "上年": -1, "今年": 0, "本年": 0, "明年": 1, "后年": 2}
-_ZH_NUMBER = r"(?:\d{1,4}|[一二][〇零O一二三四五六七八九]{3}|[一二三四五六七八九十廿]{1,3})"
+_ZH_NUMBER = (
+    r"(?:\d{1,4}|[一二][〇零O一二三四五六七八九]{3}|[一二三四五六七八九十廿]{1,3}|元(?=月[份\s\d一二三四五六七八九十]))"
+)
 # One step of a date: a number with its unit, perhaps the first number of a range that shares the unit (12至14日).
 _ZH_STEP = re.compile(
     r"(?<![\d:%$¥零〇一二三四五六七八九十百千万亿第每个])(?<!\d[.,])"
@@ -32,6 +35,8 @@ _ZH_NEXT_DATE = re.compile(r"\s?(?:至|到|或|和|及|与|、|,|[-–—~]{1,2}
 # "2000年历史", "1000年前": a round number of years told as a length of time.
 _ZH_SPAN_OF_YEARS = re.compile(r"\s?(?:的?历史|以?前|以?来|之久|左右)")
 _ZH_DECADE = re.compile(r"(?:(?P<c>1[89]|2[01])世纪|(?P<last>上个?世纪))(?P<d>\d0|[一二三四五六七八九]十)年代")
+# The days of a range that shares the news verb: the 9日 of 9日至10日在…
+_ZH_TO_DAY = re.compile(rf"\s?(?:至|到|、|和|[-–—~]{{1,2}})\s?(?P<d>{_ZH_NUMBER})[日号]")
 # A lone day is a date only where news says it like one, and only a published date can complete it.
 _ZH_NEWS_DAY = re.compile(r"\s?(?:电|讯|上午|下午|晚|凌晨|清晨|中午|获悉|在|从|召开|举行|发布|公布|表示|消息)")
 _ZH_NOT_A_DAY = re.compile(r"(?:为期|历时|共|第|每|近|满|达|超过|不足|长达|\d)\s?\Z")
@@ -106,14 +111,14 @@ _SURELY_WHEN = re.compile(
 
 _RELATIVE = re.compile(
     r"(?P<year>前年|去年|上年|今年|本年|明年|后年|(?<![A-Za-z])(?:this|last|next)\s+year(?![A-Za-z]))"
-    r"|(?P<month>本月|上个?月|下个?月|(?<![A-Za-z])(?:this|last|next)\s+month(?![A-Za-z]))"
-    r"|(?P<day>今[日天]|昨[日天]|明[日天]|(?<![A-Za-z])(?:today|yesterday|tomorrow)(?![A-Za-z]))",
+    r"|(?P<month>本月|上个?月|下个?月|(?<![A-Za-z])(?:this|last|next)\s+month(?![A-Za-z]))(?:(?P<of>\d{1,2})[日号])?"
+    r"|(?P<day>今[日天晨早晚]|昨[日天晚夜]|明[日天]|前天|(?<![A-Za-z])the\s+day\s+before\s+yesterday(?![A-Za-z])"
+    r"|(?<![A-Za-z])(?:today|yesterday|tomorrow)(?![A-Za-z]))",
     re.IGNORECASE,
 )
 _SHIFT = {
     "前年": -2, "去年": -1, "上年": -1, "今年": 0, "本年": 0, "明年": 1, "后年": 2, "this": 0, "last": -1, "next": 1,
-    "本月": 0, "上月": -1, "上个月": -1, "下月": 1, "下个月": 1, "今日": 0, "今天": 0, "昨日": -1, "昨天": -1,
-    "明日": 1, "明天": 1,
+    "本月": 0, "上月": -1, "上个月": -1, "下月": 1, "下个月": 1, "今": 0, "昨": -1, "明": 1, "前天": -2, "the day": -2,
     "today": 0, "yesterday": -1, "tomorrow": 1,
 }  # fmt: skip
 # How far before and after the published date a year-less date is still certainly of that year: news tells of the last
@@ -123,9 +128,9 @@ _SENTENCE_END = re.compile(r"[。！？!?\n]|\.\s")
 
 # Where each pattern can begin (see scan.py).
 _DIGIT = re.compile(r"\d+")
-_STEP_FIRST = re.compile(r"\d+|[一二三四五六七八九十廿民前去上今本明后]")
+_STEP_FIRST = re.compile(r"\d+|[一二三四五六七八九十廿元民前去上今本明后]")
 _RELATIVE_FIRST = re.compile(
-    r"[前去上今本明后下昨]|[TtLlNnYy](?=his\s|ast\s|ext\s|oday|omorrow|esterday)", re.IGNORECASE
+    r"[前去上今本明后下昨]|[TtLlNnYy](?=his\s|ast\s|ext\s|oday|omorrow|esterday|he\s+day\s+b)", re.IGNORECASE
 )
 _EN_FIRST = frozenset(
     [*_MONTHS, "sept", *listed("january february march april june july august september october november december")]
@@ -212,6 +217,56 @@ def implied_dates(value: str) -> tuple[str, ...]:
     return tuple(coarser)
 
 
+# What programs write: 2024-01-09T10:00:00Z, 20240109, D:20240109120000+08'00' (PDF), 2024/01.
+_PROGRAM_DATE = re.compile(
+    r"\s*(?:D:)?(?P<y>(?:19|20)\d\d)"
+    r"(?:(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?:\d{4,6}.*)?|[/.](?P<n>0?[1-9]|1[0-2]))?\s*\Z"
+)
+
+
+def iso_date(value: str) -> str | None:
+    """The first date in what a file says of itself, in ISO 8601 and partial when it is partial; None without one.
+
+    >>> iso_date("Tue, 09 Jan 2024 10:00:00 GMT"), iso_date("2024年1月"), iso_date("20240109"), iso_date("soon")
+    ('2024-01-09', '2024-01', '2024-01-09', None)
+    """
+    program = _PROGRAM_DATE.match(value)
+    if program and (program["d"] or program["n"]):
+        month, day = program["m"] or program["n"], program["d"]
+        date = _Date(0, 0, int(program["y"]), int(month), int(day) if day else None)
+        token = date.token(date.year)
+        if token:
+            return token.removeprefix("date:")
+    found = [f.token.removeprefix("date:") for f in read_dates(fold(value)) if not f.token.endswith("s")]
+    return max(found, key=lambda v: (len(v.strip("-")), v[0] != "-"), default=None)
+
+
+_WEEKDAYS = {name: i for i, name in enumerate(listed("mon tue wed thu fri sat sun"))}
+_WEEKDAY_EN = listed(
+    r"Mon(?:day)? Tue(?:s(?:day)?)? Wed(?:nesday)? Thu(?:r(?:s(?:day)?)?)? Fri(?:day)? Sat(?:urday)? Sun(?:day)?"
+)
+_WEEKDAY = (
+    r"(?P<w>(?:星期|周|週|礼拜|禮拜)(?P<zh>[一二三四五六日天])"
+    rf"|(?<![A-Za-z])(?P<en>{'|'.join(_WEEKDAY_EN)})(?![A-Za-z]))"
+)
+_WEEKDAY_AFTER = re.compile(rf"\s?[（(,，]?\s?{_WEEKDAY}(?!\s?[至到、—–-])", re.IGNORECASE)
+_WEEKDAY_BEFORE = re.compile(rf"{_WEEKDAY}\.?[)）]?,?\s(?:the\s)?\Z", re.IGNORECASE)
+
+
+def weekday_beside(text: str, start: int, end: int) -> tuple[int, int, int] | None:
+    """The day of the week written beside a date at [start, end): (0 for Monday, where it starts, where it ends).
+
+    >>> weekday_beside("1月9日（星期二）开会", 0, 4)
+    (1, 5, 8)
+    """
+    found = _WEEKDAY_AFTER.match(text, end) or _WEEKDAY_BEFORE.search(text[max(0, start - 14) : start])
+    if not found:
+        return None
+    offset = 0 if found.re is _WEEKDAY_AFTER else max(0, start - 14)
+    day = "一二三四五六日".index(found["zh"].replace("天", "日")) if found["zh"] else _WEEKDAYS[found["en"][:3].lower()]
+    return day, offset + found.start("w"), offset + found.end("w")
+
+
 def _take(taken: bytearray, match: re.Match[str]) -> None:
     taken[match.start() : match.end()] = b"\1" * (match.end() - match.start())
 
@@ -256,7 +311,7 @@ def _zh_int(text: str) -> int:
     """一…三十一, 廿八 and arabic digits; 二〇二〇 read digit by digit."""
     if text.isdecimal():
         return int(text)
-    text = text.replace("廿", "二十")
+    text = text.replace("廿", "二十").replace("元", "一")
     if "百" in text or "十" in text:
         hundreds, _, rest = text.rpartition("百")
         tens, ten, ones = rest.lstrip("零〇").rpartition("十")
@@ -293,7 +348,7 @@ def _chinese(text: str, taken: bytearray, told: _Told) -> list[_Date]:
                 base.year += 1
         elif unit == 2:
             if told and told[1] and told[2] and _is_news_day(text, m) and steps[-1][1] <= told[2]:
-                dates.append(_Date(*m.span(), told[0], told[1], steps[-1][1]))
+                dates += [_Date(*m.span(), told[0], told[1], value) for _, value in steps]
                 _take(taken, m)
             current = None
             continue
@@ -324,7 +379,10 @@ def _steps(m: re.Match[str], text: str) -> list[tuple[int, int]]:
 
 
 def _is_news_day(text: str, m: re.Match[str]) -> bool:
-    return bool(_ZH_NEWS_DAY.match(text, m.end())) and not _ZH_NOT_A_DAY.search(text, max(0, m.start() - 4), m.start())
+    if _ZH_NOT_A_DAY.search(text, max(0, m.start() - 4), m.start()):
+        return False
+    onward = _ZH_TO_DAY.match(text, m.end())
+    return bool(_ZH_NEWS_DAY.match(text, onward.end() if onward else m.end()))
 
 
 def _english(text: str, taken: bytearray, told: _Told) -> list[_Date]:
@@ -397,7 +455,10 @@ def _year_of(date: _Date, told: tuple[int, int | None, int | None], text: str, d
     sentence = text[max(0, date.start - 200) : date.start]
     since = date.start - len(sentence) + max((m.end() for m in _SENTENCE_END.finditer(sentence)), default=0)
     others = {d.year for d in dates if d.year is not None and since <= d.start < date.start}
-    published = datetime.date(told[0], told[1], told[2] or 15)
+    try:
+        published = datetime.date(told[0], told[1], told[2] or 15)
+    except ValueError:
+        return None
     for year in (told[0] - 1, told[0], told[0] + 1):
         try:
             day = datetime.date(year, date.month, date.day or 15)
@@ -408,19 +469,32 @@ def _year_of(date: _Date, told: tuple[int, int | None, int | None], text: str, d
     return None
 
 
+def _shift(word: str) -> int:
+    """Years, months or days from the reference that a relative word is."""
+    for key in (word, " ".join(word.split()[:2]), word.split()[0], word[0]):
+        if key in _SHIFT:
+            return _SHIFT[key]
+    return 0
+
+
 def _relative(text: str, taken: bytearray, told: tuple[int, int | None, int | None]) -> list[Fact]:
     facts = []
     year, month, day = told
     for m in scan(_RELATIVE, _RELATIVE_FIRST, text):
-        word = m[0].lower()
-        shift = _SHIFT.get(word, _SHIFT.get(word.split()[0], 0))
+        word = m["year"] or m["month"] or m["day"]
+        shift = _shift(word.lower())
         if m["year"]:
             if _free(taken, m) or not m["year"].isascii():
                 facts.append(Fact(f"date:{year + shift}", *m.span()))
         elif m["month"] and month:
             index = year * 12 + month - 1 + shift
-            facts.append(Fact(f"date:{index // 12}-{index % 12 + 1:02d}", *m.span()))
+            of_month = _Date(*m.span(), index // 12, index % 12 + 1, int(m["of"]) if m["of"] else None)
+            token = of_month.token(of_month.year)
+            facts += [Fact(token, *m.span())] if token else []
         elif m["day"] and month and day:
-            date = datetime.date(year, month, day) + datetime.timedelta(days=shift)
+            try:
+                date = datetime.date(year, month, day) + datetime.timedelta(days=shift)
+            except (ValueError, OverflowError):  # the reference is no day of the calendar
+                continue
             facts.append(Fact(f"date:{date.isoformat()}", *m.span()))
     return facts

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from sources.bulletin import Block, Enumeration, Item
+from sources.scan import scan, scan_words
 from sources.sentences import columns, sentences, wrapped_lines
 
 # Blocks ---------------------------------------------------------------------------------------------------------------
@@ -25,10 +26,10 @@ _NUMBERED = re.compile(rf"{_BULLET.pattern}|\d{{1,2}}[.)、．]|[（(]?[一二�
 _LABEL = (
     r"(?:[发發][布佈表]|刊[发發]|更新|[录錄]入|成文|印[发發]|上[传傳])?(?:日期|[时時][间間])"
     r"|[来來]源|信息[来來]源|[文稿]章?[来來]源|[栏欄]目|[频頻]道|作者|[记記]者|[责責]任[编編][辑輯]|[责責][编編]|[编編][辑輯]|[审審]核|"
-    r"字[号號體体]|[浏瀏][览覽](?:次[数數]|量)?|[点點][击擊](?:次?[数數]|量)?|[阅閱][读讀](?:次[数數]|量)?|文[号號]|索引[号號]|[发發][布佈文](?:[机機][构構]|[单單]位)|"
+    r"字[号號體体]|[浏瀏][览覽](?:次[数數]|量)?|[点點][击擊](?:次?[数數]|量)?|[阅閱][读讀](?:次[数數]|量)?|(?:[发發]文)?(?:文[号號]|字[号號])|文件[编編]?[号號]|索引[号號]|[发發][布佈文](?:[机機][构構]|[单單]位)|"
     r"主[题題]分[类類]|公[开開]方式|[关關][键鍵][词詞]|[标標][签籤]|"
     r"(?:date\s+)?(?:published|posted|updated|issued|released)(?:\s+(?:on|at|date|time|by))?|(?:publication|release|issue|publish)\s+(?:date|time)|"
-    r"date|time|source|author|reporter|editor|column|category|section|tags?|keywords?|views?|by"
+    r"document\s+(?:no\.?|number)|date|time|source|author|reporter|editor|column|category|section|tags?|keywords?|views?|by"
 )
 LABELLED = re.compile(rf"(?:^|(?<=[\s|｜【\[（(日年0-9]))({_LABEL})\s*[:：]\s*", re.I)
 _POSTED_ON = re.compile(r"(?:published|posted|updated|issued|released)\s+(?:on\s+)?(?=\w+ \d|\d)", re.I)
@@ -45,6 +46,18 @@ _FULL_DATE = re.compile(
 PUBLISHER = re.compile(
     r"^.{0,24}?(?:网|網|报|報|社|局|部|委|[厅廳]|日[报報]|[办辦]公室|中心|[协協][会會]|News|Daily|Agency|Times|Post|Bureau|Xinhua|"
     r"CCTV|Ministry|Service|Press|Online)$"
+)
+# 国邮发〔2023〕15号, 交通运输部令2019年第2号, "No. 15 [2023]"; the bracketed year may stand in any kind of bracket.
+_NUMERAL = r"[\d〇零一二三四五六七八九十百]{1,6}"
+_BRACKETED_YEAR = r"[〔［【\[(（﹝〈]\s?(?:19|20)\d{2}\s?[〕］】\])）﹞〉]"
+DOCUMENT_NUMBER = re.compile(
+    rf"(?:[\u4e00-\u9fff]{{1,12}}(?<!第))?{_BRACKETED_YEAR}\s?第?\s?{_NUMERAL}\s?[号號]"
+    rf"|(?:[\u4e00-\u9fff]{{2,16}})?(?:令|公告|通告|通[报報]|[决決]定)\s?(?:\d{{4}}年)?第\s?{_NUMERAL}\s?[号號]"
+    rf"|\d{{4}}年第\s?{_NUMERAL}\s?[号號](?:令|公告|通告)?"
+    rf"|第\s?{_NUMERAL}\s?[号號]令"
+    r"|(?<![A-Za-z])(?:(?:[A-Z][A-Za-z]*\s){1,4})?"
+    r"(?:No\.?\s?\d{1,4},?\s?[\[(〔]\s?(?:19|20)\d{2}\s?[\])〕]|[\[(〔]\s?(?:19|20)\d{2}\s?[\])〕],?\s?No\.?\s?\d{1,4}(?!\d)"
+    r"|No\.?\s?\d{1,4}\sof\s(?:19|20)\d{2}(?!\d))"
 )
 _FURNITURE = re.compile(
     r"^[【\[（(]?\s*(?:字[体體号號]|打印|[关關][闭閉]|分享|收藏|[责責]任?[编編][辑輯]?|print\b|share\b|close\b)[^。]{0,40}$",
@@ -125,7 +138,7 @@ def _mark_furniture(units: list[_Unit]) -> None:
 
 
 def _is_meta(line: str, at_top: bool) -> bool:
-    if _FURNITURE.match(line):
+    if _FURNITURE.match(line) or DOCUMENT_NUMBER.fullmatch(line.strip(" （()）")):
         return True
     label = LABELLED.match(line.lstrip("【[（(* "))
     if label:
@@ -260,32 +273,54 @@ def _circled(text: str) -> int:
     return _CIRCLED.index(text) + 1
 
 
+_A_NUMERAL = re.compile("[一二三四五六七八九十]+")
+
+
 @dataclass(frozen=True)
 class _Series:
-    """One way to count: a pattern with the number in its only group that matches."""
+    """One way to count: a pattern with the number in its only group that matches.
+
+    first: where the pattern can begin (see scan.py); None when only at the beginning of a block.
+    """
 
     name: str
     pattern: re.Pattern[str]
     number: Callable[[str], int | None]
     kind: Literal["ordinal", "numbered"]
+    first: re.Pattern[str] | frozenset[str] | None
 
 
 _SERIES = (
-    _Series("一是", re.compile(rf"{_BEFORE}{_N}(?:是|要(?!素)|[则則]|曰)(?!否)"), chinese_number, "ordinal"),
-    _Series("第一", re.compile(rf"{_BEFORE}第{_N}(?:[，,、：:]|是|[个個]?方面|要|[应應])"), chinese_number, "ordinal"),
-    _Series("其一", re.compile(rf"{_BEFORE}其{_N}(?:[，,、：:]|是)"), chinese_number, "ordinal"),
-    _Series("首先", re.compile(rf"{_BEFORE}(首先|其次|再次|再者|最[後后])(?=[，,、：:是]|要|\w)"), _then, "ordinal"),
-    _Series("（一）", re.compile(rf"{_BEFORE}[（(]{_N}[）)]"), chinese_number, "numbered"),
-    _Series("一、", re.compile(rf"^{_N}[、．.]"), chinese_number, "numbered"),
-    _Series("1.", re.compile(r"^(\d{1,2})(?:[、．]|[.)]\s|[.](?=[^\d\s]))"), chinese_number, "numbered"),
+    _Series(
+        "一是", re.compile(rf"{_BEFORE}{_N}(?:是|要(?!素)|[则則]|曰)(?!否)"), chinese_number, "ordinal", _A_NUMERAL
+    ),
+    _Series(
+        "第一",
+        re.compile(rf"{_BEFORE}第{_N}(?:[，,、：:]|是|[个個]?方面|要|[应應])"),
+        chinese_number,
+        "ordinal",
+        re.compile("第"),
+    ),
+    _Series("其一", re.compile(rf"{_BEFORE}其{_N}(?:[，,、：:]|是)"), chinese_number, "ordinal", re.compile("其")),
+    _Series(
+        "首先",
+        re.compile(rf"{_BEFORE}(首先|其次|再次|再者|最[後后])(?=[，,、：:是]|要|\w)"),
+        _then,
+        "ordinal",
+        re.compile("[首其再最]"),
+    ),
+    _Series("（一）", re.compile(rf"{_BEFORE}[（(]{_N}[）)]"), chinese_number, "numbered", re.compile("[（(]")),
+    _Series("一、", re.compile(rf"^{_N}[、．.]"), chinese_number, "numbered", None),
+    _Series("1.", re.compile(r"^(\d{1,2})(?:[、．]|[.)]\s|[.](?=[^\d\s]))"), chinese_number, "numbered", None),
     _Series(
         "；1.",
         re.compile(r"(?:(?<=[。；;：:])|(?<=[.;:]\s))(\d{1,2})(?:[、．]|[.)](?=[\s\u4e00-\u9fff]))"),
         chinese_number,
         "numbered",
+        re.compile(r"\d+"),
     ),
-    _Series("(1)", re.compile(rf"{_BEFORE}[（(](\d{{1,2}})[）)]"), chinese_number, "numbered"),
-    _Series("①", re.compile(rf"([{_CIRCLED}])"), _circled, "numbered"),
+    _Series("(1)", re.compile(rf"{_BEFORE}[（(](\d{{1,2}})[）)]"), chinese_number, "numbered", re.compile("[（(]")),
+    _Series("①", re.compile(rf"([{_CIRCLED}])"), _circled, "numbered", re.compile(f"[{_CIRCLED}]")),
     _Series(
         "first",
         re.compile(
@@ -300,6 +335,17 @@ _SERIES = (
         ),
         _english_number,
         "ordinal",
+        frozenset(
+            [
+                "the",
+                "last",
+                "lastly",
+                "finally",
+                *_ENGLISH_ORDINALS,
+                *(f"{o}ly" for o in _ENGLISH_ORDINALS),
+                *_ENGLISH_NUMBERS[:6],
+            ]
+        ),
     ),
 )
 _FAR = 3000  # characters between two members of one list
@@ -359,12 +405,21 @@ def _markers(text: str, blocks: tuple[Block, ...]) -> list[_Marker]:
             continue
         content = text[block.start : block.end]
         for series in _SERIES:
-            for match in series.pattern.finditer(content):
+            for match in _in_series(series, content):
                 number = series.number(next(g for g in match.groups() if g))
                 if number is not None:
                     at = block.start + match.start()
                     found.append(_Marker(series.name, number, at, block.start + match.end(), i, series.kind))
     return sorted(found, key=lambda m: m.start)
+
+
+def _in_series(series: _Series, content: str) -> Iterable[re.Match[str]]:
+    if series.first is None:
+        match = series.pattern.match(content)
+        return (match,) if match else ()
+    if isinstance(series.first, frozenset):
+        return scan_words(series.pattern, series.first, content)
+    return scan(series.pattern, series.first, content)
 
 
 def _chains(markers: list[_Marker], blocks: tuple[Block, ...]) -> list[list[_Marker]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from sources.dates import iso_date, weekday_beside
 from sources.facts import compatible, facts, implied
 
 
@@ -149,3 +150,64 @@ def test_a_date_entails_its_coarser_forms() -> None:
 )
 def test_dates_bear_each_other_out(answer: str, source: str, borne_out: bool) -> None:
     assert compatible(answer, source) is borne_out
+
+
+# Days told from the page's date, what programs write, and days of the week
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("前天", ["2024-01-09"]),
+        ("the day before yesterday", ["2024-01-09"]),
+        ("昨晚", ["2024-01-10"]),
+        ("本月3日", ["2024-01-03"]),
+        ("上月28日", ["2023-12-28"]),
+        ("8日至10日在港口举行", ["2024-01-08", "2024-01-10"]),
+        ("8日、9日在港口举行", ["2024-01-08", "2024-01-09"]),
+        ("近日举行", []),
+        ("日前举行", []),
+        ("recently", []),
+    ],
+)
+def test_a_day_told_from_the_day_of_publication(text: str, expected: list[str]) -> None:
+    assert sorted(set(dates(text, "2024-01-11"))) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("Tue, 09 Jan 2024 10:00:00 GMT", "2024-01-09"),
+        ("2024-01-09T10:00:00+08:00", "2024-01-09"),
+        ("D:20240109120000+08'00'", "2024-01-09"),
+        ("20240109", "2024-01-09"),
+        ("2024/01", "2024-01"),
+        ("中華民國一百一十三年元月九日", "2024-01-09"),
+        ("二〇二四年一月", "2024-01"),
+        ("2024", "2024"),
+        ("January 9", "--01-09"),
+        ("03/04/2024", "2024"),  # the third of April, or the fourth of March
+        ("soon", None),
+        ("20240231", None),
+        ("", None),
+    ],
+)
+def test_what_a_file_says_of_its_date_becomes_iso(value: str, expected: str | None) -> None:
+    assert iso_date(value) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "date", "weekday"),
+    [
+        ("1月9日（星期二）", "1月9日", (1, "星期二")),
+        ("2024年1月9日 週二", "2024年1月9日", (1, "週二")),
+        ("Sunday, January 7, 2024", "January 7, 2024", (6, "Sunday")),
+        ("January 9 (Tue.)", "January 9", (1, "Tue")),
+        ("1月9日起周一至周五", "1月9日", None),
+        ("January 9, 2024", "January 9, 2024", None),
+    ],
+)
+def test_the_weekday_beside_a_date(text: str, date: str, weekday: tuple[int, str] | None) -> None:
+    start = text.index(date)
+    found = weekday_beside(text, start, start + len(date))
+    assert (found and (found[0], text[found[1] : found[2]])) == weekday
