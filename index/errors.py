@@ -23,6 +23,10 @@ class IndexUnusable(IndexingError):
     """The index is whole, but the disk is full, the folder forbidden or the file held by another program."""
 
 
+class IndexHeld(IndexingError):
+    """Another run is writing the index."""
+
+
 class IndexMismatch(IndexingError):
     """The index was made with another embedding model, or by another version of this program."""
 

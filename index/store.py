@@ -30,11 +30,18 @@ from .passage import Passage
 FILE = "bulletins.sqlite"
 _TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
+CREATE TABLE file (
+    name TEXT PRIMARY KEY, path TEXT NOT NULL, digest TEXT NOT NULL, origin TEXT NOT NULL, etag TEXT NOT NULL,
+    modified TEXT NOT NULL, seen TEXT NOT NULL, failures TEXT NOT NULL
+) WITHOUT ROWID;
 CREATE TABLE bulletin (
     id TEXT PRIMARY KEY, source TEXT UNIQUE NOT NULL, path TEXT NOT NULL, digest TEXT NOT NULL, ingested TEXT NOT NULL,
     title TEXT NOT NULL, issuer TEXT, published TEXT, language TEXT NOT NULL, raw TEXT NOT NULL, clean TEXT NOT NULL,
-    details TEXT NOT NULL, facts TEXT NOT NULL
+    details TEXT NOT NULL, facts TEXT NOT NULL,
+    file TEXT NOT NULL REFERENCES file(name) ON DELETE CASCADE, content TEXT NOT NULL
 );
+CREATE INDEX bulletin_file ON bulletin(file);
+CREATE INDEX bulletin_content ON bulletin(content);
 CREATE TABLE passage (
     id INTEGER PRIMARY KEY AUTOINCREMENT, bulletin TEXT NOT NULL REFERENCES bulletin(id) ON DELETE CASCADE,
     number INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, sentences TEXT NOT NULL,
@@ -72,6 +79,26 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class File:
+    """A file, page or list of pages as it was last read.
+
+    name: what the sources of its bulletins are, or begin with before a "#". path: absolute, or the address. digest: of
+    its bytes and of the code that read them, "" until all of its bulletins are stored. origin: the feed, sitemap or
+    list of addresses that told of a page. etag, modified: as the server told them. seen: ISO date and time, UTC, when
+    it was last read or found unchanged. failures: (path, reason) of the whole or of parts of it.
+    """
+
+    name: str
+    path: str
+    digest: str = ""
+    origin: str = ""
+    etag: str = ""
+    modified: str = ""
+    seen: str = ""
+    failures: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
 class Prepared:
     """A passage with all that the lanes need. vector: float32, (dim,); sentence_vectors: (sentences, dim)."""
 
@@ -80,6 +107,19 @@ class Prepared:
     sentence_vectors: np.ndarray
     words: Counter[str]
     facts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Embedded:
+    """A stored passage and its sentences with their vectors; sentence_vectors: float16, shape (sentences, dim)."""
+
+    language: str
+    title: str
+    heading: str
+    text: str
+    vector: np.ndarray
+    sentences: tuple[str, ...]
+    sentence_vectors: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -190,18 +230,22 @@ class Store:
         passages: Sequence[Prepared],
         facts: tuple[list[str], list[str]],
         keys: Iterable[str],
+        file: File | None = None,
     ) -> None:
         """Stores a bulletin whole, in place of the one of the same source. Call inside `transaction`.
 
-        facts: tokens of its opening and dates, and all its tokens.
+        facts: tokens of its opening and dates, and all its tokens. file: what it was read from, as it is to be noted
+        now; None for a file that holds this bulletin and no other.
         """
+        file = file or File(bulletin.source, bulletin.path, digest, seen=ingested)
+        self.put_file(file)
         self._db.execute("DELETE FROM bulletin WHERE source = ? OR id = ?", (bulletin.source, bulletin.id))
         self._db.execute(
-            "INSERT INTO bulletin VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            "INSERT INTO bulletin VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
             (
                 bulletin.id, bulletin.source, bulletin.path, digest, ingested, bulletin.title, bulletin.issuer,
                 bulletin.published, bulletin.language, bulletin.raw, bulletin.text, _details(bulletin),
-                json.dumps(facts),
+                json.dumps(facts), file.name, content_of(bulletin),
             ),
         )  # fmt: skip
         for prepared in passages:
@@ -227,20 +271,92 @@ class Store:
             (min(a, b), max(a, b), link.kind, link.score, json.dumps(link.reasons, ensure_ascii=False)),
         )
 
-    def move(self, source: str, path: str) -> None:
-        """Notes that the file of a bulletin stands elsewhere now. Call inside `transaction`."""
-        self._db.execute("UPDATE bulletin SET path = ? WHERE source = ?", (path, source))
+    def put_file(self, file: File) -> None:
+        """Notes a file as it was read, in place of the one of the same name. Call inside `transaction`."""
+        values = (
+            file.name, file.path, file.digest, file.origin, file.etag, file.modified, file.seen,
+            json.dumps(file.failures, ensure_ascii=False),
+        )  # fmt: skip
+        self._db.execute(
+            "INSERT INTO file VALUES (?,?,?,?,?,?,?,?) ON CONFLICT (name) DO UPDATE SET path = excluded.path,"
+            " digest = excluded.digest, origin = excluded.origin, etag = excluded.etag, modified = excluded.modified,"
+            " seen = excluded.seen, failures = excluded.failures",
+            values,
+        )
+
+    def move(self, name: str, path: str) -> None:
+        """Notes that the bulletins of a file stand elsewhere now. Call inside `transaction`."""
+        self._db.execute("UPDATE bulletin SET path = ? WHERE file = ?", (path, name))
+
+    def keep(self, source: str, digest: str) -> None:
+        """Notes that a bulletin is the same in another state of its file. Call inside `transaction`."""
+        self._db.execute("UPDATE bulletin SET digest = ? WHERE source = ?", (digest, source))
 
     def remove(self, source: str) -> None:
         """Call inside `transaction`."""
         self._db.execute("DELETE FROM bulletin WHERE source = ?", (source,))
         self._advance()
 
+    def remove_file(self, name: str) -> None:
+        """Removes a file with all of its bulletins. Call inside `transaction`."""
+        if self.parts(name):
+            self._advance()
+        self._db.execute("DELETE FROM file WHERE name = ?", (name,))
+
     # Reading
 
     def digests(self) -> dict[str, tuple[str, str]]:
         """source → (digest of the bytes it was read from, path)."""
         return {row[0]: (row[1], row[2]) for row in self._db.execute("SELECT source, digest, path FROM bulletin")}
+
+    def files(self) -> dict[str, File]:
+        """Every file, page and list of pages by its name."""
+        rows = self._db.execute("SELECT name, path, digest, origin, etag, modified, seen, failures FROM file")
+        return {
+            name: File(name, *told, failures=tuple((path, reason) for path, reason in json.loads(failures)))
+            for name, *told, failures in rows
+        }
+
+    def parts(self, name: str) -> dict[str, str]:
+        """The bulletins of a file: source → digest."""
+        return dict(self._db.execute("SELECT source, digest FROM bulletin WHERE file = ? ORDER BY rowid", (name,)))
+
+    def holds(self, bulletin: Bulletin) -> bool:
+        """Whether this very bulletin, all that is known of it included, is stored."""
+        row = self._db.execute(
+            "SELECT path, title, issuer, published, language, clean, details FROM bulletin WHERE id = ? AND source = ?",
+            (bulletin.id, bulletin.source),
+        ).fetchone()
+        return row is not None and row == (
+            bulletin.path, bulletin.title, bulletin.issuer, bulletin.published, bulletin.language, bulletin.text,
+            _details(bulletin),
+        )  # fmt: skip
+
+    def embedded(self, source: str, content: str) -> list[Embedded]:
+        """The passages of the bulletin of that source and of one with that content, with all that was embedded of them.
+
+        Read from the tables' own columns, so that what older code has described otherwise is of use as well.
+        """
+        rows = self._db.execute(
+            "SELECT language, title, clean, heading, start, end, sentences, vector, sentence_vectors FROM bulletin"
+            " JOIN passage ON passage.bulletin = bulletin.id WHERE bulletin.id IN"
+            " (SELECT id FROM bulletin WHERE source = ? UNION"
+            " SELECT * FROM (SELECT id FROM bulletin WHERE content = ? LIMIT 1))",
+            (source, content),
+        )
+        found = []
+        for language, title, clean, heading, start, end, spans, vector, sentence_vectors in rows:
+            sentences = tuple(clean[a:b] for a, b in json.loads(spans))
+            halves = np.frombuffer(sentence_vectors, "<f2").reshape(len(sentences), -1)
+            found.append(
+                Embedded(language, title, heading, clean[start:end], np.frombuffer(vector, "<f4"), sentences, halves)
+            )
+        return found
+
+    def tokens(self, bulletin_id: str) -> list[str]:
+        """All fact tokens of a bulletin."""
+        row = self._db.execute("SELECT facts FROM bulletin WHERE id = ?", (bulletin_id,)).fetchone()
+        return list(json.loads(row[0])[1]) if row else []
 
     def counts(self) -> tuple[int, int]:
         """(bulletins, passages)."""
@@ -261,7 +377,7 @@ class Store:
         return sorted(entries, key=lambda e: (_sortable(e.published, e.events), e.source), reverse=True)
 
     def bulletin(self, bulletin_id: str) -> Bulletin:
-        """Raises KeyError when there is none of that id."""
+        """Raises KeyError when there is none of that id, IndexMismatch when other code has described it otherwise."""
         row = self._db.execute(
             "SELECT id, source, path, raw, clean, title, issuer, published, language, details"
             " FROM bulletin WHERE id = ?",
@@ -269,7 +385,16 @@ class Store:
         ).fetchone()
         if row is None:
             raise KeyError(bulletin_id)
-        details = json.loads(row[9])
+        try:
+            return self._bulletin(row, json.loads(row[9]))
+        except (KeyError, TypeError) as problem:
+            raise IndexMismatch(
+                f"The bulletin {row[1]} was described by another version of this program.",
+                "Bring the index up to date: bulletins index FOLDER",
+            ) from problem
+
+    @staticmethod
+    def _bulletin(row: Sequence[Any], details: dict[str, Any]) -> Bulletin:
         return Bulletin(
             id=row[0], source=row[1], path=row[2], raw=row[3], text=row[4], title=row[5], issuer=row[6],
             published=row[7], language=row[8],
@@ -388,6 +513,11 @@ def trouble(folder: Path, problem: Exception) -> IndexingError:
 
 def digest_of(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
+
+
+def content_of(bulletin: Bulletin) -> str:
+    """The same for the same clean text, whatever file it stands in."""
+    return digest_of(bulletin.text.encode("utf-8", "surrogatepass"))
 
 
 def replace_file(path: Path, write: Any) -> None:
