@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sources.errors import Unreadable
@@ -28,6 +29,7 @@ FREQUENT = frozenset(
     "紀網編證愛覺滿織確項標雙響樂藥幹準飛節擊輕請眾臺顯龍離營創護雖視佔興羅餘試識費寶宮環責維僅鄉嚴圍"
 )
 _SAMPLE_BYTES = 4_000  # what the choice looks at: it does not get surer with more
+_FIRST_BYTES, _SURE_BITS = 600, 300.0  # fewer will do where the next best reading is that much less likely
 _SHORT_BYTES = 120  # so few bytes of GB18030 or UTF-16 may be valid UTF-8 by chance
 # Prose costs 5 to 12 bits a character. Random bytes hold control bytes, which no reading in single bytes survives, but
 # as UTF-16 they cost 19. A byte lost in GB18030 garbles all up to the next ASCII: up to 17 on 400 characters.
@@ -70,8 +72,12 @@ _MAGIC = (
 _TEXTUAL_MAGIC = (b"BZh", b"MZ", b"ID3", b"RIFF")  # plain text may begin so: it takes a NUL byte to believe them
 _CONTROL_BYTES = bytes((*range(0x00, 0x09), *range(0x0E, 0x1B), *range(0x1C, 0x20), 0x7F))
 _UTF8_LEAD = re.compile(rb"[\xc2-\xf4]")
-_ASCII_BYTES = re.compile(rb"[\x00-\x7f]+")
-_BEYOND_ASCII_LINE = re.compile(rb"[^\n]*[\x80-\xff][^\n]*\n?")
+_ASCII = bytes(range(0x80))
+_UTF8_RUN = re.compile(
+    rb"(?:[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3})+"
+)
+_CONTEXT_BYTES = 30
+_LONG_ASCII = re.compile(rb"[\x00-\x7f]{70,}")
 
 # What a character costs in bits: -log2 of its share, as counted over news and encyclopaedia text of both scripts and of
 # English. The classes in which readings of the same bytes differ are what matters.
@@ -92,8 +98,8 @@ _BITS = {
     "w": 12.0,  # Western signs
     "g": 15.0,  # Greek, Cyrillic
     "o": 18.0,  # kana, box drawing, Hangul: rare in bulletins, common in misreadings
-    "x": 25.0,  # private use, control characters beyond ASCII, U+FFFD
-    "c": 25.0,  # control characters
+    "x": 32.0,  # private use, control characters beyond ASCII, U+FFFD
+    "c": 32.0,  # control characters
 }
 # What neighbours add or take, in classes of characters.
 _NEIGHBOURS = (
@@ -106,14 +112,14 @@ _NEIGHBOURS = (
     (re.compile("[aAw](?=[aAwFERP])"), 4.0),  # accents stand among plain letters
     (re.compile("(?<![lUaAsnp])a"), 3.0),
     (re.compile("lA"), 4.0),
-    (re.compile("dw"), -4.0),  # 28.5°, ½
+    (re.compile("(?:d|s(?=wU))w"), -4.0),  # 28.5°, 5 °C
 )
 _CP1252_BITS, _WIDE_BITS = 2.0, 12.0  # rarer than the others, wide without its mark above all
 # Two bytes of another encoding are a character of UTF-8 by chance only once in sixteen.
 _UTF8_BITS = -4.0
 
-_PUNCTUATION = frozenset("，。、；：？！（）《》“”‘’【】「」『』—–…·％－　①②③④⑤⑥⑦⑧⑨⑩〔〕～／＋０１２３４５６７８９")
-_WESTERN = frozenset("•·«»°©®§£€±×½¼¾™\xa0\xad")
+_PUNCTUATION = frozenset("，。、；：？！（）《》“”‘’【】「」『』—–…·％－　①②③④⑤⑥⑦⑧⑨⑩〔〕／＋０１２３４５６７８９")
+_WESTERN = frozenset("～•·«»°©®§£€±×½¼¾™\xa0\xad")
 # The everyday characters of each script: the first level of each national standard.
 _EVERYDAY = frozenset(
     [
@@ -197,48 +203,61 @@ def decode(data: bytes) -> Decoded:
             if len(data) > _SHORT_BYTES or text.isascii() and not _maybe_utf16(data):
                 return Decoded(text, "utf-8", 1.0)
     encoding, score = _choose(data, nul)
-    return Decoded(data.decode(encoding, "replace"), encoding, score)
+    text = data.decode(encoding, "replace")
+    if encoding == "cp950" and "\ufffd" in text:
+        other = data.decode("big5hkscs", "replace")  # more characters of the same bytes
+        if other.count("\ufffd") < text.count("\ufffd"):
+            return Decoded(other, "big5hkscs", score)
+    return Decoded(text, encoding, score)
+
+
+_NARROW = ("utf-8", "gb18030", "cp950", "big5hkscs", "cp1252")  # of two that cost the same the former is taken
+_WIDE = ("utf-16-le", "utf-16-be")
 
 
 def _choose(data: bytes, nul: bool) -> tuple[str, float]:
     """The encoding that makes the likeliest text of the bytes, and how sure that is."""
-    head = data[: _SAMPLE_BYTES // 2 * 2]
-    # Encodings that share ASCII differ in the other lines only. UTF-16 reads every byte its own way: it is compared on
-    # the same bytes, and only where prose in it may be; hardly any text of some length is without a space or line end.
-    costs: dict[str, float] = {}
-    if nul or len(data) % 2 == 0 or len(data) > _SAMPLE_BYTES:
-        costs |= {encoding: _cost(head, encoding) + _WIDE_BITS * (not nul) for encoding in ("utf-16-le", "utf-16-be")}
-    narrow = len(data.translate(None, _CONTROL_BYTES)) * 100 >= len(data) * 99
-    if narrow:
-        costs |= {encoding: _cost(head, encoding) for encoding in _NARROW}
-    if not costs:
-        raise Unreadable("", "it is binary data of an unknown kind")
-    best, sample = min(costs, key=costs.__getitem__), head
-    if best in _NARROW:
-        sample = _beyond_ascii(data)
-        costs = {encoding: _cost(sample, encoding) for encoding in _NARROW}
+    if not len(data.translate(None, _CONTROL_BYTES)) * 100 >= len(data) * 99:
+        return _cheapest(data[:_SAMPLE_BYTES], _WIDE)
+    # UTF-16 reads every byte its own way and is compared on the same bytes. Without a NUL byte there is no space, digit
+    # or line end in it, as only short texts have none.
+    if nul or len(data) % 2 == 0 and len(data) <= _SAMPLE_BYTES:
+        best, sure = _cheapest(data[:_SAMPLE_BYTES], (*_NARROW, *_WIDE))
+        if best in _WIDE:
+            return best, sure
+    # Encodings that share ASCII differ in the other lines only.
+    return _cheapest(_beyond_ascii(data), _NARROW)
+
+
+def _cheapest(sample: bytes, encodings: Sequence[str]) -> tuple[str, float]:
+    for size in (_FIRST_BYTES, len(sample)):
+        part = sample[:size]
+        costs = {e: _cost(part, e) + (_WIDE_BITS if e in _WIDE and b"\x00" not in part else 0.0) for e in encodings}
         best = min(costs, key=costs.__getitem__)
-    text = sample.decode(best, "replace")
-    bits = costs[best] / max(len(text), 1)
-    if bits > (_MAX_BITS if best in _NARROW else _MAX_BITS_WIDE):
+        text = part.decode(best, "replace")
+        bits = costs[best] / max(len(text), 1)
+        rivals = [costs[e] for e in encodings if e != best and part.decode(e, "replace") != text]
+        margin = min(rivals, default=costs[best] + 2.0 * _SURE_BITS) - costs[best]
+        if margin > _SURE_BITS:
+            break
+    if bits > (_MAX_BITS_WIDE if best in _WIDE else _MAX_BITS):
         raise Unreadable("", "it is binary data of an unknown kind")
-    rivals = [cost for e, cost in costs.items() if e != best and sample.decode(e, "replace") != text]
-    margin = min(min(rivals, default=99.0) - costs[best], 99.0)
-    return best, round(1 / (1 + 2**-margin), 3)
-
-
-_NARROW = ("utf-8", "gb18030", "cp950", "big5hkscs", "cp1252")  # the former of two that cost the same
+    return best, round(1 / (1 + 2 ** -min(margin, 99.0)), 3)
 
 
 def _beyond_ascii(data: bytes) -> bytes:
-    """Whole lines that hold more than ASCII, to a few thousand bytes; all of the data when there are none."""
-    lines, size = [], 0
-    for match in _BEYOND_ASCII_LINE.finditer(data):
-        lines.append(match.group()[: _SAMPLE_BYTES * 2])
-        size += len(lines[-1])
+    """The stretches that hold more than ASCII, to a few thousand bytes; the first bytes when there are none."""
+    parts, size, at = [], 0, 0
+    for match in _LONG_ASCII.finditer(data):
+        # The first byte of the run may belong to the character before it.
+        parts.append(data[at : match.start() + _CONTEXT_BYTES])
+        size += len(parts[-1])
+        at = match.end() - _CONTEXT_BYTES
         if size >= _SAMPLE_BYTES:
             break
-    return b"".join(lines) or data[:_SAMPLE_BYTES]
+    else:
+        parts.append(data[at : at + _SAMPLE_BYTES])
+    return b"".join(parts)[:_SAMPLE_BYTES]
 
 
 def _refuse_binary(data: bytes) -> None:
@@ -250,6 +269,10 @@ def _refuse_binary(data: bytes) -> None:
 
 
 def _mostly_utf8(data: bytes) -> bool:
+    sound = sum(map(len, _UTF8_RUN.findall(data)))
+    beyond = len(data.translate(None, _ASCII))
+    if sound < 0.4 * beyond:
+        return False
     # Counted over the whole file: damage stands anywhere. U+FFFD written as such is damage done earlier, and valid.
     text = data.decode("utf-8", "replace")
     damaged = text.count("\ufffd") - data.count(b"\xef\xbf\xbd")
@@ -257,7 +280,7 @@ def _mostly_utf8(data: bytes) -> bool:
     whole: float = len(re.findall(r"[\u0800-\ufffc\U00010000-\U0010ffff]", text))
     whole += len(re.findall(r"[\u0080-\u02ff]", text)) / 4
     # In English prose one pair of quotation marks in UTF-8 tells more than three broken bytes.
-    english = len(_ASCII_BYTES.sub(b"", data)) < len(data) / 5
+    english = beyond < len(data) / 5
     return whole > (damaged / 3 if english else 2 * damaged)
 
 
