@@ -9,7 +9,9 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import signal
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -19,8 +21,11 @@ if TYPE_CHECKING:
     from assistant import Assistant
     from assistant.settings import Settings
     from index.build import BuildReport
+    from sources.collection import Collection
+    from sources.fetch import Stop
 
 EXIT_DONE, EXIT_WRONG, EXIT_INPUT, EXIT_INTERRUPTED = 0, 1, 2, 130
+LINE_S = 10.0
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -74,8 +79,12 @@ def parser() -> argparse.ArgumentParser:
         return one
 
     one = command("index", index, "build an index of bulletins, or bring it up to date")
-    one.add_argument("folders", nargs="+", metavar="FOLDER", type=Path, help="folder with .txt and .md files")
+    one.add_argument(
+        "sources", nargs="*", metavar="SOURCE",
+        help="folder, file, or address of a page, feed or sitemap (default: [sources] in bulletins.toml)",
+    )  # fmt: skip
     one.add_argument("--json", action="store_true", help="print the result as one line of JSON")
+    one.add_argument("--watch", action="store_true", help="stay and keep the index in step until interrupted")
 
     for name, run, text in (("ask", ask, "answer a question"), ("search", search, "find passages for a question")):
         one = command(name, run, text)
@@ -116,27 +125,85 @@ def _batch_options(one: argparse.ArgumentParser, required: bool) -> None:
 
 def index(args: argparse.Namespace, settings: Settings) -> int:
     from assistant.errors import BadInput
-    from sources.errors import Missing
 
-    for folder in args.folders:
-        if not folder.exists():  # before the model is loaded, which takes seconds
-            raise Missing(folder)
-    report = _build(args.folders, settings.index_folder, settings)
-    skipped = [{"path": path, "reason": reason} for path, reason in report.skipped]
-    if args.json:
-        counts = {name: getattr(report, name) for name in ("bulletins", "passages", "added", "updated", "removed")}
-        _print_json({**counts, "skipped": skipped, "seconds": report.seconds})
-    else:
-        print(
-            f"{report.bulletins:,} bulletins in {report.passages:,} passages in {settings.index_folder}: "
-            f"{report.added:,} added, {report.updated:,} updated, {report.removed:,} removed, "
-            f"{len(skipped):,} skipped, in {report.seconds:.1f} s"
-        )
-        for one in skipped:
-            print(f"skipped {one['path']}: {one['reason']}", file=sys.stderr)
+    collection = _collection(args.sources)
+    if args.watch:
+        return _watch(collection, settings, args.json)
+    with _ended_by(signal.SIGINT) as stop:
+        report = _build(collection, settings.index_folder, settings, stop=stop)
+    _print_report(report, settings, args.json)
+    if stop.is_set():
+        return EXIT_INTERRUPTED
     if not report.bulletins:
         raise BadInput("No bulletin could be read.", "See the reasons above, or name another folder.")
     return EXIT_DONE
+
+
+def _collection(names: Sequence[str]) -> Collection:
+    """What is to be indexed: what is named, else what the settings name."""
+    from assistant.errors import BadInput
+    from assistant.settings import FILE, load_sources
+    from sources.collection import named
+    from sources.files import find_files
+
+    configured = load_sources()
+    if not names:
+        if not (configured.paths or configured.remote):
+            raise BadInput("Nothing is named to be indexed.", f"Name a folder, or list sources in {FILE}.")
+        return configured
+    collection = named(names, configured.limits, configured.text_column)
+    if collection.paths:
+        find_files(collection.paths)  # a slip is told before the model is loaded, which takes seconds
+    return collection
+
+
+def _watch(collection: Collection, settings: Settings, as_json: bool) -> int:
+    from index.build import bring_in_step
+    from index.embed import open_embedder
+    from index.watch import watch
+
+    embedder = open_embedder(settings.model, settings.cache)
+    told: dict[str, set[str]] = {"before": set(), "now": set()}
+
+    def tell(what: str, name: str) -> None:
+        told["now"].add(name)
+        if not as_json and not (what == "skipped" and name in told["before"]):
+            print(f"{time.strftime('%H:%M:%S')} {what} {name}", flush=True)
+
+    def run(fetch: bool) -> BuildReport:
+        told.update(before=told["now"], now=set())
+        return bring_in_step(
+            collection, settings.index_folder, embedder, cache=settings.cache, tell=tell, stop=stop, fetch=fetch
+        )
+
+    def done(report: BuildReport) -> None:
+        if report.added or report.updated or report.removed or told["before"] != told["now"]:
+            _print_report(report, settings, as_json, reasons=False)
+
+    def waiting(reason: str) -> None:
+        if told["before"] != {reason}:
+            print(f"bulletins: {reason}", file=sys.stderr, flush=True)
+        told["now"] = {reason}
+
+    with _ended_by(signal.SIGINT, signal.SIGTERM) as stop:
+        watch(collection, run, stop, done, waiting)
+    return EXIT_DONE
+
+
+def _print_report(report: BuildReport, settings: Settings, as_json: bool, reasons: bool = True) -> None:
+    skipped = [{"path": path, "reason": reason} for path, reason in report.skipped]
+    if as_json:
+        counts = {name: getattr(report, name) for name in ("bulletins", "passages", "added", "updated", "removed")}
+        _print_json({**counts, "skipped": skipped, "seconds": report.seconds})
+        return
+    print(
+        f"{report.bulletins:,} bulletins in {report.passages:,} passages in {settings.index_folder}: "
+        f"{report.added:,} added, {report.updated:,} updated, {report.removed:,} removed, "
+        f"{len(skipped):,} skipped, in {report.seconds:.1f} s",
+        flush=True,
+    )
+    for one in skipped if reasons else ():
+        print(f"skipped {one['path']}: {one['reason']}", file=sys.stderr)
 
 
 def ask(args: argparse.Namespace, settings: Settings) -> int:
@@ -268,12 +335,34 @@ def _opened(folder: Path, settings: Settings) -> Iterator[Assistant]:
         assistant.close()
 
 
-def _build(folders: Sequence[Path], folder: Path, settings: Settings) -> BuildReport:
-    from index.build import build_index
+def _build(collection: Collection, folder: Path, settings: Settings, stop: Stop | None = None) -> BuildReport:
+    from index.build import bring_in_step
     from index.embed import open_embedder
 
-    with _progress("files") as advance:
-        return build_index(folders, folder, open_embedder(settings.model, settings.cache), advance, settings.cache)
+    embedder = open_embedder(settings.model, settings.cache)
+    with _progress("files", lines=True) as advance:
+        return bring_in_step(collection, folder, embedder, advance, settings.cache, stop=stop)
+
+
+@contextmanager
+def _ended_by(*signals: signal.Signals) -> Iterator[Stop]:
+    """What it gives is set by the first of these signals; the second one interrupts at once."""
+    from sources.fetch import Stop
+
+    stop = Stop()
+
+    def note(number: int, frame: object) -> None:
+        if stop.is_set():
+            raise KeyboardInterrupt
+        stop.set()
+        print("bulletins: ending after the bulletin in hand", file=sys.stderr, flush=True)
+
+    before = {number: signal.signal(number, note) for number in signals}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _specimens() -> Path:
@@ -287,13 +376,14 @@ def _specimen_index(settings: Settings) -> Path:
     import shutil
 
     from index.errors import IndexDamaged, IndexMismatch
+    from sources.collection import named
 
     folder = settings.cache / "specimen-index"
     try:
-        _build([_specimens()], folder, settings)
+        _build(named([_specimens()]), folder, settings)
     except (IndexDamaged, IndexMismatch):
         shutil.rmtree(folder)
-        _build([_specimens()], folder, settings)
+        _build(named([_specimens()]), folder, settings)
     return folder
 
 
@@ -335,16 +425,28 @@ def _batch(args: argparse.Namespace, answer: Callable[[dict[str, Any]], dict[str
 
 
 @contextmanager
-def _progress(unit: str, on: bool = True) -> Iterator[Callable[[int, int, str], None]]:
-    """A bar on a terminal, nothing elsewhere; call what it gives with (done, in all or 0, name of the next)."""
+def _progress(unit: str, on: bool = True, lines: bool = False) -> Iterator[Callable[[int, int, str], None]]:
+    """A bar on a terminal; call what it gives with (done, in all or 0, name of the next).
+
+    lines: elsewhere a plain line every ten seconds, so that the log of a long run tells that it goes on.
+    """
     from tqdm import tqdm
 
-    with tqdm(unit=f" {unit}", leave=False, disable=not on or not sys.stderr.isatty(), dynamic_ncols=True) as bar:
+    terminal = sys.stderr.isatty()
+    began = told = time.monotonic()
+    with tqdm(unit=f" {unit}", leave=False, disable=not on or not terminal, dynamic_ncols=True) as bar:
 
         def advance(done: int, total: int, name: str) -> None:
+            nonlocal told
             bar.total = total or None
             bar.set_postfix_str(name[-40:], refresh=False)
             bar.update(done - bar.n)
+            now = time.monotonic()
+            if on and lines and not terminal and now - told >= LINE_S:
+                told = now
+                left = f", about {(total - done) * (now - began) / done:,.0f} s left" if done else ""
+                rate = f"{done / (now - began):.1f} a second{left}"
+                print(f"bulletins: {done:,} of {total:,} {unit}, {rate}: {name}", file=sys.stderr, flush=True)
 
         yield advance
 

@@ -5,16 +5,20 @@ from __future__ import annotations
 import difflib
 import os
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
 from platformdirs import user_cache_path
 
+from sources.collection import Collection
+from sources.fetch import Limits, is_address
+
 from .errors import QuestionRefused, SettingsError
 
 FILE = "bulletins.toml"
+SOURCES = "sources"
 PREFIX = "BULLETINS_"
 PAGE_LANGUAGES = ("auto", "en", "zh-Hant", "zh-Hans")
 
@@ -72,7 +76,8 @@ def load_settings(environment: Mapping[str, str] | None = None, folder: Path = P
     environment = os.environ if environment is None else environment
     values: dict[str, Any] = {}
     for key, value in _from_file(folder / FILE).items():
-        values[key] = _checked(key, value, f"{key} in {FILE}")
+        if key != SOURCES:  # a table of its own: `load_sources`
+            values[key] = _checked(key, value, f"{key} in {FILE}")
     for variable, text in environment.items():
         if variable.startswith(PREFIX):
             name = variable.removeprefix(PREFIX)
@@ -80,6 +85,31 @@ def load_settings(environment: Mapping[str, str] | None = None, folder: Path = P
                 raise _unknown(variable, [PREFIX + known.upper() for known in _READERS], "environment variable")
             values[name.lower()] = _checked(name.lower(), text, variable)
     return Settings(**values)
+
+
+def load_sources(folder: Path = Path(".")) -> Collection:
+    """What the [sources] table of bulletins.toml names; an empty collection without one.
+
+    Paths in it are below the folder of the file. Raises SettingsError naming the key that is unknown or out of bounds.
+    """
+    table = _from_file(folder / FILE).get(SOURCES, {})
+    if not isinstance(table, dict):
+        raise SettingsError(
+            f"{SOURCES} in {FILE} is no table.", f"Write [{SOURCES}] on a line of its own above its keys."
+        )
+    values: dict[str, Any] = {}
+    for key, value in table.items():
+        readers = {**_LISTS, **_LIMITS}
+        if key not in readers:
+            raise _unknown(key, list(readers), f"key of [{SOURCES}] in {FILE}")
+        values[key] = _read(readers[key], value, f"{key} of [{SOURCES}] in {FILE}")
+    for key in ("folders", "files"):
+        values[key] = tuple(folder / Path(name).expanduser() for name in values.get(key, ()))
+    values["addresses"] = tuple(
+        name if is_address(name) else str(folder / Path(name).expanduser()) for name in values.get("addresses", ())
+    )
+    limits = Limits(**{key: values.pop(key) for key in _LIMITS if key in values})
+    return Collection(**values, limits=limits)
 
 
 def _from_file(path: Path) -> dict[str, Any]:
@@ -90,8 +120,8 @@ def _from_file(path: Path) -> dict[str, Any]:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(f"{path} cannot be read: {error}", "Mend the file or take it away.") from error
     for key in found:
-        if key not in _READERS:
-            raise _unknown(key, list(_READERS), f"key in {FILE}")
+        if key not in _READERS and key != SOURCES:
+            raise _unknown(key, [*_READERS, SOURCES], f"key in {FILE}")
     return found
 
 
@@ -102,8 +132,12 @@ def _unknown(name: str, known: list[str], what: str) -> SettingsError:
 
 
 def _checked(name: str, value: Any, where: str) -> Any:
+    return _read(_READERS[name], value, where)
+
+
+def _read(reader: Callable[[Any], Any], value: Any, where: str) -> Any:
     try:
-        return _READERS[name](value)
+        return reader(value)
     except (TypeError, ValueError) as error:
         raise SettingsError(f"{where} cannot be {value!r}: {error}.", f"Correct {where} or leave it out.") from error
 
@@ -131,14 +165,42 @@ def _whole(low: int, high: int) -> Callable[[Any], int]:
     return read
 
 
-def _probability(value: Any) -> float:
-    try:
-        number = float(value)
-    except (TypeError, ValueError):
-        number = -1.0
-    if isinstance(value, bool) or not 0 <= number <= 1:
-        raise ValueError("it takes a number from 0 to 1")
-    return number
+def _number(low: float, high: float) -> Callable[[Any], float]:
+    def read(value: Any) -> float:
+        try:
+            number = float(value)
+        except (TypeError, ValueError):
+            number = low - 1
+        if isinstance(value, bool) or not low <= number <= high:
+            raise ValueError(f"it takes a number from {low:g} to {high:g}")
+        return number
+
+    return read
+
+
+def _switch(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError("it takes true or false")
+    return value
+
+
+def _names(value: Any) -> tuple[str, ...]:
+    """One name or a list of names."""
+    return tuple(dict.fromkeys(map(_text, [value] if isinstance(value, str) else _listed(value))))
+
+
+def _listed(value: Any) -> Iterable[Any]:
+    if not isinstance(value, list):
+        raise ValueError("it takes a list of names")
+    return value
+
+
+def _addresses(value: Any) -> tuple[str, ...]:
+    names = _names(value)
+    for name in names:
+        if not is_address(name):
+            raise ValueError(f"{name} is no http or https address")
+    return names
 
 
 def _page_language(value: Any) -> str:
@@ -151,12 +213,33 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "index": _path,
     "model": _text,
     "cache": _path,
-    "threshold": _probability,
+    "threshold": _number(0, 1),
     "max_question_chars": _whole(1, 100_000),
     "hits": _whole(1, 100),
     "host": _text,
     "port": _whole(1, 65_535),
     "page_language": _page_language,
 }
+# The keys of [sources]: what the collection is, and how far fetching goes.
+_LISTS: dict[str, Callable[[Any], Any]] = {
+    "folders": _names,
+    "files": _names,
+    "feeds": _addresses,
+    "sitemaps": _addresses,
+    "addresses": _names,
+    "text_column": _text,
+}
+_LIMITS: dict[str, Callable[[Any], Any]] = {
+    "allow_private": _switch,
+    "delay_s": _number(0, 3_600),
+    "timeout_s": _number(1, 3_600),
+    "max_bytes": _whole(1_000, 1_000_000_000),
+    "max_pages": _whole(1, 1_000_000),
+    "retries": _whole(0, 10),
+    "interval_s": _number(10, 1_000_000),
+    "contact": _text,
+}
 if set(_READERS) != {known.name for known in fields(Settings)}:
     raise TypeError("every setting needs a reader")
+if {*_LISTS, *_LIMITS} != {key.name for noun in (Collection, Limits) for key in fields(noun)} - {"limits"}:
+    raise TypeError("every key of [sources] needs a reader")

@@ -11,7 +11,6 @@ import json
 import os
 import socket
 import sqlite3
-import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -26,7 +25,7 @@ from sources.bulletin import Bulletin, Fact
 from sources.collection import Collection, Listed, PageList, addresses_in, find, named, read_list
 from sources.errors import Unreadable
 from sources.facts import implied
-from sources.fetch import Fetcher, Page, Stopped, checked, is_address
+from sources.fetch import Fetcher, Page, Stop, Stopped, checked, is_address
 from sources.files import bulletins_of, find_files, read_bytes, source_names
 from sources.sentences import sentences
 from sources.versions import event_keys, same_event
@@ -86,7 +85,7 @@ def bring_in_step(
     cache: Path | None = None,
     *,
     tell: Tell | None = None,
-    stop: threading.Event | None = None,
+    stop: Stop | None = None,
     fetch: bool = True,
 ) -> BuildReport:
     """Brings the index in index_dir in step with a collection. What cannot be read is told in `skipped`.
@@ -102,7 +101,7 @@ def bring_in_step(
         store = Store(index_dir, writable=True)
         try:
             _claim(store, embedder)
-            run = _Run(collection, store, embedder, progress, tell or _nobody, stop or threading.Event())
+            run = _Run(collection, store, embedder, progress, tell or _nobody, stop or Stop())
             run.everything(fetch)
             refresh(store)
             bulletins, passages = store.counts()
@@ -213,7 +212,7 @@ class _Run:
         embedder: Embedder,
         progress: Progress | None,
         tell: Tell,
-        stop: threading.Event,
+        stop: Stop,
     ) -> None:
         self.counts = Counter[str]()
         self.skipped: list[tuple[str, str]] = []

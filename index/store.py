@@ -312,10 +312,7 @@ class Store:
     def files(self) -> dict[str, File]:
         """Every file, page and list of pages by its name."""
         rows = self._db.execute("SELECT name, path, digest, origin, etag, modified, seen, failures FROM file")
-        return {
-            name: File(name, *told, failures=tuple((path, reason) for path, reason in json.loads(failures)))
-            for name, *told, failures in rows
-        }
+        return {row[0]: File(*map(str, row[:7]), failures=_failures(row[7])) for row in rows}
 
     def parts(self, name: str) -> dict[str, str]:
         """The bulletins of a file: source → digest."""
@@ -564,6 +561,10 @@ def _details(bulletin: Bulletin) -> str:
         },
         ensure_ascii=False,
     )
+
+
+def _failures(text: str) -> tuple[tuple[str, str], ...]:
+    return tuple((path, reason) for path, reason in json.loads(text))
 
 
 def _events(dates: Sequence[Sequence[Any]]) -> tuple[str, ...]:

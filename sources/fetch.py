@@ -12,7 +12,6 @@ import functools
 import ipaddress
 import random
 import socket
-import threading
 import time
 import urllib.robotparser
 import zlib
@@ -35,6 +34,7 @@ _MAX_WAIT_S = 120.0  # a server that asks for more is left alone until the next 
 _FAILURES_OF_A_HOST = 3  # so many pages in a row, each tried several times, and the host is left alone for this run
 _BUSY = {429, 500, 502, 503, 504}
 _MOVED = {301, 302, 303, 307, 308}
+_SLICE_S = 0.1
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
@@ -72,6 +72,26 @@ class Stopped(Exception):
     """The run was asked to end while it fetched or waited."""
 
 
+class Stop:
+    """A wish that a run may end, set from a signal handler; a threading.Event can deadlock there."""
+
+    def __init__(self) -> None:
+        self._wanted = False
+
+    def set(self) -> None:
+        self._wanted = True
+
+    def is_set(self) -> bool:
+        return self._wanted
+
+    def wait(self, seconds: float) -> bool:
+        """Sleeps, at most until it is set. Whether it is."""
+        until = time.monotonic() + seconds
+        while not self._wanted and (left := until - time.monotonic()) > 0:
+            time.sleep(min(left, _SLICE_S))
+        return self._wanted
+
+
 @dataclass(frozen=True)
 class _Reply:
     status: int
@@ -82,9 +102,9 @@ class _Reply:
 class Fetcher:
     """Fetches one page after another, for one run. stop: set from elsewhere to end it early."""
 
-    def __init__(self, limits: Limits, stop: threading.Event | None = None) -> None:
+    def __init__(self, limits: Limits, stop: Stop | None = None) -> None:
         self.limits = limits
-        self._stop = stop or threading.Event()
+        self._stop = stop or Stop()
         self._network = _Network(limits.allow_private)
         self._pool = httpcore.ConnectionPool(max_connections=4, keepalive_expiry=10, network_backend=self._network)
         self._agent = f"{PRODUCT} ({limits.contact})" if limits.contact else PRODUCT
@@ -163,14 +183,9 @@ class Fetcher:
 
     def _once(self, url: httpx.URL, headers: Mapping[str, str], max_bytes: int) -> _Reply:
         self._network.deadline = time.monotonic() + self.limits.timeout_s
-        told: dict[bytes | str, bytes | str] = {
-            "host": url.netloc.decode(),
-            "user-agent": self._agent,
-            "accept-encoding": "gzip",
-            **headers,
-        }
+        told = {"host": url.netloc.decode(), "user-agent": self._agent, "accept-encoding": "gzip", **headers}
         target = httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
-        with self._pool.stream("GET", target, headers=told) as response:
+        with self._pool.stream("GET", target, headers=list(told.items())) as response:
             got = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers}
             data = b""
             if response.status == HTTPStatus.OK:
