@@ -132,7 +132,8 @@ def without_first_byte(text: str, character: str) -> str:
     [
         ("共有十二個省（區^", "省", "共有十二個省（區^"),
         ("共有十二個省（自治區^", "省", "共有十二個省（自治區^"),
-        ("这次出海”工作<", "海", "这次出海”工□<"),  # the < took the last byte of 作 along
+        ("推动“快递出海”工作<", "海", "推动“快递出海”工□<"),  # a known term; the < took the last byte of 作 along
+        ("这次出海”工作<", "海", "这次出□”工□<"),  # 出海 is a word, but so are others
         ("設立“自治省”工作<", "省", "設立“自治□”工□<"),  # 治病 is a word, 自治 a likelier one
         ("全部“小場”工作<", "場", "全部“小□”工□<"),
     ],
