@@ -1,21 +1,25 @@
-"""From a clean text to a `Bulletin`: its title, who issued it, its dates, and where these disagree. Pure."""
+"""From a clean text to a `Bulletin`: its title, who issued it, its dates, and where these disagree. Pure.
+
+Every value that was read in the text remembers where: `Bulletin.evidence`.
+"""
 
 from __future__ import annotations
 
 import datetime
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sources.bulletin import Block, Bulletin, Contradiction, TextDate
-from sources.dates import read_dates
+from sources.dates import iso_date, read_dates, weekday_beside
 from sources.facts import facts
 from sources.fold import fold
 from sources.language import language_of
+from sources.people import people_of, programmes_of
 from sources.repair import Repaired
 from sources.sentences import columns, sentences
-from sources.structure import LABELLED, PUBLISHER, blocks_of, enumerations_of
+from sources.structure import DOCUMENT_NUMBER, LABELLED, PUBLISHER, blocks_of, enumerations_of
 
 # A release reports what happened within this many days before it; only then does the page's date tell the event's year.
 _NEWS_DAYS = 60
@@ -26,13 +30,22 @@ Span = tuple[int, int]
 
 
 @dataclass(frozen=True)
+class _Value:
+    """A described value and where it was read; None when the text does not tell it."""
+
+    text: str
+    span: Span | None = None
+
+
+@dataclass(frozen=True)
 class _Page:
     """What the lines around the text say about it."""
 
     dates: tuple[TextDate, ...]
-    issuer: str | None
-    column: str | None
-    title: str | None
+    issuer: _Value | None
+    column: _Value | None
+    title: _Value | None
+    document_number: _Value | None
 
 
 def describe(
@@ -49,23 +62,45 @@ def describe(
     """The bulletin read from `raw`.
 
     source: file stem or URL; path: where it was read. format, pages, told: as in `Bulletin`; what the file says of
-    itself ("title", "issuer", "column", "published") fills in what the text does not tell. A date's year is told only when the text or the page's date
-    makes it safe; otherwise the value is partial ("--03-20").
+    itself ("title", "issuer", "column", "published" in any common form) fills in what the text does not tell; a date
+    that it tells otherwise than the text is a contradiction. A date's year is told only when the text or the page's
+    date makes it safe; otherwise the value is partial ("--03-20").
     """
     text = repaired.text
-    language = language_of(text)
     blocks = blocks_of(text)
     paragraphs = [b for b in blocks if b.kind == "paragraph"]
     page = _page(text, blocks)
     told = told or {}
+    told_date = iso_date(told.get("published", ""))
     dateline = _dateline(text, paragraphs)
-    title = page.title or told.get("title") or _title_line(text, blocks) or _gist(text, paragraphs, dateline) or source
-    published = page.dates[0].value if page.dates else told.get("published")
-    events = _events(text, blocks, title, dateline, published)
-    printed = _dateline_date(dateline, page.dates, events)
+    title = page.title or _title(text, blocks, told) or _gist(text, paragraphs, dateline) or _Value(source)
+    published = page.dates[0].value if page.dates else told_date
+    if told_date and published and published != told_date and _refines(told_date, published):
+        published = told_date
+    printed = _dateline_date(dateline, published, ())
+    # "Yesterday" is told from the day of writing, which a dateline names better than the page.
+    written = printed.value if printed and _day(printed.value) else published
+    events = _events(text, blocks, title.text, dateline, written)
+    printed = printed and _dateline_date(dateline, published, [e.date for e in events])
     printed_dates = (*page.dates, *((printed,) if printed else ()))
     published = published or (printed.value if printed else None)
-    reference = next((d for d in (published, *(e.value for e in events)) if d and not d.startswith("-")), None)
+    days = tuple(e.date for e in events)
+    reference = next((d for d in (written, published, *(e.value for e in days)) if d and not d.startswith("-")), None)
+    issuer = (
+        page.issuer
+        or (_Value(dateline.agency, dateline.agency_span) if dateline and dateline.agency else None)
+        or _told(told, "issuer")
+        or _named_source(text, paragraphs)
+    )
+    column = page.column or _told(told, "column")
+    found = facts(text, reference=reference)
+    evidence = {
+        "title": title.span,
+        "issuer": issuer and issuer.span,
+        "column": column and column.span,
+        "document_number": page.document_number and page.document_number.span,
+        "published": (printed_dates[0].start, printed_dates[0].end) if printed_dates else None,
+    }
     return Bulletin(
         id=hashlib.sha256(f"{source}\0{raw}".encode("utf-8", "surrogatepass")).hexdigest()[:16],
         source=source,
@@ -75,23 +110,34 @@ def describe(
         map=repaired.map,
         encoding=encoding,
         repairs=repaired.counts,
-        language=language,
-        title=title,
-        issuer=page.issuer
-        or told.get("issuer")
-        or (dateline.agency if dateline else None)
-        or _named_source(text, paragraphs),
-        column=page.column or told.get("column"),
+        language=language_of(text),
+        title=title.text,
+        issuer=issuer.text if issuer else None,
+        column=column.text if column else None,
         published=published,
-        dates=(*printed_dates, *events, *_periods(text, blocks)),
-        contradictions=_contradictions(printed_dates, events),
+        dates=(*printed_dates, *days, *_periods(text, blocks, written)),
+        contradictions=_contradictions(text, printed_dates, events, told_date),
         blocks=blocks,
         enumerations=enumerations_of(text, blocks),
-        facts=facts(text, reference=reference),
+        facts=found,
         format=format,
         pages=pages,
         told=told,
+        evidence={name: span for name, span in evidence.items() if span},
+        document_number=page.document_number.text if page.document_number else None,
+        people=people_of(text, found),
+        programmes=programmes_of(text),
     )
+
+
+def _told(told: Mapping[str, str], name: str) -> _Value | None:
+    value = " ".join(told.get(name, "").split())
+    return _Value(value) if value else None
+
+
+def _refines(fine: str, coarse: str) -> bool:
+    """Whether one date tells more of the other: "2024-01-09" of "2024-01" and of "--01-09"."""
+    return fine.startswith(coarse + "-") or (coarse[0] == "-" and len(fine) == 10 and fine.endswith(coarse[1:]))
 
 
 _A_DAY = re.compile(r"(?:\d{4}|-)-\d\d-\d\d")
@@ -109,7 +155,7 @@ _MARKS = " \t\"'“”|｜·-—,，;；()（）[]【】*_"
 def _page(text: str, blocks: tuple[Block, ...]) -> _Page:
     published: list[TextDate] = []
     lesser: list[TextDate] = []
-    issuer = column = title = None
+    issuer = column = title = number = None
     before_title = True
     for block in blocks:
         before_title = before_title and block.kind not in ("title", "paragraph")
@@ -119,7 +165,8 @@ def _page(text: str, blocks: tuple[Block, ...]) -> _Page:
         labels = list(LABELLED.finditer(line))
         for i, label in enumerate(labels):
             value = line[label.end() : labels[i + 1].start() if i + 1 < len(labels) else len(line)]
-            dates = _full_dates(value, block.start + label.end())
+            at = block.start + label.end()
+            dates = _page_dates(value, at)
             if _NOT_PUBLISHED.search(label[1]):
                 lesser += dates
             elif _PUBLISHED.search(label[1]):
@@ -128,27 +175,52 @@ def _page(text: str, blocks: tuple[Block, ...]) -> _Page:
                 lesser += dates
             if _SOURCE.search(label[1]):
                 # 来源:新华社 2024-01-10: the date beside the name is no part of it.
-                undated = value[: dates[0].start - block.start - label.end()] if dates else value
-                issuer = issuer or _name(undated)
+                undated = value[: dates[0].start - at] if dates else value
+                issuer = issuer or _name(undated, at)
             elif _COLUMN.search(label[1]):
-                column = column or _name(value)
+                column = column or _name(value, at)
+            elif _NUMBER.search(label[1]):
+                number = number or _document_number(value, at)
         head = line[: labels[0].start()] if labels else line
-        bare = _full_dates(head, block.start)
+        bare = [d for d in _page_dates(head, block.start) if _day(d.value)]
         published += bare
         if bare:
-            before, after = head[: bare[0].start - block.start], head[bare[-1].end - block.start :]
-            issuer = issuer or _name(_TIME.sub("", after)) or _name(before)
+            after_date = bare[-1].end - block.start
+            if weekday := weekday_beside(head, bare[-1].start - block.start, after_date):
+                after_date = max(after_date, weekday[2])
+            if time := _TIME.match(head, after_date):
+                after_date = time.end()
+            issuer = issuer or _name(head[after_date:], block.start + after_date)
+            issuer = issuer or _name(head[: bare[0].start - block.start], block.start)
+        elif not labels and (alone := _document_number(line, block.start)):
+            number = number or alone
         elif not labels and before_title and not re.search(r"[:：]", line):
-            column = column or _name(line)
+            column = column or _name(line, block.start)
         elif not labels and PUBLISHER.match(line):
-            issuer = issuer or _name(line)
+            issuer = issuer or _name(line, block.start)
         named = re.match(r"title\s*[:：]\s*(\S.*)", line, re.I)
-        title = title or (named[1].strip(" \"'") if named else None)
-    return _Page(tuple(published or lesser), issuer, column, title)
+        title = title or (_stripped(text, block.start + named.start(1), block.end, " \"'") if named else None)
+    heading = next((b for b in blocks if b.kind == "title"), None)
+    if heading:
+        number = number or _document_number(text[heading.start : heading.end], heading.start)
+    days = [d for d in published if _day(d.value)]
+    return _Page(tuple(days or published or lesser), issuer, column, title, number)
 
 
-def _full_dates(part: str, offset: int) -> list[TextDate]:
-    return [TextDate(d.value, "published", d.start, d.end) for d in _dates(part, offset) if _day(d.value)]
+_NUMBER = re.compile(r"文[号號]|字[号號]$|文件|document", re.I)
+
+
+def _document_number(part: str, offset: int) -> _Value | None:
+    """国邮发〔2023〕15号 in a line of the page."""
+    match = DOCUMENT_NUMBER.search(part)
+    return _Value(match[0], (offset + match.start(), offset + match.end())) if match else None
+
+
+def _page_dates(part: str, offset: int) -> list[TextDate]:
+    """Dates of a line of the page: days, or where it tells none, months and years."""
+    found = [TextDate(d.value, "published", d.start, d.end) for d in _dates(part, offset)]
+    days = [d for d in found if _day(d.value)]
+    return days or [d for d in found if re.fullmatch(r"\d{4}(?:-\d\d)?", d.value)]
 
 
 def _dates(part: str, offset: int) -> list[TextDate]:
@@ -156,15 +228,30 @@ def _dates(part: str, offset: int) -> list[TextDate]:
     return [TextDate(f.token.removeprefix("date:"), "event", offset + f.start, offset + f.end) for f in found]
 
 
-def _name(value: str) -> str | None:
+def _name(value: str, offset: int) -> _Value | None:
     """The first name in a label's value: "國家郵政局 點擊：12" → 國家郵政局. None for what is no name."""
     name = re.split(r"\s{2,}|[|｜\t]|\s(?=[【\[(（])", value.strip(_MARKS))[0].strip(_MARKS)
-    return name if name and columns(name) <= 60 and re.search(r"[^\W\d_]{2}", name) else None
+    if not name or columns(name) > 60 or not re.search(r"[^\W\d_]{2}", name):
+        return None
+    start = offset + value.index(name)
+    return _Value(name, (start, start + len(name)))
 
 
-def _title_line(text: str, blocks: tuple[Block, ...]) -> str | None:
-    line = next((text[b.start : b.end] for b in blocks if b.kind == "title"), None)
-    return (" ".join(line.split()).lstrip("# ").strip("*_ ") or None) if line else None
+def _title(text: str, blocks: tuple[Block, ...], told: Mapping[str, str]) -> _Value | None:
+    """The line that says what the file calls itself, else the title line, else what the file calls itself."""
+    own = _told(told, "title")
+    lines = [b for b in blocks[:8] if b.kind in ("title", "heading") or (own and b.end - b.start < 300)]
+    values = {b: _stripped(text, b.start, b.end, "#*_ \t") for b in lines}
+    named = next((v for v in values.values() if v and own and v.text == own.text), None)
+    return named or next((values[b] for b in lines if b.kind == "title" and values[b]), None) or own
+
+
+def _stripped(text: str, start: int, end: int, marks: str) -> _Value | None:
+    """What stands in [start, end) without marks around it, on one line; None when nothing is left."""
+    inside = text[start:end]
+    start += len(inside) - len(inside.lstrip(marks))
+    inside = inside.strip(marks)
+    return _Value(" ".join(inside.split()), (start, start + len(inside))) if inside.strip() else None
 
 
 # The opening ----------------------------------------------------------------------------------------------------------
@@ -204,6 +291,7 @@ _ACCORDING = re.compile(
 @dataclass(frozen=True)
 class _Dateline:
     agency: str | None
+    agency_span: Span
     date: TextDate | None
     start: int
     end: int
@@ -218,34 +306,48 @@ def _dateline(text: str, paragraphs: list[Block]) -> _Dateline | None:
         if not match:
             continue
         # "This paper" names nobody who reads it elsewhere.
-        agency = None if match["agency"].startswith(("本", "我")) else match["agency"].strip()
+        agency = None if match["agency"].startswith(("本", "我")) else match["agency"].rstrip()
         dates = _dates(match["date"], match.start("date"))
         date = TextDate(dates[0].value, "published", dates[0].start, dates[0].end) if dates else None
-        return _Dateline(agency, date, match.start(), match.end())
+        at = match.start("agency")
+        return _Dateline(agency, (at, at + len(agency or "")), date, match.start(), match.end())
     return None
 
 
-def _named_source(text: str, paragraphs: list[Block]) -> str | None:
+def _named_source(text: str, paragraphs: list[Block]) -> _Value | None:
     for block in paragraphs[:1]:
         match = _ACCORDING.search(text, block.start, min(block.end, block.start + 200))
-        if match:
-            return (match["en"] or match["says"] or match["zh"]).strip()
+        group = match.lastgroup if match else None
+        if match and group:
+            return _stripped(text, *match.span(group), " ")
     return None
 
 
 _LONGEST_WORDS, _LONGEST_CHARACTERS = 25, 60
 
 
-def _gist(text: str, paragraphs: list[Block], dateline: _Dateline | None) -> str:
+def _gist(text: str, paragraphs: list[Block], dateline: _Dateline | None) -> _Value | None:
     """The first sentence, cut at a clause's end to at most 25 words or 60 Chinese characters."""
     for block in paragraphs:
         start = dateline.end if dateline and block.start <= dateline.start < block.end else block.start
         for a, b in sentences(text, start, block.end):
             according = _ACCORDING.match(text, a, b)
-            sentence = " ".join(text[according.end() if according else a : b].split()).lstrip("#-*• ")
+            a = according.end() if according else a
+            a += len(text[a:b]) - len(text[a:b].lstrip("#-*• \t\n\u3000\xa0"))
+            sentence = " ".join(text[a:b].split())
             if re.search(r"[^\W\d_]{2}", sentence):
-                return _cut(sentence[:1].upper() + sentence[1:])
-    return ""
+                shown = _cut(sentence)
+                words = len("".join(shown.removesuffix("…").split()))
+                return _Value(shown[:1].upper() + shown[1:], (a, _after_characters(text, a, words)))
+    return None
+
+
+def _after_characters(text: str, at: int, count: int) -> int:
+    """The position after `count` characters that are no white space."""
+    while count and at < len(text):
+        count -= not text[at].isspace()
+        at += 1
+    return at
 
 
 def _cut(sentence: str) -> str:
@@ -296,32 +398,104 @@ _ERA_BEFORE = re.compile(r"年\s*$")
 _YEAR = re.compile(r"(?<![\d.-])((?:19|20)\d{2})(?![\d.]|-\d)")
 
 
+@dataclass(frozen=True)
+class _Event:
+    """A day of what is reported. ahead: it is announced, not reported."""
+
+    date: TextDate
+    ahead: bool = False
+
+
 def _events(
-    text: str, blocks: tuple[Block, ...], title: str, dateline: _Dateline | None, published: str | None
-) -> tuple[TextDate, ...]:
-    """Days of what is reported, likeliest first: those of the opening's sentences that say something happened."""
-    found: list[tuple[int, TextDate]] = []
+    text: str, blocks: tuple[Block, ...], title: str, dateline: _Dateline | None, written: str | None
+) -> tuple[_Event, ...]:
+    """Days of what is reported, likeliest first: those of the opening's sentences that say something happened.
+
+    written: the day of writing, as far as it is known. Without any day, the month that leads a sentence.
+    """
+    found: list[tuple[int, _Event]] = []
+    months: list[_Event] = []
     years_of_title = _years(title)
     for rank, (start, end) in enumerate(_opening(text, blocks, dateline)):
         sentence = text[start:end]
         happens = bool(_HAPPENS.search(sentence))
-        for date in _dates(sentence, start):
+        dates = _dates(sentence, start)
+        for date, following in zip(dates, [*dates[1:], None], strict=False):
             before = text[max(start, date.start - 16) : date.start]
-            if not _A_DAY.fullmatch(date.value) or _ERA_BEFORE.search(before):
-                continue
-            if _LIMIT_BEFORE.search(before) or _LIMIT_AFTER.match(text, date.end):
-                continue
-            if _in_parentheses(sentence, date.start - start):
-                continue
             leads = date.start - start <= 4
+            if not _A_DAY.fullmatch(date.value):
+                if happens and leads and rank and re.fullmatch(r"(?:\d{4}|-)-\d\d", date.value):
+                    months.append(_Event(_dated(date, _with_near_month(date.value, written))))
+                continue
+            if _ERA_BEFORE.search(before) or _in_parentheses(sentence, date.start - start):
+                continue
+            joined = _joined(text, date, following)
+            if _LIMIT_AFTER.match(text, date.end) and not joined:
+                continue
+            if _LIMIT_BEFORE.search(before) and not any(
+                e.date.end + 4 >= date.start and _joined(text, e.date, date) for _, e in found
+            ):
+                continue
             # Later sentences tell of other days too; in the first two any day is likely the news.
             if not happens and not leads and rank > 1:
                 continue
-            value = _with_year(date.value, sentence, years_of_title, published)
+            value = _with_year(date.value, sentence, years_of_title, written)
+            ahead = False
+            if value[0] == "-" and _ahead(text, start, end, date) and (year := _near_year(value, written, ahead=True)):
+                value, ahead = f"{year}-{value[2:]}", True
             likely = rank - (2 if happens else 0) - (1 if leads else 0)
-            found.append((likely, TextDate(value, "event", date.start, date.end)))
+            found.append((likely, _Event(_dated(date, value), ahead or _ahead(text, start, end, date))))
+        if happens and written and _day(written):
+            found += [(rank - 2, _Event(date)) for date in _relative_days(text, start, end, written)]
     found.sort(key=lambda f: f[0])
-    return tuple(date for _, date in found)
+    return tuple(event for _, event in found) or tuple(months[:1])
+
+
+def _dated(date: TextDate, value: str) -> TextDate:
+    return TextDate(value, "event", date.start, date.end)
+
+
+_RANGE = re.compile(r"\s*(?:至|到|[—–~～-]|to|through|until)\s*", re.I)
+# A meeting of some days is an event with a first and a last day; a longer stretch is a term, a campaign or a life.
+_LONGEST_EVENT_DAYS = 14
+
+
+def _joined(text: str, first: TextDate, second: TextDate | None) -> bool:
+    """Whether two dates are the ends of a stretch of some days: 1月9日至10日."""
+    if second is None or not _A_DAY.fullmatch(second.value) or not _RANGE.fullmatch(text, first.end, second.start):
+        return False
+    one, other = (datetime.date(2000, int(d.value[-5:-3]), int(d.value[-2:])) for d in (first, second))
+    return (other - one).days % 366 <= _LONGEST_EVENT_DAYS
+
+
+_TO_COME = re.compile(
+    r"将|將|[拟擬定]于|[拟擬]在|定於|即[将將]|\bwill\b|\bto be held\b|\bscheduled\b|\bis to\b|\bare to\b|\bupcoming\b"
+)
+
+
+def _ahead(text: str, start: int, end: int, date: TextDate) -> bool:
+    """Whether the words around a date speak of what is still to come."""
+    reach = 12 if "\u3400" <= text[date.end - 1] <= "\u9fff" else 60
+    return bool(_TO_COME.search(text, max(start, date.start - reach), min(end, date.end + reach)))
+
+
+# 昨日的中国, "today's world": no day is meant.
+_FIGURATIVE = re.compile(r"\s?(?:的(?!会|會)|['’]s)")
+
+
+def _relative_days(text: str, start: int, end: int, written: str) -> list[TextDate]:
+    """昨日, "yesterday", 9日 (of the month of writing): the days that only the day of writing tells."""
+    found = read_dates(fold(text[start:end]), written)
+    without = {(f.start, f.end) for f in found if f.token.startswith("date:--")}
+    told = {(d.start - start, d.end - start) for d in _dates(text[start:end], start)}
+    return [
+        TextDate(f.token.removeprefix("date:"), "event", start + f.start, start + f.end)
+        for f in found
+        if _day(f.token.removeprefix("date:"))
+        and (f.start, f.end) not in without | told
+        and f.token <= f"date:{written}"
+        and not _FIGURATIVE.match(text, start + f.end)
+    ]
 
 
 def _opening(text: str, blocks: tuple[Block, ...], dateline: _Dateline | None) -> Iterator[Span]:
@@ -348,10 +522,10 @@ def _years(sentence: str) -> list[int]:
     return list(dict.fromkeys(int(y) for y in _YEAR.findall(sentence)))
 
 
-def _with_year(value: str, sentence: str, of_title: list[int], published: str | None) -> str:
+def _with_year(value: str, sentence: str, of_title: list[int], written: str | None) -> str:
     if not value.startswith("--"):
         return value
-    near = _year_before(value, published)
+    near = _near_year(value, written)
     if near:
         return f"{near}-{value[2:]}"
     told = _years(sentence)
@@ -365,26 +539,31 @@ def _with_year(value: str, sentence: str, of_title: list[int], published: str | 
     return full if _day(full) else value
 
 
-def _year_before(value: str, published: str | None) -> int | None:
-    """The year in which month and day `value` fall within the news days before `published`."""
-    page = _day(published) if published else None
+def _with_near_month(value: str, written: str | None) -> str:
+    """--12 written about in January is last year's."""
+    near = _near_year(f"{value}-15", f"{written[:8]}28" if written and _day(written) else None)
+    return f"{near}-{value[2:]}" if value[0] == "-" and near else value
+
+
+def _near_year(value: str, written: str | None, ahead: bool = False) -> int | None:
+    """The year in which month and day `value` fall within the news days before `written`; ahead: after it."""
+    page = _day(written) if written else None
     if not page:
         return None
-    for year in (page.year, page.year - 1):
+    for year in (page.year, page.year + (1 if ahead else -1)):
         day = _day(f"{year}-{value[2:]}")
-        if day and 0 <= (page - day).days <= _NEWS_DAYS:
+        if day and 0 <= (day - page if ahead else page - day).days <= _NEWS_DAYS:
             return year
     return None
 
 
-def _dateline_date(
-    dateline: _Dateline | None, page: tuple[TextDate, ...], events: tuple[TextDate, ...]
-) -> TextDate | None:
-    """The dateline's date, with the year that the page's date or the event's leaves as the only one."""
+def _dateline_date(dateline: _Dateline | None, published: str | None, events: Sequence[TextDate]) -> TextDate | None:
+    """The dateline's date, with the year that the published date or the event's leaves as the only one."""
     date = dateline.date if dateline else None
     if not date or not date.value.startswith("--"):
         return date
-    for known, before in [(d.value, True) for d in page] + [(e.value, False) for e in events]:
+    known_days = ([(published, True)] if published else []) + [(e.value, False) for e in events]
+    for known, before in known_days:
         day = _day(known)
         for year in (day.year - 1, day.year, day.year + 1) if day else ():
             printed = _day(f"{year}-{date.value[2:]}")
@@ -404,32 +583,55 @@ def _day(value: str) -> datetime.date | None:
 # Periods and contradictions -------------------------------------------------------------------------------------------
 
 
-def _periods(text: str, blocks: tuple[Block, ...]) -> tuple[TextDate, ...]:
-    """Years that the title and the first three paragraphs speak of."""
+def _periods(text: str, blocks: tuple[Block, ...], written: str | None) -> tuple[TextDate, ...]:
+    """Years and months that the title and the first three paragraphs speak of."""
     first: dict[str, TextDate] = {}
     told = [b for b in blocks if b.kind == "title"] + [b for b in blocks if b.kind == "paragraph"][:3]
     for block in told:
         for date in _dates(text[block.start : min(block.end, block.start + _OPENING)], block.start):
-            if re.fullmatch(r"\d{4}", date.value):
-                first.setdefault(date.value, TextDate(date.value, "period", date.start, date.end))
+            value = _with_near_month(date.value, written) if re.fullmatch(r"--\d\d", date.value) else date.value
+            if re.fullmatch(r"\d{4}(?:-\d\d)?", value):
+                first.setdefault(value, TextDate(value, "period", date.start, date.end))
     return tuple(first.values())[:6]
 
 
-def _contradictions(told: tuple[TextDate, ...], events: tuple[TextDate, ...]) -> tuple[Contradiction, ...]:
+def _contradictions(
+    text: str, told: tuple[TextDate, ...], events: tuple[_Event, ...], told_by_file: str | None
+) -> tuple[Contradiction, ...]:
     found = []
     for other in told[1:]:
         if not _agree(told[0].value, other.value):
             found.append(_between("two-published-dates", (told[0], other)))
-    page, event = told[0] if told else None, events[0] if events else None
+    page, event = told[0] if told else None, events[0].date if events else None
+    if page and told_by_file and not _one_date(page.value, told_by_file):
+        # What the file says of itself has no place in the text.
+        values = (page.value, told_by_file)
+        found.append(Contradiction("published-told-otherwise", values, ((page.start, page.end),)))
     day = _day(page.value) if page else None
-    if page and event and day:
+    if page and event and day and not events[0].ahead:
         happened = _day(event.value)
         if happened and happened > day:
             found.append(_between("published-before-event", (page, event)))
-        elif not happened and _year_before(event.value, page.value) is None:
+        elif not happened and re.fullmatch(r"--\d\d-\d\d", event.value) and _near_year(event.value, page.value) is None:
             # No year is told, and in no year does the day fall shortly before the page's date.
             found.append(_between("published-far-from-event", (page, event)))
+    for date in dict.fromkeys((*told, *(e.date for e in events))):
+        beside = weekday_beside(text, date.start, date.end)
+        day = _day(date.value)
+        if beside and day and day.weekday() != beside[0]:
+            weekday = beside[1:]
+            spans = ((date.start, date.end), weekday)
+            found.append(Contradiction("weekday", (date.value, text[slice(*weekday)]), spans))
     return tuple(found)
+
+
+def _one_date(text: str, file: str) -> bool:
+    """Whether two tellings can be one date; a day's difference is that of time zones."""
+    a, b = _day(text), _day(file)
+    if a and b:
+        return abs((a - b).days) <= 1
+    parts = zip(text.replace("--", "-").split("-"), file.replace("--", "-").split("-"), strict=False)
+    return all(one == other or not one or not other for one, other in parts)
 
 
 def _agree(page: str, other: str) -> bool:

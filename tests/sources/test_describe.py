@@ -1,19 +1,25 @@
 """Title, issuer, column, dates and contradictions, on releases made up for the purpose."""
 
+import itertools
+import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from sources.bulletin import Bulletin
+from sources.dates import iso_date, read_dates
 from sources.describe import describe
 from sources.files import describe_bytes
+from sources.fold import fold
 from sources.repair import repair
 
 REAL = Path(__file__).resolve().parents[2] / "../shared/bulletins"
 
 
-def read(raw: str, source: str = "a") -> Bulletin:
-    return describe(raw=raw, repaired=repair(raw), encoding="utf-8", source=source, path=f"{source}.txt")
+def read(raw: str, source: str = "a", **told: str) -> Bulletin:
+    return describe(raw=raw, repaired=repair(raw), encoding="utf-8", source=source, path=f"{source}.txt", told=told)
 
 
 def release(meta: str, text: str, title: str = "港口倉庫消防工作會議召開") -> Bulletin:
@@ -245,3 +251,166 @@ def test_a_date_beside_the_source_is_no_part_of_the_issuer() -> None:
     raw = "海岛邮路恢复通航\n\n来源:邮路周刊 2023年11月20日\n\n邮船十八日从舟山出发，沿途停靠六个码头。\n"
     described = describe_bytes(raw.encode(), Path("a.txt"), "a")
     assert (described.issuer, described.published) == ("邮路周刊", "2023-11-20")
+
+
+# Evidence
+
+
+def evident(bulletin: Bulletin, name: str) -> str | None:
+    span = bulletin.evidence.get(name)
+    return bulletin.text[slice(*span)] if span else None
+
+
+def test_every_value_remembers_where_it_was_read() -> None:
+    raw = (
+        "港口快訊\n\n# 港口倉庫消防工作會議召開\n\n港消發〔2022〕7號\n\n2022年5月8日 星期日 來源：市消防局\n\n"
+        "5月6日，市消防局召開會議，局長王小強主持。"
+    )
+    bulletin = read(raw)
+    assert {name: evident(bulletin, name) for name in bulletin.evidence} == {
+        "title": "港口倉庫消防工作會議召開", "issuer": "市消防局", "column": "港口快訊", "published": "2022年5月8日",
+        "document_number": "港消發〔2022〕7號",
+    }  # fmt: skip
+    assert bulletin.document_number == "港消發〔2022〕7號" and [p.name for p in bulletin.people] == ["王小強"]
+
+
+def test_a_gist_is_evident_too() -> None:
+    bulletin = read("BEIJING, May 6 (Xinhua) -- the fire office\nmet. It left.")
+    assert bulletin.title.lower() == " ".join((evident(bulletin, "title") or "").split()).lower().rstrip(".")
+    assert evident(bulletin, "issuer") == "Xinhua"
+
+
+@pytest.mark.parametrize(
+    ("line", "number"),
+    [
+        ("国邮发〔2023〕15号", "国邮发〔2023〕15号"),
+        ("发文字号：港消发［2022］7号  公开方式：主动公开", "港消发［2022］7号"),
+        ("令2019年第2号", "令2019年第2号"),
+        ("（2019年第2号）", "2019年第2号"),
+        ("Document No.: Gang Xiao [2022] No. 7", "Gang Xiao [2022] No. 7"),
+        ("No. 15 [2023]", "No. 15 [2023]"),
+    ],
+)
+def test_document_number(line: str, number: str) -> None:
+    assert release(line, "市消防局召開會議。").document_number == number
+
+
+def test_a_number_that_the_text_only_cites_is_not_its_own() -> None:
+    assert release("2022-05-06", "根據《倉庫辦法》（港消發〔2020〕3號），會議召開。").document_number is None
+
+
+# What the file says of itself
+
+
+def test_the_file_fills_in_what_the_text_does_not_tell() -> None:
+    told = {
+        "title": "Depots inspected",
+        "issuer": "Fire Office",
+        "column": "News",
+        "published": "Fri, 06 May 2022 10:00:00 GMT",
+    }
+    bulletin = read("Yesterday the office inspected all of the depots. Nothing was found.", **told)
+    assert (bulletin.title, bulletin.issuer, bulletin.column) == ("Depots inspected", "Fire Office", "News")
+    assert bulletin.published == "2022-05-06" and bulletin.events == ("2022-05-05",)
+    assert bulletin.evidence == {} and bulletin.told == told
+
+
+def test_the_text_outranks_the_file_and_a_title_that_stands_in_it_is_evident() -> None:
+    raw = (
+        "Harbour News\n\nDepots inspected\n\nMay 6, 2022\n\nThe office inspected all depots. Nothing was found in them."
+    )
+    bulletin = read(raw, title="Depots inspected", issuer="Elsewhere", published="2022-05-07")
+    assert (bulletin.published, evident(bulletin, "title")) == ("2022-05-06", "Depots inspected")
+    assert not bulletin.contradictions  # a day's difference is that of time zones
+
+
+@pytest.mark.parametrize(
+    ("page", "file", "published", "contradicts"),
+    [
+        ("2022-05-06", "2022-05-06T23:00:00Z", "2022-05-06", False),
+        ("2022-05-06", "2022-09-01", "2022-05-06", True),
+        ("2022年5月", "2022-05-06", "2022-05-06", False),  # the file tells more
+        ("2022年5月", "2021", "2022-05", True),
+    ],
+)
+def test_page_and_file_may_disagree(page: str, file: str, published: str, contradicts: bool) -> None:
+    bulletin = read(f"倉庫消防\n\n發布日期：{page}\n\n會議召開了，各倉庫都派人參加。", published=file)
+    assert bulletin.published == published
+    values = [c.values for c in bulletin.contradictions]
+    assert values == ([(page, iso_date(file))] if contradicts and "年" not in page else values)
+    assert bool(values) == contradicts
+
+
+# Days that need the day of writing
+
+
+@pytest.mark.parametrize(
+    ("text", "events"),
+    [
+        ("昨日，市消防局召開會議。", ("2022-01-02",)),
+        ("近日，市消防局召開會議。", ()),
+        ("Yesterday the office held a meeting.", ("2022-01-02",)),
+        ("今天的港口很忙。", ()),
+        ("市消防局2日在港口召開會議。", ("2022-01-02",)),
+        ("12月30日至1月1日，市消防局舉行演練。", ("2021-12-30", "2022-01-01")),
+        ("12月，市消防局舉行演練。", ("2021-12",)),
+        ("演練將於1月20日舉行。", ("2022-01-20",)),
+        ("On December 28 the office held a drill.", ("2021-12-28",)),
+    ],
+)
+def test_a_day_is_told_from_the_page(text: str, events: tuple[str, ...]) -> None:
+    bulletin = release("2022-01-03", text)
+    assert bulletin.events == events and not bulletin.contradictions
+
+
+def test_yesterday_is_told_from_the_dateline_before_the_page() -> None:
+    bulletin = release("2022-01-05", "中新网1月3日电 昨日，市消防局召開會議。")
+    assert bulletin.events == ("2022-01-02",)
+
+
+def test_a_month_is_a_period() -> None:
+    bulletin = release("2022-04-08", "2022年1-3月，市消防局檢查倉庫250座。")
+    assert [d.value for d in bulletin.dates if d.role == "period"] == ["2022-01", "2022-03"]
+
+
+def test_a_weekday_that_does_not_fit_is_a_contradiction() -> None:
+    wrong = release("2022-05-08", "5月6日（星期四），市消防局召開會議。")
+    assert [(c.kind, c.values) for c in wrong.contradictions] == [("weekday", ("2022-05-06", "星期四"))]
+    assert not release("2022-05-08 星期日", "5月6日（星期五），市消防局召開會議。").contradictions
+
+
+# Whatever the text
+
+PIECES = st.sampled_from(
+    [
+        "2022年5月8日", "5月6日", "昨日，", "至", "（星期四）", "來源：", "市消防局", "发布日期: ", "港消發〔2022〕7號", "\n", "\n\n", "# ", "。", "，",
+        "“兩查一改”工程", "局長王小強", "副局长刘小君、赵民", "召開會議", "中新网5月8日电 ", "---\ntitle: x\n---\n", "May 6, 2022", " ", "the office held ",
+        "Deputy Director Liu Jun", ", director of the Fire Office, ", "On May 6, ", "yesterday", "第一，", "一是", "二是", "(xìng)", "\u3000", "\t", "《", "》", "\"",
+        "According to the website of the Harbour Office, ", "令2019年第2号", "0001-01-01", "9999年12月31日",
+    ]
+)  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.one_of(st.text(max_size=300), st.lists(PIECES, max_size=25).map("".join)),
+    st.sampled_from(["", "2022-05-08", "5月", "x"]),
+)
+def test_any_text_is_described_and_the_evidence_reads_as_the_value(raw: str, told: str) -> None:
+    bulletin = read(raw, published=told)
+    spans = [*bulletin.evidence.values(), *bulletin.programmes, *((p.start, p.end) for p in bulletin.people)]
+    spans += [(d.start, d.end) for d in bulletin.dates]
+    spans += itertools.chain.from_iterable(c.spans for c in bulletin.contradictions)
+    assert all(0 <= a < b <= len(bulletin.text) for a, b in spans)
+    values = {"issuer": bulletin.issuer, "column": bulletin.column, "document_number": bulletin.document_number}
+    for name, value in values.items():
+        assert name not in bulletin.evidence or evident(bulletin, name) == value
+    assert all(bulletin.text[p.start : p.end] == p.name and p.post for p in bulletin.people)
+    if "title" in bulletin.evidence:
+        shown = re.sub(r"\s", "", evident(bulletin, "title") or "").casefold()
+        title = re.sub(r"\s", "", bulletin.title.removesuffix("…")).casefold()
+        assert shown.startswith(title[1:], 1) and shown[:1] == title[:1]
+    for date in bulletin.dates:
+        written = fold(bulletin.text[date.start : date.end])
+        day = {f.token[-5:] for f in read_dates(written)} | {f.token[5:] for f in read_dates(written, date.value)}
+        assert date.value[-5:] in day or date.value in day or re.search(r"昨|yesterday|[日号]", written)
