@@ -312,7 +312,7 @@ class Store:
     def files(self) -> dict[str, File]:
         """Every file, page and list of pages by its name."""
         rows = self._db.execute("SELECT name, path, digest, origin, etag, modified, seen, failures FROM file")
-        return {row[0]: File(*map(str, row[:7]), failures=_failures(row[7])) for row in rows}
+        return {row[0]: _file(row) for row in rows}
 
     def parts(self, name: str) -> dict[str, str]:
         """The bulletins of a file: source → digest."""
@@ -563,8 +563,10 @@ def _details(bulletin: Bulletin) -> str:
     )
 
 
-def _failures(text: str) -> tuple[tuple[str, str], ...]:
-    return tuple((path, reason) for path, reason in json.loads(text))
+def _file(row: Sequence[str]) -> File:
+    name, path, digest, origin, etag, modified, seen, failures = row
+    told = tuple((where, reason) for where, reason in json.loads(failures))
+    return File(name, path, digest, origin, etag, modified, seen, told)
 
 
 def _events(dates: Sequence[Sequence[Any]]) -> tuple[str, ...]:

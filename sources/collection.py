@@ -154,8 +154,10 @@ def read_list(data: bytes, address: str) -> PageList | None:
     if kind is None:
         return None
     entries = _feed(data, address) if kind == "feed" else _sitemap(data, address)
-    unique = {entry.address: entry for entry in reversed(list(entries))}
-    return PageList(kind, tuple(reversed(unique.values())))
+    unique: dict[str, Listed] = {}
+    for entry in entries:
+        unique.setdefault(entry.address, entry)
+    return PageList(kind, tuple(unique.values()))
 
 
 def _unpacked(data: bytes, address: str) -> bytes:
@@ -172,13 +174,14 @@ def _unpacked(data: bytes, address: str) -> bytes:
 def _feed(data: bytes, address: str) -> Iterator[Listed]:
     import feedparser
 
+    if b"<!ENTITY" in data.replace(b"\0", b"").upper():  # no feed needs any, and ten small ones make a gigabyte
+        raise Unreadable(address, "it is no well-formed feed (it declares entities)")
     # As a stream: feedparser takes plain bytes for the name of a file first.
     parsed = feedparser.parse(io.BytesIO(data), response_headers={"content-location": address}, sanitize_html=False)
-    if not parsed.entries and parsed.bozo:
+    links = [link for entry in parsed.entries if (link := _clean(str(entry.get("link") or "")))]
+    if parsed.bozo and not links:
         raise Unreadable(address, f"it is no well-formed feed ({type(parsed.bozo_exception).__name__})")
-    for entry in parsed.entries:
-        if link := _clean(str(entry.get("link") or "")):
-            yield Listed(link)
+    yield from map(Listed, links)
 
 
 def _sitemap(data: bytes, address: str) -> Iterator[Listed]:

@@ -67,7 +67,9 @@ def test_a_page_comes_with_what_is_to_be_shown_next_time(site: Site, fetcher: Fe
 # What is allowed
 
 
-@pytest.mark.parametrize("address", ["ftp://example.org/a", "file:///etc/passwd", "javascript:alert(1)", "http://", "", "//x"])
+@pytest.mark.parametrize(
+    "address", ["ftp://example.org/a", "file:///etc/passwd", "javascript:alert(1)", "http://", "", "//x"]
+)
 def test_only_web_addresses_are_fetched(fetcher: Fetcher, address: str) -> None:
     assert why(fetcher, address) in ("it is no http or https address", "it is no address")
 
@@ -75,7 +77,16 @@ def test_only_web_addresses_are_fetched(fetcher: Fetcher, address: str) -> None:
 @pytest.mark.parametrize(
     "number",
     [
-        *("127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "0.0.0.0", "100.64.0.1", "224.0.0.1"),
+        *(
+            "127.0.0.1",
+            "10.1.2.3",
+            "172.16.0.1",
+            "192.168.1.1",
+            "169.254.169.254",
+            "0.0.0.0",
+            "100.64.0.1",
+            "224.0.0.1",
+        ),
         *("::1", "::", "fe80::1", "fe80::1%eth0", "fc00::1", "fec0::1", "ff02::1"),
         # An IPv4 address in another dress.
         *("::ffff:127.0.0.1", "::ffff:10.0.0.1", "2002:7f00:1::", "64:ff9b::a9fe:a9fe", "2002:0a00:0001::1"),
@@ -131,7 +142,9 @@ def test_a_redirect_is_followed_and_held_to_the_same_rules(site: Site, fetcher: 
     assert why(Fetcher(QUICK), old) == "robots.txt does not allow it"
 
 
-def test_a_redirect_to_a_private_address_is_refused(site: Site, waits: list[float], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_redirect_to_a_private_address_is_refused(
+    site: Site, waits: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
     port = int(site.root.rpartition(":")[2])
     site.put("/out", "", status=302, headers={"Location": f"http://inner.example:{port}/secret"})
     site.put("/secret", "secret")
@@ -216,7 +229,9 @@ def test_a_host_that_is_down_does_not_cost_the_time_of_all_its_pages(waits: list
     assert sum(seconds > 0.1 for seconds in waits) == 6  # two pauses for each of three, none after
 
 
-@pytest.mark.parametrize(("status", "reason"), [(404, "404 Not Found"), (403, "403 Forbidden"), (204, "204 No Content")])
+@pytest.mark.parametrize(
+    ("status", "reason"), [(404, "404 Not Found"), (403, "403 Forbidden"), (204, "204 No Content")]
+)
 def test_a_page_that_is_not_there_says_so(site: Site, fetcher: Fetcher, status: int, reason: str) -> None:
     assert why(fetcher, site.put("/a", "", status=status)) == f"the server says {reason}"
     assert site.paths() == ["/a"]
@@ -273,7 +288,9 @@ def test_a_server_that_drips_is_left_at_the_limit(site: Site, waits: list[float]
 
     site.pages["/a"] = Reply(act=drip)
     began = time.monotonic()
-    assert "no answer within 1 s" in why(Fetcher(Limits(allow_private=True, delay_s=0, timeout_s=1, retries=0)), site.root + "/a")
+    assert "no answer within 1 s" in why(
+        Fetcher(Limits(allow_private=True, delay_s=0, timeout_s=1, retries=0)), site.root + "/a"
+    )
     assert time.monotonic() - began < 2
     gone.set()
 
@@ -302,4 +319,6 @@ def test_a_run_that_is_to_end_does_not_wait(site: Site) -> None:
 
 
 def test_an_address_loses_what_only_a_browser_needs() -> None:
-    assert str(checked(" http://user:word@Example.org/新闻/一#part ")) == "http://example.org/%E6%96%B0%E9%97%BB/%E4%B8%80"
+    assert (
+        str(checked(" http://user:word@Example.org/新闻/一#part ")) == "http://example.org/%E6%96%B0%E9%97%BB/%E4%B8%80"
+    )
