@@ -7,7 +7,7 @@ Dates are ISO 8601 strings and may be partial: "2024", "2024-01", "2024-01-09", 
 from __future__ import annotations
 
 import bisect
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -52,6 +52,17 @@ class TextMap:
             return at, at
         return self._raw_char(start)[0], self._raw_char(end - 1)[1]
 
+    def clean_position(self, raw: int) -> int:
+        """Where the clean text goes on at a raw position: how many clean characters were read from what is before it.
+
+        Inside what was replaced: the beginning of what replaces it.
+        """
+        i = bisect.bisect_right(self.edits, raw, key=lambda e: e.raw_start) - 1
+        if i < 0:
+            return raw
+        edit = self.edits[i]
+        return self._clean_starts[i] + (len(edit.text) + raw - edit.raw_end if raw >= edit.raw_end else 0)
+
     def _raw_char(self, position: int) -> tuple[int, int]:
         # The last edit that begins at or before the position and whose replacement may hold it. Of several edits that
         # begin at one clean position all but the last were deletions, so bisect_right lands on the right one.
@@ -76,6 +87,51 @@ def apply_edits(raw: str, edits: Iterable[Edit]) -> tuple[str, TextMap]:
         at = edit.raw_end
     parts.append(raw[at:])
     return "".join(parts), TextMap(ordered)
+
+
+def compose(raw: str, first: Sequence[Edit], second: Sequence[Edit]) -> tuple[Edit, ...]:
+    """The edits of raw that do what `first` and then `second`, made on the text after `first`, do."""
+    if not first:
+        return tuple(sorted(second, key=lambda e: e.raw_start))
+    second = sorted(second, key=lambda e: e.raw_start)
+    out: list[Edit] = []
+    shift = 0  # position in the middle text - position in raw, outside the edits of `first`
+    i = j = 0
+    while i < len(first) or j < len(second):
+        starts = [e.raw_start + shift for e in first[i : i + 1]] + [e.raw_start for e in second[j : j + 1]]
+        low = high = min(starts)
+        raw_low = raw_at = low - shift
+        middle, kinds, changes = "", list[str](), list[Edit]()
+        while True:  # take the edits of both kinds that overlap, first come first
+            begun = bool(kinds)
+            if i < len(first) and ((at := first[i].raw_start + shift) < high or not begun and at == low):
+                edit, i = first[i], i + 1
+                middle += raw[raw_at : edit.raw_start] + edit.text
+                raw_at = edit.raw_end
+                shift += len(edit.text) - (edit.raw_end - edit.raw_start)
+                high = max(high, at + len(edit.text))
+            elif j < len(second) and (second[j].raw_start < high or not begun):
+                edit, j = second[j], j + 1
+                changes.append(Edit(edit.raw_start - low, edit.raw_end - low, edit.text, edit.kind))
+                high = max(high, edit.raw_end)
+            else:
+                break
+            kinds += edit.kind.split("+")
+            if high == low:
+                break  # a deletion: what begins where it stood is an edit of its own
+        text, _ = apply_edits(middle + raw[raw_at : high - shift], changes)
+        out += _trimmed(raw, Edit(raw_low, high - shift, text, "+".join(dict.fromkeys(kinds))))
+    return tuple(out)
+
+
+def _trimmed(raw: str, edit: Edit) -> list[Edit]:
+    """The edit without the characters at its ends that it does not change; nothing when it changes nothing."""
+    start, end, text = edit.raw_start, edit.raw_end, edit.text
+    while start < end and text and raw[end - 1] == text[-1]:
+        end, text = end - 1, text[:-1]
+    while start < end and text and raw[start] == text[0]:
+        start, text = start + 1, text[1:]
+    return [Edit(start, end, text, edit.kind)] if start < end else []
 
 
 @dataclass(frozen=True)
@@ -147,7 +203,10 @@ class Enumeration:
 
 @dataclass(frozen=True)
 class Person:
-    """A person whom the bulletin names with a post: `Person("劉君", "國家郵政局黨組成員", 12, 14)`; the span is the name's."""
+    """A person whom the bulletin names with a post, as in `Person("劉君", "國家郵政局黨組成員", 12, 14)`.
+
+    The span is the name's.
+    """
 
     name: str
     post: str

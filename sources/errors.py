@@ -28,11 +28,14 @@ class Missing(SourceError):
 
 
 class NoBulletins(SourceError):
-    """The paths exist, but there is no .txt or .md file in them."""
+    """The paths exist, but no file in them has a format that is read."""
 
     def __init__(self, paths: tuple[Path | str, ...]) -> None:
         named = ", ".join(str(p) for p in paths) or "no folder at all"
-        super().__init__(f"There is no .txt or .md file in {named}.", "Name a folder that holds bulletins as text.")
+        super().__init__(
+            f"There is no file that can hold bulletins in {named}.",
+            "Name a folder with bulletins as text, HTML, PDF, DOCX, ODT, RTF, e-mail, CSV, JSON or ZIP.",
+        )
         self.paths = tuple(str(p) for p in paths)
 
 

@@ -1,4 +1,4 @@
-"""Finds the files that hold bulletins and reads them, one `Bulletin` a file."""
+"""Finds the files that hold bulletins and reads them, whatever their format: a `Bulletin` for each that is in them."""
 
 from __future__ import annotations
 
@@ -7,25 +7,44 @@ import os
 import re
 import stat
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path, PurePosixPath
+from urllib.parse import urlsplit
 
-from sources.bulletin import Bulletin
+from sources.bulletin import Bulletin, TextMap, apply_edits, compose
 from sources.decode import decode
+from sources.describe import describe
 from sources.errors import Missing, NoBulletins, Unreadable
-from sources.repair import repair
+from sources.readers import Part, Reading
+from sources.readers.archive import Room, gunzip, kind_of, parts_of
+from sources.readers.page import read_fragment
+from sources.readers.table import rows_of
+from sources.readers.worker import read_apart
+from sources.repair import Repaired, repair
 
-ENDINGS = (".txt", ".md")
+# Ending → format; what begins with the signature of another format is read as that.
+_FORMATS = {
+    ".txt": "text", ".text": "text", ".md": "text", ".markdown": "text",
+    ".html": "html", ".htm": "html", ".xhtml": "html", ".shtml": "html", ".fragment": "fragment",
+    ".pdf": "pdf", ".docx": "docx", ".odt": "odt", ".rtf": "rtf",
+    ".eml": "eml", ".mht": "eml", ".mhtml": "eml",
+    ".csv": "csv", ".tsv": "tsv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "json",
+    ".zip": "zip", ".gz": "gzip",
+}  # fmt: skip
+ENDINGS = tuple(ending for ending in _FORMATS if ending != ".fragment")
 MAX_BYTES = 50_000_000
+MAX_UNPACKED_BYTES = 300_000_000  # of all archives in one file
+_MAX_DEPTH = 3  # archives in archives
 _CHUNK_BYTES = 1 << 20
+_SAVED_BESIDE = re.compile(r"(?:_files|\.files|_html)$")
 _LETTER = re.compile(r"[^\W\d_]")
 
 
 def find_files(paths: Sequence[Path]) -> Iterator[Path]:
     """The bulletins in the folders, however deep, in the order of their paths; each file once.
 
-    In folders only .txt and .md files that are not hidden count; a file that is named itself always does. A folder that
-    may not be listed is given as if it were a file, so that reading it tells why. Raises Missing when a path does not
+    In folders only files with one of ENDINGS that are not hidden count; a file that is named itself always does. The
+    folder of pictures and scripts that a browser saves beside a page is passed over. A folder that may not be listed is given as if it were a file, so that reading it tells why. Raises Missing when a path does not
     exist and NoBulletins when there is nothing to read, both before the first file is given.
     """
     for path in paths:
@@ -56,8 +75,9 @@ def _inside(folder: Path, above: frozenset[str]) -> Iterator[Path]:
     except OSError:
         yield folder
         return
+    pages = {entry.stem for entry in entries if entry.suffix.lower() in (".html", ".htm")}
     for entry in entries:
-        if entry.name.startswith("."):
+        if entry.name.startswith(".") or _SAVED_BESIDE.sub("", entry.name) in pages and os.path.isdir(entry):
             continue
         if os.path.isdir(entry):
             yield from _inside(entry, above | {real})
@@ -160,37 +180,151 @@ def _unreadable(path: Path, error: OSError) -> Unreadable:
 
 
 def read_bulletin(path: Path, root: Path | None = None, *, source: str | None = None) -> Bulletin:
-    """The bulletin in a file.
+    """The bulletin in a file that holds one.
 
     source: its name, as `source_names` gives it; without one the file's stem, below `root` when that is given
-    ("2020/notice"). Raises Unreadable, with the path, when there is no text in it.
+    ("2020/notice"). Raises Unreadable, with the path, when there is no text in it, or more than one bulletin.
     """
     if source is None:
         source = (path.relative_to(root) if root else Path(path.name)).with_suffix("").as_posix()
     return describe_bytes(read_bytes(path), path, source)
 
 
-def bulletins_of(data: bytes, path: Path | str, source: str) -> Iterator[Bulletin | Unreadable]:
+def describe_bytes(data: bytes, path: Path, source: str) -> Bulletin:
+    """The bulletin in the bytes of a file that holds one. Raises Unreadable, with the path."""
+    found = bulletins_of(data, path, source)
+    first = next(found)
+    if isinstance(first, Unreadable):
+        raise first
+    if next(found, None) is not None:
+        raise Unreadable(path, "it holds more than one bulletin", "Index it: every bulletin in it is read then.")
+    return first
+
+
+def bulletins_of(
+    data: bytes, path: Path | str, source: str, *, text_column: str | None = None
+) -> Iterator[Bulletin | Unreadable]:
     """The bulletins in the bytes of a file or page, in their order: one in a text, many in an archive or a table.
 
     path: where the bytes were found, a file or an address. A part that cannot be read is given as the error that says
-    why; the others are still given. A part's source is "SOURCE#PART".
+    why, its path "PATH#PART"; the others are still given. A part's source is "SOURCE#PART": the name of the file inside
+    or the row's id or number. text_column: the column of a table that holds the texts; None to know it by its name.
+    At least one is given, and nothing is raised, whatever the bytes are.
     """
+    file = urlsplit(str(path)).path if "://" in str(path) else str(path)
+    whole = Part("", file, data)
+    yield from _bulletins(whole, str(path), source, text_column, 0, Room(MAX_UNPACKED_BYTES))
+
+
+def _bulletins(
+    part: Part, path: str, source: str, text_column: str | None, depth: int, room: Room
+) -> Iterator[Bulletin | Unreadable]:
     try:
-        yield describe_bytes(data, Path(path), source)
+        if part.problem:
+            raise Unreadable(path, *part.problem)
+        kind = format_of(part.data, part.file, page="://" in path)
+        if kind == "gzip":
+            unpacked = Part("", part.file.removesuffix(".gz"), gunzip(part.data, MAX_BYTES, room), part.told)
+            _require_shallow(depth)
+            yield from _bulletins(unpacked, path, source, text_column, depth + 1, room)
+            return
+        inside: Iterable[Part]
+        if kind == "zip":
+            _require_shallow(depth)
+            reading, inside = None, parts_of(part.data, ENDINGS, MAX_BYTES, room)
+        elif kind in ("csv", "tsv", "json", "jsonl"):
+            reading, inside = None, rows_of(part.data, kind, text_column)
+        else:
+            reading, inside = _read(kind, part.data)
+        if reading:
+            yield _described(reading, part.told, path, source)
+        for piece in inside:
+            # A mail gives all its attachments, whether a bulletin can be in them or not; pictures are no news.
+            if kind == "eml" and not piece.file.lower().endswith(ENDINGS):
+                continue
+            if kind == "eml":
+                _require_shallow(depth)
+            yield from _bulletins(piece, f"{path}#{piece.name}", f"{source}#{piece.name}", text_column, depth + 1, room)
     except Unreadable as error:
-        yield error
+        yield error.at(path)
 
 
-def describe_bytes(data: bytes, path: Path, source: str) -> Bulletin:
-    """The bulletin in the bytes of the file at `path`. Raises Unreadable, with the path, when they hold no text."""
-    from sources.describe import describe  # brings dictionaries of names and terms along
+def _require_shallow(depth: int) -> None:
+    if depth >= _MAX_DEPTH:
+        raise Unreadable("", "it is an archive in an archive, too deep", "Unpack it and name the folder.")
 
-    try:
+
+_HTML = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,2000}?-->\s*){0,5}<(?:!doctype\s+html|html|head|body)\b",
+    re.I | re.S,
+)
+_MARKUP = re.compile(
+    rb"\s*<(?:!--|meta|title|script|style|div|p|table|h[1-6]|span|link|center|article|section)\b", re.I
+)
+_NAMED = {
+    "pdf": "a PDF document",
+    "docx": "a Word document",
+    "odt": "an OpenDocument text",
+    "zip": "a ZIP archive",
+    "gzip": "a gzip file",
+}
+
+
+def format_of(data: bytes, file: str, *, page: bool = False) -> str:
+    """What the bytes are: by their beginning, then by the ending of the file's name; "text" when neither tells.
+
+    page: they come from an address, where names have no endings. Raises Unreadable for formats that are not read.
+    """
+    told = _FORMATS.get(PurePosixPath(file.lower()).suffix, "text")
+    if data.startswith(b"%PDF-") or told == "pdf" and b"%PDF-" in data[:1024]:
+        return "pdf"
+    if (
+        data.startswith(b"PK\x03\x04")
+        or data.startswith(b"PK\x05\x06")
+        or told in ("zip", "docx", "odt")
+        and b"PK\x03\x04" in data[:4096]
+    ):
+        kind = kind_of(data)
+        if " " in kind:
+            raise Unreadable("", f"it is {kind}", "Save it as plain text, CSV or PDF.")
+        return kind
+    if data.startswith(b"{\\rtf"):
+        return "rtf"
+    if data.startswith(b"\x1f\x8b"):
+        return "gzip"
+    if told != "html" and (_HTML.match(data) or page and told == "text" and _MARKUP.match(data)):
+        return "html"
+    if told in _NAMED:
+        decode(data)  # names what it is when it has the signature of something else
+        raise Unreadable("", f"it is not {_NAMED[told]}, though its name says so", "Fetch it again, or leave it out.")
+    return "text" if told == "rtf" else told
+
+
+def _read(kind: str, data: bytes) -> tuple[Reading | None, Iterable[Part]]:
+    if kind == "text":
         decoded = decode(data)
-    except Unreadable as error:
-        raise error.at(path) from error
-    repaired = repair(decoded.text)
+        return Reading(decoded.text, decoded.encoding, "text"), ()
+    if kind == "fragment":
+        return read_fragment(data), ()
+    return read_apart(kind, data)
+
+
+def _described(reading: Reading, told: Mapping[str, str], path: str, source: str) -> Bulletin:
+    text, map_ = apply_edits(reading.raw, reading.edits) if reading.edits else (reading.raw, TextMap())
+    repaired = repair(text)
     if not _LETTER.search(repaired.text):
-        raise Unreadable(path, "there is no word in it", "Leave it out, or save the bulletin again.")
-    return describe(raw=decoded.text, repaired=repaired, encoding=decoded.encoding, source=source, path=str(path))
+        raise Unreadable("", "there is no word in it", "Leave it out, or save the bulletin again.")
+    if map_.edits:
+        edits = compose(reading.raw, map_.edits, repaired.map.edits)
+        counts = Counter(repaired.counts) + Counter(edit.kind for edit in map_.edits)
+        repaired = Repaired(repaired.text, TextMap(edits), dict(sorted(counts.items())), repaired.suspicious)
+    return describe(
+        raw=reading.raw,
+        repaired=repaired,
+        encoding=reading.encoding,
+        source=source,
+        path=path,
+        format=reading.format,
+        pages=tuple(repaired.map.clean_position(start) for start in reading.page_starts),
+        told={**reading.told, **told},
+    )

@@ -60,7 +60,7 @@ def test_a_missing_path_is_named_before_anything_is_read(tmp_path: Path) -> None
 
 @pytest.mark.parametrize("paths", [0, 1])
 def test_nothing_to_read_is_an_error_with_a_remedy(tmp_path: Path, paths: int) -> None:
-    write(tmp_path / "only.pdf")
+    write(tmp_path / "only.exe")
     with pytest.raises(NoBulletins) as error:
         find_files([tmp_path] * paths)
     assert "folder" in error.value.remedy

@@ -1,0 +1,43 @@
+"""One file for each kind of file a bulletin comes in; each meets one library, if any. `sources/files.py` is the door.
+
+A reader takes bytes and gives a `Reading`, or the `Part`s of which the file consists. What the parsers of others do is
+done in a child process (`worker.py`): the reader of a format that needs one is a function named there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sources.bulletin import Edit
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a file that holds one bulletin says.
+
+    raw: as in `Bulletin`. edits: what is dropped or replaced in it to get from a file's text to a bulletin's: markup,
+    page furniture, the line ends of a printed page. page_starts: where in raw each page after the first begins.
+    """
+
+    raw: str
+    encoding: str
+    format: str
+    edits: tuple[Edit, ...] = ()
+    page_starts: tuple[int, ...] = ()
+    told: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A file inside a file, or a row of a table.
+
+    name: as a reader should know it, no two alike in one file. file: what its format is guessed from, such as
+    "notice.html". problem: why there are no bytes, with the remedy; None when there are.
+    """
+
+    name: str
+    file: str
+    data: bytes
+    told: Mapping[str, str] = field(default_factory=dict)
+    problem: tuple[str, str] | None = None
