@@ -67,8 +67,8 @@ def _note(character: str, chance: random.Random) -> str:
 
 
 _TAGS = (
-    "<span>", "</span>", "<b>", "</b>", "<br>", "<br/>", '<font color="red">', "</font>", "<o:p></o:p>", "/span>", "<!-- -->",
-    '<span style="font-size: 14px">', "</a>", '<a href="http://example.org/a?b=1">', "&nbsp;", "&#8203;", "&zwnj;",
+    "<span>", "</span>", "<b>", "</b>", "<br>", "<br/>", '<font color="red">', "</font>", "<o:p></o:p>", "/span>",
+    "<!-- -->",     '<span style="font-size: 14px">', "</a>", '<a href="http://example.org/a?b=1">', "&nbsp;", "&#8203;", "&zwnj;",
 )  # fmt: skip
 
 
@@ -81,9 +81,11 @@ def _tag(chance: random.Random) -> str:
     return chance.choice([tag for tag in _TAGS if tag not in ("<br>", "<br/>", "&nbsp;")])
 
 
+_NAMED = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "“": "&ldquo;", "”": "&rdquo;", "—": "&mdash;"}
+
+
 def _entities(text: str, share: float, chance: random.Random) -> str:
-    named = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "“": "&ldquo;", "”": "&rdquo;", "·": "&middot;", "—": "&mdash;"}
-    return _each(text, re.compile(r"[^\w\s]"), share, chance, lambda c: named.get(c, f"&#{ord(c)};"))
+    return _each(text, re.compile(r"[^\w\s]"), share, chance, lambda c: _NAMED.get(c, f"&#{ord(c)};"))
 
 
 def _zero_width(text: str, share: float, chance: random.Random) -> str:
@@ -91,7 +93,8 @@ def _zero_width(text: str, share: float, chance: random.Random) -> str:
 
 
 def _spaces(text: str, share: float, chance: random.Random) -> str:
-    return _each(text, _BETWEEN_WORDS, share, chance, lambda _: chance.choice(("\xa0", "  ", " \t", "\u2003", "\u3000")))
+    odd = ("\xa0", "  ", " \t", "\u2003", "\u3000")
+    return _each(text, _BETWEEN_WORDS, share, chance, lambda _: chance.choice(odd))
 
 
 # ---- the same characters otherwise
@@ -115,9 +118,13 @@ def _misread(encoding: str) -> Damage:
     def misread(text: str, share: float, chance: random.Random) -> str:
         def line(match: str) -> str:
             data = match.encode("utf-8")
-            return "".join(_byte(byte, encoding) for byte in data) if encoding != "gbk" else data.decode("gbk", "replace")
+            if encoding == "gbk":
+                return data.decode("gbk", "replace")
+            return "".join(_byte(byte, encoding) for byte in data)
 
-        return _each(text, re.compile(r"[^\x00-\x7f]{4,}|[^\x00-\x7f]"), share, chance, line)
+        # GBK pairs bytes across characters: what it makes of a lone one can be anything.
+        run = r"[^\x00-\x7f]{4,}" if encoding == "gbk" else r"[^\x00-\x7f]+"
+        return _each(text, re.compile(run), share, chance, line)
 
     return misread
 
@@ -193,13 +200,15 @@ def _broken_words(line: str, share: float, chance: random.Random) -> str:
 
 
 def _wraps(text: str, share: float, chance: random.Random) -> str:
-    """Every paragraph longer than two lines broken at a fixed width: 35 Chinese characters, or 75 Latin ones."""
+    """Every line broken at a fixed width: 35 Chinese characters, or about 70 Latin ones."""
     if is_chinese(text):
-        return "\n".join("\n".join(line[i : i + 35] for i in range(0, len(line), 35) or [0]) for line in text.split("\n"))
+        return re.sub(r"([^\n]{35})(?=[^\n])", r"\1\n", text)
     return "\n".join(_broken_words(line, 0.0, chance) for line in text.split("\n"))
 
 
-def _after_each(text: str, pattern: re.Pattern[str], share: float, chance: random.Random, more: Callable[[str], str]) -> str:
+def _after_each(
+    text: str, pattern: re.Pattern[str], share: float, chance: random.Random, more: Callable[[str], str]
+) -> str:
     return _each(text, pattern, share, chance, lambda c: c + more(c))
 
 

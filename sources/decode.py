@@ -73,9 +73,7 @@ _TEXTUAL_MAGIC = (b"BZh", b"MZ", b"ID3", b"RIFF")  # plain text may begin so: it
 _CONTROL_BYTES = bytes((*range(0x00, 0x09), *range(0x0E, 0x1B), *range(0x1C, 0x20), 0x7F))
 _UTF8_LEAD = re.compile(rb"[\xc2-\xf4]")
 _ASCII = bytes(range(0x80))
-_UTF8_RUN = re.compile(
-    rb"(?:[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3})+"
-)
+_UTF8_RUN = re.compile(rb"(?:[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3})+")
 _CONTEXT_BYTES = 30
 _LONG_ASCII = re.compile(rb"[\x00-\x7f]{70,}")
 
@@ -175,7 +173,8 @@ class Decoded:
     """A text and how it was read.
 
     text == data.decode(encoding, "replace"), with line ends as in the file and without byte-order mark.
-    score: how sure the encoding is, in [0, 1]: 1 for a byte-order mark and for valid UTF-8, .5 when another reads as well.
+    score: how sure the encoding is, in [0, 1]: 1 for a byte-order mark and for valid UTF-8, .5 when another reading is
+    as likely.
     """
 
     text: str

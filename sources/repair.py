@@ -2,8 +2,8 @@
 
 A text is repaired in passes, each a function from text to edits, until no pass finds anything more: so a repaired text
 needs no repair. What is certain is repaired. A character that is gone becomes □, which is how Chinese typesetting marks
-one (GB/T 15834), and is listed as suspicious. Where one byte of it is left, and the bulletin itself or a known term has one
-character only that fits, it is restored, and listed too.
+one (GB/T 15834), and is listed as suspicious. Where one byte of it is left, and the bulletin itself or a known term has
+one character only that fits, it is restored, and listed too.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from operator import attrgetter
 
 from sources.bulletin import Edit, TextMap
 from sources.decode import FREQUENT
+from sources.sentences import columns
 
 LOST = "□"
 # Real damage is one or two layers deep (an escaped entity, a tag behind it); the bound keeps hostile nesting cheap.
@@ -73,7 +74,8 @@ _kind = attrgetter("kind")
 
 
 def _applied(text: str, edits: Sequence[Edit]) -> str:
-    parts, at = [], 0
+    parts: list[str] = []
+    at = 0
     for edit in edits:
         parts += (text[at : edit.raw_start], edit.text)
         at = edit.raw_end
@@ -183,15 +185,24 @@ _NOT_ASCII_RUN = re.compile(r"[^\x00-\x7f]{4,}")
 
 
 def _chinese_misread(text: str) -> Iterator[Edit]:
-    for match in _NOT_ASCII_RUN.finditer(text):
-        # 鏈 alone is an ordinary character; misread text has one of them in every ten or so.
-        if 40 * len(_CHINESE_MISREAD_MARK.findall(match.group())) < len(match.group()):
-            continue
-        data = b"\xff".join(part.encode("gb18030", "replace") for part in match.group().split("\ufffd"))
-        meant = _REPLACED.sub(LOST, data.decode("utf-8", "replace"))
-        sure = meant.replace(LOST, "")
-        if _familiar(sure) > max(0.6, _familiar(match.group()) + 0.3) and len(sure) > 2 / 3 * len(meant):
-            yield Edit(match.start(), match.end(), meant, "mojibake")
+    # 鏈 alone is an ordinary character; misread text has one of the marks in every ten characters or so.
+    runs = list(_NOT_ASCII_RUN.finditer(text))
+    marked = [len(_CHINESE_MISREAD_MARK.findall(run.group())) * 40 >= len(run.group()) for run in runs]
+    sure = [_meant(run.group()) if mark else "" for run, mark in zip(runs, marked, strict=True)]
+    if not any(sure):
+        return
+    for run, meant in zip(runs, sure, strict=True):
+        meant = meant or _meant(run.group())  # where one stretch was misread, one without a mark was too
+        if meant:
+            yield Edit(*run.span(), meant, "mojibake")
+
+
+def _meant(run: str) -> str:
+    """What a stretch of misread text stands for; "" when that is no better."""
+    data = b"\xff".join(part.encode("gb18030", "replace") for part in run.split("\ufffd"))
+    meant = _REPLACED.sub(LOST, data.decode("utf-8", "replace"))
+    sure = meant.replace(LOST, "")
+    return meant if _familiar(sure) > max(0.6, _familiar(run) + 0.3) and len(sure) > 2 / 3 * len(meant) else ""
 
 
 _PUNCTUATION = frozenset("，。、；：？！（）《》“”‘’【】「」『』—…·")
@@ -429,12 +440,113 @@ def _readings(character: str) -> frozenset[str]:
 _FULL_WIDTH = "\uff10-\uff19\uff21-\uff3a\uff41-\uff5a"
 _FULL_WIDTH_CHARACTERS = frozenset(map(chr, (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))))
 _MIXED_WIDTH = re.compile(rf"[{_FULL_WIDTH}]+(?=[0-9A-Za-z])|(?<=[0-9A-Za-z])[{_FULL_WIDTH}]+")
+_ANY_FULL_WIDTH = re.compile(rf"[{_FULL_WIDTH}]+")
+_HALF_WIDTH = re.compile(r"[0-9A-Za-z]")
 
 
 def _mixed_width(text: str) -> Iterator[Edit]:
-    for match in _MIXED_WIDTH.finditer(text):
+    # A text that writes its letters and figures in half width writes a few in full by accident.
+    full = sum(map(len, _ANY_FULL_WIDTH.findall(text)))
+    few = full and sum(1 for _ in islice(_HALF_WIDTH.finditer(text), 2 * full + 9)) == 2 * full + 9
+    for match in (_ANY_FULL_WIDTH if few else _MIXED_WIDTH).finditer(text):
         half = "".join(chr(ord(c) - 0xFEE0) for c in match.group())
         yield Edit(match.start(), match.end(), half, "width")
+
+
+# A mark of a Chinese sentence: after a Chinese character or a closing sign. A question mark may be a lost character.
+_MARK = re.compile(rf"(?<=[{_HAN}”」』》])[，；：,;:]")
+_OTHER_WIDTH = {"，": ",", "；": ";", "：": ":", ",": "，", ";": "；", ":": "："}
+
+
+def _mark_width(text: str) -> Iterator[Edit]:
+    """Marks in the width that at most every third of its kind has in this text."""
+    counts = Counter(_MARK.findall(text))
+    stray = {m for m, n in counts.items() if counts[_OTHER_WIDTH[m]] >= max(2 * n, 3)}
+    if stray:
+        for match in _MARK.finditer(text):
+            if match.group() in stray:
+                yield Edit(match.start(), match.end(), _OTHER_WIDTH[match.group()], "width")
+
+
+# ". ." and "..." are left alone, and "a,,b", an empty field of a table.
+_DOUBLED_MARK = re.compile(rf"(?<=[{_HAN}”」』》）])([，。、；：,])\1(?!\1)(?=[{_HAN}“「『《\n]|$)")
+
+
+def _doubled_marks(text: str) -> Iterator[Edit]:
+    for match in _DOUBLED_MARK.finditer(text):
+        yield Edit(match.start() + 1, match.end(), "", "doubled")
+
+
+# The same line again, at once; short ones may be meant ("0" under "0" in a table).
+_DOUBLED_LINE = re.compile(r"^([^\n]{12,}+)((?:\n\1)+)$", re.MULTILINE)
+
+
+def _doubled_lines(text: str) -> Iterator[Edit]:
+    for match in _DOUBLED_LINE.finditer(text):
+        line = match[1]
+        if columns(line) >= 24 and sum(map(str.isalpha, line)) * 2 > len(line):
+            yield Edit(*match.span(2), "", "doubled")
+
+
+# ---- lines that a program broke
+
+_BROKEN_WORD_BROKEN, _WORD_ENDS = re.compile(r"(?<![A-Za-z-])([A-Za-z]+)-$"), re.compile(r"[a-z]+(?![A-Za-z-])")
+_WORD = re.compile(r"(?<![A-Za-z-])([A-Za-z]+)-\n([a-z]+)(?![A-Za-z-])[^\s]*( ?)")
+_WORD = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)*")
+
+
+def _broken_words(text: str) -> Iterator[Edit]:
+    for match in _BROKEN_WORD.finditer(text):
+        stays = _hyphen_stays(text, match[1], match[2])
+        yield Edit(match.end(1) + stays, match.end(1) + 2, "", "hyphen")
+        if match[3]:  # the line ends behind the word instead
+            yield Edit(*match.span(3), "\n", "hyphen")
+
+
+def _hyphen_stays(text: str, first: str, second: str) -> bool:
+    """Whether the text has the compound elsewhere, or both of its parts as words and never as one."""
+    words = _words(text)
+    first = first.lower()
+    return f"{first}-{second}" in words or first + second not in words and {first, second} <= words
+
+
+@lru_cache(maxsize=1)
+def _words(text: str) -> frozenset[str]:
+    return frozenset(word.lower() for word in _WORD.findall(text))
+
+
+_LONG_LINE = re.compile(r"[^\n]{121}")
+_LINE_STOP = re.compile(r"[。！？…!?.；;：:][”’」』）)】》\"']*$")
+_NEW_ITEM = re.compile(r"(?:[-*•·●#>|]|\d{1,2}[.)、]|[（(]?[一二三四五六七八九十]+[）)、是])")
+_LINES_TOUCH = re.compile(r"[^\n]\n[^\n]")
+
+
+def _wraps(text: str) -> Iterator[Edit]:
+    """Line ends inside sentences, where the whole text was broken at one width."""
+    if _LONG_LINE.search(text) or not _LINES_TOUCH.search(text):
+        return
+    lines = text.split("\n")
+    widths = [columns(line.strip()) for line in lines]
+    widest = max(widths)
+    full = sum(w >= 0.8 * widest for w in widths)
+    if full < 5 or full < sum(map(bool, widths)) / 2:
+        return
+    at = 0
+    for line, following, width in zip(lines, lines[1:], widths, strict=False):
+        start, at = at + len(line), at + len(line) + 1
+        after = following.lstrip()
+        if not after or _LINE_STOP.search(line.rstrip()) or _NEW_ITEM.match(after):
+            continue
+        word = after[:1] if after[0] > "\u2e80" else after.split(maxsplit=1)[0]
+        if width + 1 + columns(word) <= widest:
+            continue
+        start, end = start - len(line) + len(line.rstrip()), at + len(following) - len(after)
+        first, second = _WORD_BROKEN.search(line.rstrip()), _WORD_ENDS.match(after)
+        if first and second:
+            stays = _hyphen_stays(text, first[1], second[0])
+            yield Edit(start - 1 + stays, end, "", "hyphen")
+        else:
+            yield Edit(start, end, "" if max(text[start - 1], text[end]) > "\u2e80" else " ", "wrap")
 
 
 # Radicals and compatibility forms that PDF extraction leaves in place of ordinary characters, and Latin ligatures.
@@ -500,9 +612,14 @@ _PASSES: tuple[tuple[Collection[str] | None, Pass], ...] = (
     ("<>", _tags),
     ("(（", _pinyin),
     (_FULL_WIDTH_CHARACTERS, _mixed_width),
+    ("，；：", _mark_width),
     (_COMPATIBILITY_CHARACTERS, _compatibility),
     (" \t\u3000\xa0", _spaced_out),
     (None, _spaces),
+    ("，。、；：,", _doubled_marks),
+    ("\n", _doubled_lines),
+    ("\n", _wraps),
+    ("-", _broken_words),
 )
 
 # ---- what looks wrong ----------------------------------------------------------------------------------------------

@@ -232,7 +232,7 @@ def test_hostile_nesting_ends_soon() -> None:
     "line", ["首批员工清晨上岗（一期），预计每天可以处理三万件邮件。\n", "The first shift began (at dawn) today.\n"]
 )
 def test_clean_text_passes_at_megabytes_a_second(line: str) -> None:
-    text = line * 40_000
+    text = "".join(f"{n} {line}" for n in range(40_000))
     started = time.perf_counter()
     repaired = repair(text)
     seconds = time.perf_counter() - started
