@@ -468,6 +468,15 @@ _COMMON_SURNAMES = frozenset(
 )
 
 
+def is_pinyin(word: str) -> bool:
+    """Whether a lower-case word is one or two syllables of pinyin and no word of English.
+
+    >>> is_pinyin("kuaidi"), is_pinyin("time"), is_pinyin("post")
+    (True, False, False)
+    """
+    return word not in _WORDS and bool(_PINYIN.fullmatch(word))
+
+
 def _pinyin_name(text: str, m: re.Match[str]) -> Fact | None:
     a, b = m["a"].lower(), m["b"].lower()
     start, end = m.start(), m.start("b") + len(m["b"])
