@@ -68,7 +68,8 @@ def _note(character: str, chance: random.Random) -> str:
 
 _TAGS = (
     "<span>", "</span>", "<b>", "</b>", "<br>", "<br/>", '<font color="red">', "</font>", "<o:p></o:p>", "/span>",
-    "<!-- -->",     '<span style="font-size: 14px">', "</a>", '<a href="http://example.org/a?b=1">', "&nbsp;", "&#8203;", "&zwnj;",
+    "<!-- -->", '<span style="font-size: 14px">', "</a>", '<a href="http://example.org/a?b=1">', "&#8203;",
+    "&zwnj;", "&nbsp;",
 )  # fmt: skip
 
 

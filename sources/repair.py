@@ -490,8 +490,8 @@ def _doubled_lines(text: str) -> Iterator[Edit]:
 
 # ---- lines that a program broke
 
-_BROKEN_WORD_BROKEN, _WORD_ENDS = re.compile(r"(?<![A-Za-z-])([A-Za-z]+)-$"), re.compile(r"[a-z]+(?![A-Za-z-])")
-_WORD = re.compile(r"(?<![A-Za-z-])([A-Za-z]+)-\n([a-z]+)(?![A-Za-z-])[^\s]*( ?)")
+_BROKEN_WORD = re.compile(r"(?<![A-Za-z-])([A-Za-z]+)-\n([a-z]+)(?![A-Za-z-])[^\s]*( ?)")
+_WORD_BROKEN, _WORD_ENDS = re.compile(r"(?<![A-Za-z-])([A-Za-z]+)-$"), re.compile(r"[a-z]+(?![A-Za-z-])")
 _WORD = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)*")
 
 
@@ -500,7 +500,7 @@ def _broken_words(text: str) -> Iterator[Edit]:
         stays = _hyphen_stays(text, match[1], match[2])
         yield Edit(match.end(1) + stays, match.end(1) + 2, "", "hyphen")
         if match[3]:  # the line ends behind the word instead
-            yield Edit(*match.span(3), "\n", "hyphen")
+            yield Edit(match.start(3), match.end(3), "\n", "hyphen")
 
 
 def _hyphen_stays(text: str, first: str, second: str) -> bool:
