@@ -44,8 +44,9 @@ def find_files(paths: Sequence[Path]) -> Iterator[Path]:
     """The bulletins in the folders, however deep, in the order of their paths; each file once.
 
     In folders only files with one of ENDINGS that are not hidden count; a file that is named itself always does. The
-    folder of pictures and scripts that a browser saves beside a page is passed over. A folder that may not be listed is given as if it were a file, so that reading it tells why. Raises Missing when a path does not
-    exist and NoBulletins when there is nothing to read, both before the first file is given.
+    folder of pictures and scripts that a browser saves beside a page is passed over. A folder that may not be listed is
+    given as if it were a file, so that reading it tells why. Raises Missing when a path does not exist and NoBulletins
+    when there is nothing to read, both before the first file is given.
     """
     for path in paths:
         if not os.path.exists(path):

@@ -1,9 +1,10 @@
-"""ZIP archives and gzip files, unpacked in memory within limits. Names in them are labels and never paths of this disk."""
+"""ZIP archives and gzip files, unpacked in memory within limits. Names in them are labels, never paths of this disk."""
 
 from __future__ import annotations
 
 import io
 import stat
+import struct
 import zipfile
 import zlib
 from collections import Counter
@@ -29,8 +30,18 @@ _BROKEN = (
     RuntimeError,
     ValueError,
     OverflowError,
+    struct.error,
 )
 _LEAVE_OUT = "Unpack it and leave this file out."
+
+
+def _too_large(max_bytes: int) -> Unreadable:
+    remedy = "Unpack it, and name what is to be read."
+    return Unreadable("", f"it unpacks to more than {max_bytes / 1e6:,.0f} MB", remedy)
+
+
+def _too_dense() -> Unreadable:
+    return Unreadable("", f"it unpacks to more than {MAX_RATIO} times its size", "Leave it out.")
 
 
 class Room:
@@ -49,7 +60,7 @@ class Room:
 
 
 def kind_of(data: bytes) -> str:
-    """What the ZIP archive is: "zip", "docx", "odt", or in words what no reader takes. Raises Unreadable when damaged."""
+    """What the archive is: "zip", "docx", "odt", or in words what no reader takes. Raises Unreadable when damaged."""
     with _open(data) as archive:
         names = set(archive.namelist())
         if "word/document.xml" in names:
@@ -94,9 +105,9 @@ def require_modest(data: bytes) -> None:
     with _open(data) as archive:
         sizes = [(info.file_size, info.compress_size) for info in archive.infolist()]
     if sum(size for size, _ in sizes) > _MAX_OFFICE:
-        raise Unreadable("", f"it unpacks to more than {_MAX_OFFICE / 1e6:,.0f} MB", "Save it as plain text.")
+        raise _too_large(_MAX_OFFICE)
     if any(size > 50 * _RATIO_FROM and size > MAX_RATIO * packed for size, packed in sizes):
-        raise Unreadable("", f"a part of it unpacks to more than {MAX_RATIO} times its size", "Save it as plain text.")
+        raise _too_dense()
 
 
 def parts_of(data: bytes, endings: tuple[str, ...], max_bytes: int, room: Room) -> Iterator[Part]:
@@ -138,9 +149,9 @@ def _unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo, max_bytes: int, roo
                 found += chunk
                 room.take(len(chunk))
                 if len(found) > max_bytes:
-                    raise Unreadable("", f"it unpacks to more than {max_bytes / 1e6:,.0f} MB", _LEAVE_OUT)
+                    raise _too_large(max_bytes)
                 if len(found) > _RATIO_FROM and len(found) > MAX_RATIO * max(info.compress_size, 1):
-                    raise Unreadable("", f"it unpacks to more than {MAX_RATIO} times its size", _LEAVE_OUT)
+                    raise _too_dense()
     except _BROKEN as error:
         raise Unreadable("", "it is damaged in the archive", "Fetch the archive again.") from error
     if not found:
@@ -167,7 +178,7 @@ def gunzip(data: bytes, max_bytes: int, room: Room) -> bytes:
                         "", f"it unpacks to more than {max_bytes / 1e6:,.0f} MB", "Unpack it and split it."
                     )
                 if len(found) > _RATIO_FROM and len(found) > MAX_RATIO * len(data):
-                    raise Unreadable("", f"it unpacks to more than {MAX_RATIO} times its size", "Leave it out.")
+                    raise _too_dense()
             left = member.unused_data
             if not left.startswith(b"\x1f\x8b"):  # padding
                 break

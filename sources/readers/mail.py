@@ -64,7 +64,7 @@ def _leaves(message: Message) -> Iterator[Message]:
         if part.is_multipart() and isinstance(part.get_payload(), list):
             if depth > _MAX_DEPTH:
                 raise Unreadable("", "it is nested too deeply", "Leave it out.")
-            inner = [p for p in part.get_payload() if isinstance(p, Message)]  # type: ignore[union-attr]
+            inner = [p for p in part.get_payload() if isinstance(p, Message)]
             waiting += [(p, depth + 1) for p in reversed(inner)]
         else:
             count += 1

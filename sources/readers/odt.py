@@ -96,6 +96,10 @@ def _blocks(body: Any) -> Iterator[str]:
             waiting.append(iter(element))
 
 
+def _cell(cell: Any) -> str:
+    return " ".join(filter(None, (_text(p).strip() for p in cell.iter(f"{_TEXT}p"))))
+
+
 def _text(paragraph: Any) -> str:
     """Its text with spaces, tabs and line breaks, without recursion."""
     parts = [paragraph.text or ""]

@@ -24,8 +24,8 @@ from sources.structure import LABELLED
 
 _VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
 _UNSEEN = frozenset(
-    "script style template head svg math select button datalist iframe object canvas noscript noembed noframes textarea "
-    "audio video dialog xmp".split()
+    "script style template head svg math select button datalist iframe object canvas noscript noembed noframes "
+    "textarea audio video dialog xmp".split()
 )
 _BLOCK = frozenset(
     "address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer form "
@@ -43,6 +43,13 @@ _FURNITURE_NAME = re.compile(
     re.I,
 )
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![\d.])", re.I)
+# Start tag → open elements that it ends; a block ends a paragraph.
+_CLOSED_BY = {
+    "block": ("p",), "li": ("p", "li"), "dt": ("p", "dt", "dd"), "dd": ("p", "dt", "dd"), "td": ("p", "td", "th"),
+    "th": ("p", "td", "th"), "tr": ("p", "td", "th", "tr"),
+}  # fmt: skip
+_SCOPE = frozenset("td th table body".split())
+_BEYOND = frozenset("td th tr table tbody thead tfoot body html".split())
 _MAX_MAIN_TEXT = 3_000_000  # characters of source; larger pages are read whole
 _MAX_DEPTH = 1_000  # open elements; deeper pages are made to hurt parsers
 _CELL = 300  # characters that a cell of a table of data may have; in larger ones stands the layout of a page
@@ -108,7 +115,7 @@ def read(data: bytes) -> Reading:
 
 
 def read_fragment(data: bytes) -> Reading:
-    """The bulletin in a piece of a page in UTF-8, such as a cell of a table holds: all of it, but for what is hidden."""
+    """The bulletin in a piece of a page in UTF-8, such as a table's cell holds: all of it but what is hidden."""
     return read_source(data.decode("utf-8", "replace"), "utf-8", lambda _: "")
 
 
@@ -221,6 +228,9 @@ def _walk(source: str) -> _Page:
             if name == "a" and counts["a"]:
                 _close(stack, counts, "a")
                 links, top = 0, stack[-1]
+            while top.name in _CLOSED_BY.get(name, _CLOSED_BY["block"] if name in _BLOCK else ()):
+                _close(stack, counts, top.name)
+                top = stack[-1]
             within, cell = top.holders, top.cell
             if name in _HOLDER:
                 holders += 1
@@ -235,7 +245,8 @@ def _walk(source: str) -> _Page:
                 rows[cell[0]][1] = 0
             elif name in ("td", "th") and cell:
                 rows[cell[0]][1] += 1
-                cell = (cell[0], *rows[cell[0]])
+                row, column = rows[cell[0]]
+                cell = (cell[0], row, column)
             attributes = token.attributes or {}
             hidden = "hidden" in attributes or bool(_HIDDEN_STYLE.search(token.get("style")))
             named = f"{token.get('class')} {token.get('id')}" if name not in ("body", "html", "article", "main") else ""
@@ -262,6 +273,14 @@ def _walk(source: str) -> _Page:
 
 
 def _close(stack: list[_Open], counts: Counter[str], name: str) -> None:
+    # A stray end tag inside a table closes nothing around it; nor does one that is far off.
+    for element in reversed(stack[-1000:]):
+        if element.name == name:
+            break
+        if element.name in _SCOPE and name not in _BEYOND:
+            return
+    else:
+        return
     while len(stack) > 1:
         closed = stack.pop().name
         counts[closed] -= 1
@@ -336,15 +355,17 @@ def _join_rows(page: _Page) -> None:
 
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*"
 _DATE = re.compile(
-    rf"\d{{4}}\s*[-/.年]\s*\d{{1,2}}\s*[-/.月]\s*\d{{1,2}}|{_MONTH}\.? \d{{1,2}},? \d{{4}}|\d{{1,2}} {_MONTH}\.?,? \d{{4}}"
+    rf"\d{{4}}\s*[-/.年]\s*\d{{1,2}}\s*[-/.月]\s*\d{{1,2}}"
+    rf"|{_MONTH}\.? \d{{1,2}},? \d{{4}}|\d{{1,2}} {_MONTH}\.?,? \d{{4}}"
 )
 _BRACKET = r"[\[【(（「]?\s*"
 _SHUT = r"\s*[\]】)）」]?"
 _SIZES = rf"(?:{_BRACKET}(?:特大|超大|大|中|小|默认|預設|标准|標準|[Aa][+-]?|[ＡA]){_SHUT}[\s|·]*)+"
 _TOOL = re.compile(
     rf"{_BRACKET}(?:字\s*[体體号號][大小]{{0,2}}|Font(?: size)?)\s*[:：]?\s*{_SIZES}{_SHUT}"
-    rf"|{_BRACKET}(?:打印(?:本[页稿文])?|列印|友善列印|关闭(?:窗口|本页)?|關閉(?:視窗)?|加入收藏|收藏|复制链接|複製連結|返回(?:顶部|列表|首页)|"
-    rf"语音播报|我要纠错|扫一扫[^\s]{{0,20}}|Print(?: this page)?|Share(?: this(?: page| article)?)?|Close){_SHUT}(?=\s|$|[【\[（(|])"
+    rf"|{_BRACKET}(?:打印(?:本[页稿文])?|列印|友善列印|关闭(?:窗口|本页)?|關閉(?:視窗)?|加入收藏|收藏|复制链接|"
+    rf"複製連結|返回(?:顶部|列表|首页)|语音播报|我要纠错|扫一扫[^\s]{{0,20}}|"
+    rf"Print(?: this page)?|Share(?: this(?: page| article)?)?|Close){_SHUT}(?=\s|$|[【\[（(|])"
     r"|(?:分享(?:到|至)?|轉寄|转发)\s*[:：]?.{0,60}$|(?:Share (?:on|to|via))\b.{0,60}$"
     r"|(?:点击|點擊|浏览|瀏覽|阅读|閱讀|访问)(?:量|次数|次數|数|數|人次)?\s*[:：]\s*\d*\s*次?",
     re.I,
@@ -442,8 +463,9 @@ def _add_head(units: Sequence[_Unit], chosen: set[int], title: str) -> None:
         i for i in range(max(0, first - 40), first + 1) if wanted and units[i].key == wanted and units[i].linked == 0
     ]
     if not places:
-        places = [i for i in range(max(0, first - 40), first + 1) if units[i].tag in ("h1", "h2") and len(units[i].key) >= 6
-                  and (not wanted or units[i].key in wanted or wanted in units[i].key)]  # fmt: skip
+        headings = [i for i in range(max(0, first - 40), first + 1) if units[i].tag in ("h1", "h2")]
+        keys = {i: units[i].key for i in headings if len(units[i].key) >= 6}
+        places = [i for i, key in keys.items() if not wanted or key in wanted or wanted in key]
     start = places[-1] if places else first
     chosen.update(places[-1:])
     for i in range(max(0, start - 3), first):
@@ -495,7 +517,7 @@ def _edits(source: str, units: Sequence[_Unit], chosen: dict[int, list[tuple[int
 
 
 def _cut(piece: _Piece, place: int, cuts: Sequence[tuple[int, int]]) -> Iterator[tuple[_Piece, bool]]:
-    """The piece in stretches that are kept and that are not; place: where it begins in the text that `cuts` speaks of."""
+    """The piece in stretches that are kept and that are not; place: where it begins in the text of `cuts`."""
     at, end = 0, len(piece.text)
     verbatim = piece.end - piece.start == end
     for a, b in cuts:
@@ -517,8 +539,10 @@ def _cut(piece: _Piece, place: int, cuts: Sequence[tuple[int, int]]) -> Iterator
 
 # GB/T standard pages of Chinese government (ArticleTitle, PubDate …), Open Graph, Dublin Core; the first that is there.
 _TITLES = ("articletitle", "og:title", "twitter:title", "dc.title", "citation_title")
-_DAYS = ("pubdate", "article:published_time", "og:published_time", "publishdate", "publish_date", "publishedtime", "firstpublishedtime",
-         "datepublished", "dc.date", "dc.date.issued", "dcterms.date", "dcterms.issued", "date", "parsely-pub-date", "citation_date")  # fmt: skip
+_DAYS = (
+    "pubdate article:published_time og:published_time publishdate publish_date publishedtime firstpublishedtime "
+    "datepublished dc.date dc.date.issued dcterms.date dcterms.issued date parsely-pub-date citation_date"
+).split()
 _ISSUERS = ("contentsource", "dc.publisher", "dcterms.publisher", "citation_publisher", "sitename")
 _COLUMNS = ("columnname", "article:section")
 _CRUMBS = re.compile(r"首\s?[页頁]|^\W*home\b|所在(?:的)?位置|当前位置|當前位置|you are here", re.I)

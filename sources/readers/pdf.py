@@ -1,4 +1,4 @@
-"""PDF files, read by PDFium: their text page by page, printed lines joined to paragraphs. The only file that meets it."""
+"""PDF files, read by PDFium: their text by pages, printed lines joined to paragraphs. The only file that meets it."""
 
 from __future__ import annotations
 
@@ -45,7 +45,8 @@ def read(data: bytes) -> Reading:
         raise Unreadable("", "it is a damaged PDF document", "Fetch it again, or leave it out.") from error
     if len(document) > _MAX_PAGES:
         raise Unreadable("", f"it has {len(document):,} pages, more than the {_MAX_PAGES:,} allowed", "Split it.")
-    pages, letters, pictures = [], 0, 0
+    pages: list[list[_Line]] = []
+    letters = pictures = 0
     for number in range(len(document)):
         try:
             page = document[number]
@@ -167,7 +168,7 @@ _ITEM = re.compile(
 
 
 def _between(last: _Line, line: _Line, left: float, right: float, step: float) -> str | None:
-    """What stands for the line end between the two: "" or " " inside a paragraph, "-" for a broken word; None keeps it."""
+    """What stands for the line end between them: "" or " " inside a paragraph, "-" in a broken word; None keeps it."""
     height = max(last.top - last.bottom, 1.0)
     if last.page != line.page:
         reaches = last.right >= right - 2.5 * height
@@ -215,7 +216,7 @@ def _running(pages: Sequence[Sequence[_Line]]) -> frozenset[tuple[int, int]]:
 
 
 def _edges(lines: Sequence[_Line]) -> list[int]:
-    """Numbers of the two highest and two lowest lines, where these stand in the margins: a head may come last in a PDF."""
+    """The two highest and two lowest lines, where these stand in the margins: a head may come last in a PDF."""
     order = sorted(range(len(lines)), key=lambda i: -lines[i].bottom)
     head = [i for i in order[:2] if lines[i].bottom > 0.88 * lines[i].height]
     foot = [i for i in order[-2:] if lines[i].top < 0.12 * lines[i].height]
@@ -228,7 +229,8 @@ def _outermost(lines: Sequence[_Line]) -> set[int]:
 
 
 _NO_TITLE = re.compile(
-    r"untitled|microsoft word|\.(?:docx?|wps|pdf|indd|ppt)|^(?:文档|文件|幻灯片)?\d*$|unspecified|anonymous", re.I
+    r"untitled|microsoft word|\.(?:docx?|wps|pdf|indd|ppt)|^(?:文档|文件|幻灯片)?\d*$|unspecified|anonymous",
+    re.I,
 )
 
 

@@ -19,12 +19,8 @@ _TITLE = re.compile(r"\{\\title (?P<title>(?:[^{}]|\{[^{}]*\})*)\}")
 
 def read(data: bytes) -> Reading:
     """The text of an RTF; a table row is a line, its cells set apart by " | ". Raises Unreadable."""
-    from striprtf.striprtf import rtf_to_text
-
     if len(data) > _MAX_BYTES:
-        raise Unreadable(
-            "", f"it has more than {_MAX_BYTES // 1_000_000} MB", "Take the pictures out, or save it as plain text."
-        )
+        raise Unreadable("", f"it has more than {_MAX_BYTES // 1_000_000} MB", "Save it as plain text.")
     # Some editors write bytes of the code page as they are; \'xx is the written form that the library knows.
     source = _RAW_BYTE.sub(lambda m: f"\\'{ord(m.group()):02x}", data.decode("latin-1"))
     source = _PICTURE.sub("", source)
@@ -36,12 +32,15 @@ def read(data: bytes) -> Reading:
         encoding = "cp1252"
     if page:
         source = source.replace(page.group(), "")
-    text = rtf_to_text(source, encoding=encoding, errors="replace")
+    text = _plain(source, encoding)
     raw = _ROW.sub(lambda m: " | ".join(cell.strip() for cell in m.group().split("|")[:-1]), text)
     title = _TITLE.search(source[:100_000])
-    told = {}
-    if title:
-        told["title"] = " ".join(
-            rtf_to_text("{\\rtf1 " + title["title"] + "}", encoding=encoding, errors="replace").split()
-        )
+    told = {"title": " ".join(_plain("{\\rtf1 " + title["title"] + "}", encoding).split())} if title else {}
     return Reading(raw, "rtf", "rtf", told={key: value for key, value in told.items() if value})
+
+
+def _plain(source: str, encoding: str) -> str:
+    from striprtf.striprtf import rtf_to_text
+
+    text: str = rtf_to_text(source, encoding=encoding, errors="replace")  # type: ignore[no-untyped-call]
+    return text

@@ -12,26 +12,29 @@ from typing import Any
 
 from sources.decode import decode
 from sources.errors import Unreadable
+from sources.fold import fold
 from sources.readers import Part
 from sources.readers.page import day_of
 
 MAX_ROWS = 200_000
 _MAX_FIELD = 20_000_000  # characters
+# Names of columns as `_plain` gives them: in small letters, Simplified.
 _TEXT = (
-    "text", "content", "body", "full_text", "fulltext", "article", "main_text", "content_text", "html", "content_html",
-    "正文", "正文内容", "正文內容", "内容", "內容", "文章内容", "文章內容", "全文", "文本", "原文",
-)  # fmt: skip
+    "text content body full_text fulltext article main_text content_text html content_html "
+    "正文 正文内容 内容 文章内容 全文 文本 原文"
+).split()
 _TOLD = {
-    "title": ("title", "headline", "subject", "name", "标题", "標題", "题目", "題目", "题名", "主题", "主題"),
-    "published": ("published", "publish_date", "published_at", "publication_date", "pubdate", "pub_date", "date", "datetime",
-                  "publish_time", "pubtime", "time", "发布日期", "發布日期", "发布时间", "發布時間", "发文日期", "發文日期", "日期", "时间", "時間"),
-    "url": ("url", "link", "href", "address", "网址", "網址", "链接", "連結", "原文链接", "地址"),
-    "issuer": ("issuer", "source", "publisher", "agency", "来源", "來源", "发布机构", "發布機構", "发文机关", "發文機關", "发布单位", "發布單位",
-               "发文单位", "信息来源", "單位", "单位"),
-    "column": ("column", "category", "section", "栏目", "欄目", "类别", "類別", "分类", "分類", "频道"),
-    "author": ("author", "作者", "记者", "記者"),
-}  # fmt: skip
-_ID = ("id", "_id", "uid", "uuid", "doc_id", "docid", "key", "编号", "編號", "序号", "序號", "文号")
+    "title": "title headline subject name 标题 题目 题名 主题".split(),
+    "published": (
+        "published publish_date published_at publication_date pubdate pub_date date datetime publish_time pubtime time "
+        "发布日期 发布时间 发文日期 日期 时间"
+    ).split(),
+    "url": "url link href address 网址 链接 原文链接 地址".split(),
+    "issuer": "issuer source publisher agency 来源 发布机构 发文机关 发布单位 发文单位 信息来源 单位".split(),
+    "column": "column category section 栏目 类别 分类 频道".split(),
+    "author": "author 作者 记者".split(),
+}
+_ID = "id _id uid uuid doc_id docid key 编号 序号 文号".split()
 _PAGE = re.compile(r"<(?:!doctype|html|body|p|div|br|span|table)\b[^<>]*>", re.I)
 _SAVE = "Give each bulletin a row with a column for its text, or name that column."
 
@@ -98,8 +101,12 @@ def _text_column(columns: Sequence[str], named: str | None) -> str:
 
 
 def _first(columns: Sequence[str], names: Iterable[str], other_than: str) -> str | None:
-    plain = {re.sub(r"[\s-]+", "_", c.strip().lower()): c for c in reversed(columns) if c != other_than}
+    plain = {_plain(c): c for c in reversed(columns) if c != other_than}
     return next((plain[name] for name in names if name in plain), None)
+
+
+def _plain(column: str) -> str:
+    return re.sub(r"[\s-]+", "_", fold(column[:100]).strip().lower())
 
 
 def _cell(value: Any) -> str:
@@ -159,11 +166,7 @@ def _json(text: str) -> list[Any]:
         raise Unreadable("", "it is no JSON", "Save it again, or leave it out.") from error
     if isinstance(known, Mapping):
         lists = [v for v in known.values() if isinstance(v, list) and v and all(isinstance(i, Mapping) for i in v)]
-        own = [
-            c
-            for c in map(str, known)
-            if re.sub(r"[\s-]+", "_", c.strip().lower()) in _TEXT and isinstance(known[c], str)
-        ]
+        own = [c for c in map(str, known) if _plain(c) in _TEXT and isinstance(known[c], str)]
         known = [known] if own or not lists else max(lists, key=len)
     if not isinstance(known, list):
         raise Unreadable("", "there is no row with named columns in it", _SAVE)

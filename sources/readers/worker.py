@@ -51,7 +51,7 @@ class Worker:
         self._lock = threading.Lock()
 
     def read(self, kind: str, data: bytes) -> Found:
-        """What the file holds: a bulletin, or parts, or both. Raises Unreadable, also for a parser that does not end."""
+        """What the file holds: a bulletin, or parts, or both. Raises Unreadable, also when a parser does not end."""
         with self._lock:
             if self._owner != os.getpid():  # a fork: the child belongs to the process that started it
                 self._child, self._owner = None, os.getpid()
@@ -178,8 +178,8 @@ def _serve(limit_bytes: int, questions: IO[bytes], answers: IO[bytes]) -> None:
         while line := questions.readline():
             question = json.loads(line)
             data = questions.read(question["size"])
-            # Ends the process from a thread of its own, even while a parser written in C holds the interpreter, and even
-            # when the program that asked is gone.
+            # Ends the process from a thread of its own, even while a parser written in C holds the interpreter, and
+            # even when the program that asked is gone.
             faulthandler.dump_traceback_later(question["limit_s"], exit=True, file=nowhere)
             answer = _answer(question["kind"], data)
             text = json.dumps(answer).encode("ascii")
