@@ -7,6 +7,7 @@ Dates are ISO 8601 strings and may be partial: "2024", "2024-01", "2024-01-09", 
 from __future__ import annotations
 
 import bisect
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -89,39 +90,63 @@ def apply_edits(raw: str, edits: Iterable[Edit]) -> tuple[str, TextMap]:
     return "".join(parts), TextMap(ordered)
 
 
+def replaced(text: str, edits: Iterable[Edit]) -> str:
+    """The text with the edits made, which are in order and do not overlap."""
+    parts: list[str] = []
+    at = 0
+    for edit in edits:
+        parts += (text[at : edit.raw_start], edit.text)
+        at = edit.raw_end
+    parts.append(text[at:])
+    return "".join(parts)
+
+
 def compose(raw: str, first: Sequence[Edit], second: Sequence[Edit]) -> tuple[Edit, ...]:
-    """The edits of raw that do what `first` and then `second`, made on the text after `first`, do."""
-    if not first:
-        return tuple(sorted(second, key=lambda e: e.raw_start))
-    second = sorted(second, key=lambda e: e.raw_start)
+    """The edits of raw that do what `first` and then `second`, made on the text after `first`, do.
+
+    Both in order and without overlaps. Few of either touch, so that what lies between is copied whole.
+    """
+    if not first or not second:
+        return tuple(first or second)
+    shifts = list(itertools.accumulate((len(e.text) - (e.raw_end - e.raw_start) for e in first), initial=0))
+    # Where each edit of `first` begins and ends in the middle text; position there - position in raw = shift.
+    begins = [e.raw_start + shift for e, shift in zip(first, shifts, strict=False)]
+    ends = [e.raw_end + shift for e, shift in zip(first, shifts[1:], strict=True)]
     out: list[Edit] = []
-    shift = 0  # position in the middle text - position in raw, outside the edits of `first`
-    i = j = 0
-    while i < len(first) or j < len(second):
-        starts = [e.raw_start + shift for e in first[i : i + 1]] + [e.raw_start for e in second[j : j + 1]]
-        low = high = min(starts)
-        raw_low = raw_at = low - shift
-        middle, kinds, changes = "", list[str](), list[Edit]()
-        while True:  # take the edits of both kinds that overlap, first come first
-            begun = bool(kinds)
-            if i < len(first) and ((at := first[i].raw_start + shift) < high or not begun and at == low):
-                edit, i = first[i], i + 1
-                middle += raw[raw_at : edit.raw_start] + edit.text
-                raw_at = edit.raw_end
-                shift += len(edit.text) - (edit.raw_end - edit.raw_start)
-                high = max(high, at + len(edit.text))
-            elif j < len(second) and (second[j].raw_start < high or not begun):
-                edit, j = second[j], j + 1
-                changes.append(Edit(edit.raw_start - low, edit.raw_end - low, edit.text, edit.kind))
-                high = max(high, edit.raw_end)
+    i = k = 0
+    while k < len(second):
+        edit = second[k]
+        # A deletion in the middle text has no width: one where this edit begins or ends is an edit of its own.
+        j = bisect.bisect_right(ends, edit.raw_start, lo=i)
+        out += first[i:j]
+        i, k = j, k + 1
+        if j == len(first) or begins[j] >= edit.raw_end:
+            out.append(Edit(edit.raw_start - shifts[j], edit.raw_end - shifts[j], edit.text, edit.kind))
+            continue
+        low, high, changes = min(begins[j], edit.raw_start), edit.raw_end, [edit]
+        while True:
+            if i < len(first) and begins[i] < high:
+                high, i = max(high, ends[i]), i + 1
+            elif k < len(second) and second[k].raw_start < high:
+                high, k = max(high, second[k].raw_end), k + 1
+                changes.append(second[k - 1])
             else:
                 break
-            kinds += edit.kind.split("+")
-            if high == low:
-                break  # a deletion: what begins where it stood is an edit of its own
-        text, _ = apply_edits(middle + raw[raw_at : high - shift], changes)
-        out += _trimmed(raw, Edit(raw_low, high - shift, text, "+".join(dict.fromkeys(kinds))))
-    return tuple(out)
+        start, end = low - shifts[j], high - shifts[i]
+        middle = replaced(raw[start:end], [_moved(e, -start) for e in first[j:i]])
+        text = replaced(middle, [_moved(e, -low) for e in changes])
+        places = sorted([*zip(begins[j:i], first[j:i], strict=True), *((e.raw_start, e) for e in changes)], key=_place)
+        kinds = (kind for _, e in places for kind in e.kind.split("+"))
+        out += _trimmed(raw, Edit(start, end, text, "+".join(dict.fromkeys(kinds))))
+    return (*out, *first[i:])
+
+
+def _place(pair: tuple[int, Edit]) -> int:
+    return pair[0]
+
+
+def _moved(edit: Edit, by: int) -> Edit:
+    return Edit(edit.raw_start + by, edit.raw_end + by, edit.text, edit.kind)
 
 
 def _trimmed(raw: str, edit: Edit) -> list[Edit]:

@@ -11,17 +11,16 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from html.entities import html5
 from importlib import resources
-from itertools import accumulate, islice
+from itertools import islice
 from operator import attrgetter
 
-from sources.bulletin import Edit, TextMap
+from sources.bulletin import Edit, TextMap, compose, replaced
 from sources.decode import FREQUENT
 from sources.sentences import columns
 
@@ -62,83 +61,15 @@ def repair(raw: str) -> Repaired:
                 continue
             found = list(repairs(text))
             if found:
-                text = _applied(text, found)
-                edits = _compose(raw, edits, found)
+                text = replaced(text, found)
+                edits = compose(raw, edits, found)
                 counts.update(map(_kind, found))
         if text == before:
             break
-    return Repaired(text, TextMap(edits), dict(sorted(counts.items())), _suspicious(text, edits))
+    return Repaired(text, TextMap(edits), dict(sorted(counts.items())), suspicious(text, edits))
 
 
 _kind = attrgetter("kind")
-
-
-def _applied(text: str, edits: Sequence[Edit]) -> str:
-    parts: list[str] = []
-    at = 0
-    for edit in edits:
-        parts += (text[at : edit.raw_start], edit.text)
-        at = edit.raw_end
-    parts.append(text[at:])
-    return "".join(parts)
-
-
-def _compose(raw: str, first: tuple[Edit, ...], second: Sequence[Edit]) -> tuple[Edit, ...]:
-    """The edits of raw that do what `first` and then `second`, made on the text after `first`, do.
-
-    Both in order and without overlaps. Few of either touch, so that what lies between is copied whole.
-    """
-    if not first or not second:
-        return first or tuple(second)
-    shifts = list(accumulate((len(e.text) - (e.raw_end - e.raw_start) for e in first), initial=0))
-    # Where each edit of `first` begins and ends in the middle text; position there - position in raw = shift.
-    begins = [e.raw_start + shift for e, shift in zip(first, shifts, strict=False)]
-    ends = [e.raw_end + shift for e, shift in zip(first, shifts[1:], strict=True)]
-    out: list[Edit] = []
-    i = k = 0
-    while k < len(second):
-        edit = second[k]
-        # A deletion in the middle text has no width: one where this edit begins or ends is an edit of its own.
-        j = bisect_right(ends, edit.raw_start, lo=i)
-        out += first[i:j]
-        i, k = j, k + 1
-        if j == len(first) or begins[j] >= edit.raw_end:
-            out.append(Edit(edit.raw_start - shifts[j], edit.raw_end - shifts[j], edit.text, edit.kind))
-            continue
-        low, high, changes = min(begins[j], edit.raw_start), edit.raw_end, [edit]
-        while True:
-            if i < len(first) and begins[i] < high:
-                high, i = max(high, ends[i]), i + 1
-            elif k < len(second) and second[k].raw_start < high:
-                high, k = max(high, second[k].raw_end), k + 1
-                changes.append(second[k - 1])
-            else:
-                break
-        start, end = low - shifts[j], high - shifts[i]
-        middle = _applied(raw[start:end], [_moved(e, -start) for e in first[j:i]])
-        text = _applied(middle, [_moved(e, -low) for e in changes])
-        places = sorted([*zip(begins[j:i], first[j:i], strict=True), *((e.raw_start, e) for e in changes)], key=_place)
-        kinds = (kind for _, e in places for kind in e.kind.split("+"))
-        out += _trimmed(raw, Edit(start, end, text, "+".join(dict.fromkeys(kinds))))
-    return (*out, *first[i:])
-
-
-def _place(pair: tuple[int, Edit]) -> int:
-    return pair[0]
-
-
-def _moved(edit: Edit, by: int) -> Edit:
-    return Edit(edit.raw_start + by, edit.raw_end + by, edit.text, edit.kind)
-
-
-def _trimmed(raw: str, edit: Edit) -> list[Edit]:
-    """The edit without the characters at its ends that it does not change; nothing when it changes nothing."""
-    start, end, text = edit.raw_start, edit.raw_end, edit.text
-    while start < end and text and raw[end - 1] == text[-1]:
-        end, text = end - 1, text[:-1]
-    while start < end and text and raw[start] == text[0]:
-        start, text = start + 1, text[1:]
-    return [Edit(start, end, text, edit.kind)] if start < end else []
 
 
 # ---- the passes ----------------------------------------------------------------------------------------------------
@@ -625,11 +556,16 @@ _PASSES: tuple[tuple[Collection[str] | None, Pass], ...] = (
 # ---- what looks wrong ----------------------------------------------------------------------------------------------
 
 _QUESTION_MARK = re.compile(r"\?")
+_MARKED_LOST = re.compile(rf"(?<=[{_HAN}]){LOST}")  # at the head of a line or after a space it is a box to tick
 _DOUBTFUL = re.compile("(?P<private>[\ue000-\uf8ff]+)|[ÃÂâ][\x80-\xbf€-™œžŸ]")
 _ASKS = re.compile(r"[吗嗎呢么麼谁誰哪何几幾怎吧]|什|多少|是否|能否|[为為]啥|[还還]是|[难難]道")
 
 
-def _suspicious(text: str, edits: Sequence[Edit]) -> tuple[tuple[int, int, str], ...]:
+def suspicious(text: str, edits: Sequence[Edit]) -> tuple[tuple[int, int, str], ...]:
+    """(start, end, reason) of the places of a clean text where something is lost or looks wrong.
+
+    edits: those that made the clean text, as `Repaired.map` or `Bulletin.map` has them.
+    """
     found: list[tuple[int, int, str]] = []
     shift = 0
     for edit in edits:
@@ -645,6 +581,10 @@ def _suspicious(text: str, edits: Sequence[Edit]) -> tuple[tuple[int, int, str],
     for match in _QUESTION_MARK.finditer(text):
         if reason := _doubt(text, match.start()):
             found.append((*match.span(), reason))
+    listed = {start for start, _, _ in found}
+    for match in _MARKED_LOST.finditer(text):  # by whoever had the text before us
+        if match.start() not in listed:
+            found.append((*match.span(), "a character is lost"))
     if not text.isascii():
         for match in _DOUBTFUL.finditer(text):
             found.append((*match.span(), "a private-use character" if match["private"] else "bytes that were misread"))

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sources.bulletin import Edit, apply_edits
-from sources.repair import _compose, repair
+from sources.bulletin import Edit, apply_edits, compose
+from sources.repair import repair
 
 PIECES = [
     "業(yè)", "強(qiáng)", "和(he)", "(a)", "啊(a)", "（bó）", "<span>", "</span>", "/span>", "<br>", "<", ">", "&amp;", "&lt;p&gt;",
@@ -214,7 +214,7 @@ def test_two_rounds_of_edits_compose_into_one(data: st.DataObject, raw: str) -> 
     first = data.draw(edits_of(len(raw)))
     middle, _ = apply_edits(raw, first)
     second = data.draw(edits_of(len(middle)))
-    assert apply_edits(raw, _compose(raw, first, second))[0] == apply_edits(middle, second)[0]
+    assert apply_edits(raw, compose(raw, first, second))[0] == apply_edits(middle, second)[0]
 
 
 def test_hostile_nesting_ends_soon() -> None:
