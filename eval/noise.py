@@ -67,19 +67,16 @@ def _note(character: str, chance: random.Random) -> str:
 
 
 _TAGS = (
-    "<span>", "</span>", "<b>", "</b>", "<br>", "<br/>", '<font color="red">', "</font>", "<o:p></o:p>", "/span>",
+    "<span>", "</span>", "<b>", "</b>", '<font color="red">', "</font>", "<o:p></o:p>", "/span>",
     "<!-- -->", '<span style="font-size: 14px">', "</a>", '<a href="http://example.org/a?b=1">', "&#8203;",
-    "&zwnj;", "&nbsp;",
+    "&zwnj;",
 )  # fmt: skip
 
 
 def _tags(text: str, share: float, chance: random.Random) -> str:
-    # Between Chinese characters: a line break inside a word of another script is a break of that word.
-    return _after_each(text, re.compile(r"[\u4e00-\u9fff](?=[\u4e00-\u9fff])"), share, chance, lambda _: _tag(chance))
-
-
-def _tag(chance: random.Random) -> str:
-    return chance.choice([tag for tag in _TAGS if tag not in ("<br>", "<br/>", "&nbsp;")])
+    # Between Chinese characters: inside an English word they would not be stray.
+    between = re.compile(r"[\u4e00-\u9fff](?=[\u4e00-\u9fff])")
+    return _after_each(text, between, share, chance, lambda _: chance.choice(_TAGS))
 
 
 _NAMED = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "“": "&ldquo;", "”": "&rdquo;", "—": "&mdash;"}

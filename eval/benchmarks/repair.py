@@ -4,8 +4,8 @@
 
 The texts are the specimen bulletins, repaired, the Chinese ones in both scripts; and .txt files of the folders named.
 Each is damaged (`eval/noise.py`), repaired, and compared with what it was: the share of its characters that stand in
-their places is 1 - edits / characters (Levenshtein). "before" is the same without repair. "wrong" counts characters of
-the repaired text that differ from the sound one without being marked as lost: what looks right and is not.
+their places is 1 - edits / characters (Levenshtein). "before" is the same without repair. "wrong" counts characters
+that differ from the sound text and are not listed as suspicious: what looks right and is not.
 Sound texts go through repair as well: each edit there is a false repair.
 """
 
@@ -21,7 +21,7 @@ from typing import Any
 
 from eval.benchmarks.about import about
 from eval.noise import KINDS, damage, is_chinese, other_script
-from sources.repair import LOST, repair
+from sources.repair import repair
 
 SHARES = {
     "lost bytes": 0.0005, "lost characters": 0.01, "hyphens": 0.5, "wraps": 1.0, "doubled marks": 0.1, "scripts": 0.1,
@@ -36,7 +36,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("folders", nargs="*", type=Path, metavar="FOLDER", help="more texts: .txt files in UTF-8")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there")
     args = parser.parse_args(argv)
-    texts = dict(specimens()) | {str(f): _read(f) for folder in args.folders for f in sorted(folder.glob("**/*.txt"))}
+    texts = dict(specimens()) | dict(read_folder(args.folders))
     report = measure(texts)
     print(f"{len(texts)} texts, {sum(map(len, texts.values())):,} characters")
     print(f"{'damage':20} {'before':>8} {'after':>8} {'wrong per 1,000':>16}")
@@ -81,23 +81,27 @@ def _suits(text: str, kind: str) -> bool:
 
 
 def _one(text: str, kind: str) -> tuple[int, int, int, int]:
-    """Characters, edits away from the sound text before and after repair, and of these after those not marked."""
+    """Characters, edits away from the sound text before and after repair, and of the latter those not listed."""
     from rapidfuzz.distance import Levenshtein
 
     damaged = damage(text, kind, share=SHARES.get(kind, SHARE), seed=1)
-    # The spaces that repair takes out of sound text as well are no loss.
-    meant = repair(text).text
-    clean = repair(damaged).text
+    meant = repair(text).text  # what repair does to sound text is counted apart
+    repaired = repair(damaged)
+    clean = repaired.text
+    marked = {i for start, end, _ in repaired.suspicious for i in range(start, end)}
     wrong = sum(
-        step.tag != "delete" and LOST not in clean[step.dest_start : step.dest_end]
+        max(step.src_end - step.src_start, step.dest_end - step.dest_start)
         for step in Levenshtein.opcodes(meant, clean)
-        if step.tag != "equal"
+        if step.tag != "equal" and marked.isdisjoint(range(step.dest_start, max(step.dest_end, step.dest_start + 1)))
     )
     return len(meant), Levenshtein.distance(meant, damaged), Levenshtein.distance(meant, clean), wrong
 
 
-def _read(path: Path) -> str:
-    return repair(path.read_text(encoding="utf-8", errors="replace")).text
+def read_folder(folders: Sequence[Path]) -> Iterator[tuple[str, str]]:
+    """Path and repaired text of each .txt file below the folders."""
+    for folder in folders:
+        for file in sorted(folder.glob("**/*.txt")):
+            yield str(file), repair(file.read_text(encoding="utf-8", errors="replace")).text
 
 
 if __name__ == "__main__":
