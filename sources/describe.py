@@ -446,7 +446,7 @@ def _events(
             likely = rank - (2 if happens else 0) - (1 if leads else 0)
             found.append((likely, _Event(_dated(date, value), ahead or _ahead(text, start, end, date))))
         if happens and written and _day(written):
-            found += [(rank - 2, _Event(date)) for date in _relative_days(text, start, end, written)]
+            found += [(rank - 2, _Event(date)) for date in _relative_days(text, start, end, written, dates)]
     found.sort(key=lambda f: f[0])
     return tuple(event for _, event in found) or tuple(months[:1])
 
@@ -479,15 +479,21 @@ def _ahead(text: str, start: int, end: int, date: TextDate) -> bool:
     return bool(_TO_COME.search(text, max(start, date.start - reach), min(end, date.end + reach)))
 
 
+_NEEDS_A_DAY = re.compile(r"[昨今前][日天晚夜晨早]|[本上][个個]?月|[日号號]|yesterday|today", re.I)
 # 昨日的中国, "today's world": no day is meant.
 _FIGURATIVE = re.compile(r"\s?(?:的(?!会|會)|['’]s)")
 
 
-def _relative_days(text: str, start: int, end: int, written: str) -> list[TextDate]:
-    """昨日, "yesterday", 9日 (of the month of writing): the days that only the day of writing tells."""
+def _relative_days(text: str, start: int, end: int, written: str, dates: list[TextDate]) -> list[TextDate]:
+    """昨日, "yesterday", 9日 (of the month of writing): the days that only the day of writing tells.
+
+    dates: those of text[start:end] that are told without it.
+    """
+    if not _NEEDS_A_DAY.search(text, start, end):
+        return []
     found = read_dates(fold(text[start:end]), written)
     without = {(f.start, f.end) for f in found if f.token.startswith("date:--")}
-    told = {(d.start - start, d.end - start) for d in _dates(text[start:end], start)}
+    told = {(d.start - start, d.end - start) for d in dates}
     return [
         TextDate(f.token.removeprefix("date:"), "event", start + f.start, start + f.end)
         for f in found

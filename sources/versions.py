@@ -25,6 +25,8 @@ _SAME_TEXT, _EXCERPT = 0.6, 0.85
 _EXCERPT_PIECES, _EXCERPT_PIECES_OF_DAY = 60, 25
 # Two issues of one text that lie further apart are this year's form and last year's.
 _REISSUED_DAYS = 31
+# Of a filled-in form every line has its figure; of a text, one passage has one that was wrong.
+_CHARACTERS_OF_A_CHANGE = 150
 # A shared fact counts by how rarely two bulletins of one day share it by chance: everybody names the office, the
 # current plan and small counts; few tell the same programme, person or figure.
 _WEIGHTS = {
@@ -85,7 +87,7 @@ def same_event(a: Bulletin, b: Bulletin) -> Link | None:
     share = 0.0
     if not across:
         one, other = _plain(_prose(a)), _plain(_prose(b))
-        if one == other:
+        if one == other and is_correction(a) == is_correction(b):
             return Link("copy", 1.0, ("similarity",))
         common, share, contained = _overlap(_pieces(one), _pieces(other))
         enough = _EXCERPT_PIECES_OF_DAY if _same_day(a, b) else _EXCERPT_PIECES
@@ -172,10 +174,13 @@ def _other_day(a: Bulletin, b: Bulletin, changes: tuple[str, ...], kept: frozens
 
 
 def _mostly_changed(a: Bulletin, b: Bulletin, changes: tuple[str, ...], kept: frozenset[str]) -> bool:
+    """A form is its figures; a long text stays itself with two of them put right."""
     one, other = _figures(a), _figures(b)
     if min(len(one), len(other)) >= 4 and len(kept) * 2 < min(len(one), len(other)):
         return True
-    return len(changes) > max(len(kept), 1 if _same_day(a, b) else 0) and len(changes) > 1
+    prose = min(len(_plain(_prose(x))) for x in (a, b))
+    dense = len(changes) * _CHARACTERS_OF_A_CHANGE > prose
+    return dense and len(changes) > max(len(kept), 1)
 
 
 def _other_place(a: Bulletin, b: Bulletin) -> bool:
@@ -277,7 +282,8 @@ def _pinyin_left(text: str) -> list[str]:
     for match in _THREE_WORDS.finditer(text):
         run: list[str] = []
         for word in (*match[0].lower().split(), ""):
-            if word and is_pinyin(word):
+            # Few syllables end in e, many English words do ("share one route").
+            if word and is_pinyin(word) and not word.endswith("e"):
                 run.append(word)
                 continue
             found += [" ".join(run)] if len(run) > 2 else []
@@ -455,9 +461,13 @@ def _sentence_keys(b: Bulletin) -> set[str]:
     return set(keys)
 
 
-_RARE_FIGURE = re.compile(r"(?:num|pct|cny):(?!(?:19|20)\d\d$)[\d.]{3,}")
-
-
 def _rare_figures(b: Bulletin) -> set[str]:
-    """Figures of three and more digits, no years: two bulletins seldom share one by chance."""
-    return {f.token for f in b.facts if _RARE_FIGURE.match(f.token)}
+    """Figures of three and more digits, closing zeros not counted, and no years: seldom shared by chance."""
+    found = set()
+    for fact in b.facts:
+        kind, _, value = fact.token.partition(":")
+        digits = value.replace(".", "").rstrip("0")
+        year = kind == "num" and re.fullmatch(r"(?:19|20)\d\d", value)
+        if kind in ("num", "pct", "cny") and len(digits) > 2 and not year:
+            found.add(fact.token)
+    return found

@@ -8,7 +8,7 @@ import pytest
 from sources.bulletin import Bulletin
 from sources.describe import describe
 from sources.repair import repair
-from sources.versions import event_keys, same_event
+from sources.versions import event_keys, is_correction, machine_signs, ranked, same_event
 
 REAL = Path(__file__).resolve().parents[2] / "../shared/bulletins"
 
@@ -166,6 +166,90 @@ def test_days_without_a_year_do_not_join_two_years() -> None:
     a = read(SAFETY_ZH.replace("發布時間:2021-04-12", ""), "a")
     b = read(SAFETY_2019.replace("發布時間:2019-04-12", ""), "b")
     assert same_event(a, b) is None
+
+
+# Corrections
+
+
+def test_a_text_with_one_figure_put_right_is_a_correction_and_says_what_changed() -> None:
+    link = same_event(read(SAFETY_ZH, "a"), read(SAFETY_ZH.replace("18600", "18900"), "b"))
+    assert link and link.kind == "correction" and "18600→18900" in link.reasons
+
+
+def test_a_wrong_day_put_right_is_a_correction() -> None:
+    a, b = read(SAFETY_ZH, "a"), read(SAFETY_ZH.replace("4月9日", "4月8日"), "b")
+    link = same_event(a, b)
+    assert link and link.kind == "correction" and event_keys(a) & event_keys(b)
+
+
+@pytest.mark.parametrize(
+    ("text", "note"),
+    [
+        (SAFETY_ZH + "\n更正：前稿隱患數有誤，特此更正。\n", True),
+        ("（更正）" + SAFETY_ZH, True),
+        (SAFETY_EN + "\nCorrection: the number of outlets was wrong.\n", True),
+        (SAFETY_ZH.replace("總部要管到每一個網點。", "總部要更正每一個網點的帳目。"), False),
+        (SAFETY_EN.replace("get their tools", "get the correct tools"), False),
+    ],
+)
+def test_a_note_makes_a_correction(text: str, note: bool) -> None:
+    assert is_correction(read(text, "a")) == note
+    link = same_event(read(SAFETY_EN if "Hebei" in text else SAFETY_ZH, "b"), read(text, "a"))
+    assert link and (link.kind == "correction") == note
+
+
+def test_the_form_of_another_year_or_another_place_is_no_version() -> None:
+    later = SAFETY_ZH.replace("2021", "2022")
+    assert same_event(read(SAFETY_ZH, "a"), read(later, "b")) is None
+    form = "{place}管理局公布五月检查情况\n\n2021-06-02\n\n6月1日，{place}管理局公布五月检查情况。{place}共检查网点{n}处，合格率{p}%，与上月持平。"
+    one, other = form.format(place="河南省", n=318, p=97), form.format(place="四川省", n=442, p=95)
+    assert same_event(read(one, "a"), read(other, "b")) is None
+
+
+# Which to quote
+
+
+def order(*bulletins: Bulletin) -> list[tuple[str, str]]:
+    return [(r.bulletin.source, r.role) for r in ranked(bulletins)]
+
+
+def test_the_offices_own_text_comes_before_reposts_and_translations() -> None:
+    own = read(SAFETY_ZH.replace("欄目:寄遞安全", "來源:國家郵政局"), "own")
+    repost = read(SAFETY_ZH.replace("欄目:寄遞安全", "來源:港口日報"), "repost")
+    excerpt = read("安全會議\n\n2021-04-10\n\n" + SAFETY_ZH.split("\n\n")[2], "excerpt")
+    english = read(SAFETY_EN, "english")
+    found = order(english, excerpt, repost, own)
+    assert found[0] == ("own", "original")
+    assert dict(found) == {
+        "own": "original",
+        "repost": "repost",
+        "excerpt": "repost",
+        "english": "official-translation",
+    }
+    assert found.index(("repost", "repost")) < found.index(("excerpt", "repost"))
+
+
+def test_a_corrected_text_comes_before_the_one_it_corrects() -> None:
+    first, right = read(SAFETY_ZH, "first"), read("（更正）" + SAFETY_ZH.replace("18600", "18900"), "right")
+    found = ranked([first, right])
+    assert found[0].bulletin.source == "right" and "corrected" in found[0].reasons
+
+
+MACHINE = (
+    "Fire work seminar\n\nOn April 9, the fire office held a seminar on fire work of depots.And organized seven towns to "
+    "Discuss the next work. Wang Wei stressed that it is necessary to adhere to safety, vigorously do a good job in "
+    "checks, and The companies must act. Strengthen the source. Promote the co-governance. Fully implement the plan."
+)
+
+
+def test_english_that_only_a_machine_leaves_standing_is_known() -> None:
+    assert "glued-sentences" in machine_signs(read(MACHINE, "a"))
+    assert machine_signs(read(SAFETY_EN, "b")) == () and machine_signs(read(GREEN_EN, "c")) == ()
+    assert machine_signs(read(SAFETY_ZH, "d")) == ()
+
+
+def test_without_a_better_text_a_machines_is_ranked_as_such() -> None:
+    assert order(read(MACHINE, "a")) == [("a", "machine-translation")]
 
 
 @pytest.mark.skipif(not REAL.exists(), reason="the five public bulletins are not here")
