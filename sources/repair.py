@@ -581,7 +581,7 @@ def suspicious(text: str, edits: Sequence[Edit]) -> tuple[tuple[int, int, str], 
     for match in _QUESTION_MARK.finditer(text):
         if reason := _doubt(text, match.start()):
             found.append((*match.span(), reason))
-    listed = {start for start, _, _ in found}
+    listed = {at for start, end, _ in found for at in range(start, end)}
     for match in _MARKED_LOST.finditer(text):  # by whoever had the text before us
         if match.start() not in listed:
             found.append((*match.span(), "a character is lost"))
