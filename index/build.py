@@ -320,7 +320,7 @@ class _Run:
         unfinished = replace(file, digest="", etag="", modified="", failures=())
         parts: set[str] = set()
         failures: list[tuple[str, str]] = []
-        for part in bulletins_of(data, path, file.name):
+        for part in bulletins_of(data, path, file.name, text_column=self._collection.text_column):
             if isinstance(part, Unreadable):
                 failures.append((part.path or str(path), part.reason))
                 continue

@@ -155,11 +155,10 @@ class Store:
         try:
             if writable:
                 folder.mkdir(parents=True, exist_ok=True)
+                if not path.exists():
+                    replace_file(path, _create)
             self._db = sqlite3.connect(path, check_same_thread=False, timeout=30, isolation_level=None)
             self._db.execute("PRAGMA foreign_keys = ON")
-            if writable:
-                self._db.execute("PRAGMA journal_mode = WAL")
-                self._create()
             layout = self.meta("layout")
         except (sqlite3.DatabaseError, OSError) as problem:
             raise trouble(folder, problem) from problem
@@ -172,13 +171,6 @@ class Store:
 
     def close(self) -> None:
         self._db.close()
-
-    def _create(self) -> None:
-        with self.transaction():
-            if not self._db.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
-                for statement in _TABLES.split(";"):
-                    self._db.execute(statement)
-                self.set_meta(layout=LAYOUT, revision=f"{uuid.uuid4().hex[:8]}-0")
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -285,8 +277,10 @@ class Store:
         )
 
     def move(self, name: str, path: str) -> None:
-        """Notes that the bulletins of a file stand elsewhere now. Call inside `transaction`."""
-        self._db.execute("UPDATE bulletin SET path = ? WHERE file = ?", (path, name))
+        """Notes that a file stands elsewhere now, and its parts with it. Call inside `transaction`."""
+        self._db.execute(
+            "UPDATE bulletin SET path = ? || substr(source, length(file) + 1) WHERE file = ?", (path, name)
+        )
 
     def keep(self, source: str, digest: str) -> None:
         """Notes that a bulletin is the same in another state of its file. Call inside `transaction`."""
@@ -506,6 +500,19 @@ def trouble(folder: Path, problem: Exception) -> IndexingError:
         f"The index in {folder} cannot be read: {problem}.",
         f"Move {folder / FILE} out of the way and build it again: bulletins index FOLDER",
     )
+
+
+def _create(path: Path) -> None:
+    """An empty store. Made aside and put in place whole, so that a reader never meets one without its tables."""
+    db = sqlite3.connect(path, isolation_level=None)
+    try:
+        db.execute("PRAGMA journal_mode = WAL")
+        db.executescript(f"BEGIN; {_TABLES} COMMIT;")
+        db.executemany(
+            "INSERT INTO meta VALUES (?, ?)", [("layout", LAYOUT), ("revision", f"{uuid.uuid4().hex[:8]}-0")]
+        )
+    finally:
+        db.close()
 
 
 def digest_of(data: bytes) -> str:

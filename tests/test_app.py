@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import io
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -22,6 +25,7 @@ from assistant import doctor
 from assistant.settings import Settings
 from index.errors import IndexMissing
 from tests.fakes import BULLETINS, FakeAssistant, FakeEmbedder
+from tests.servers import serving
 
 ROOT = Path(app.__file__).parent
 
@@ -365,6 +369,136 @@ def test_a_missing_or_empty_folder_is_one_line_and_a_remedy(
     make(tmp_path / "news")
     assert app.main(["index", str(tmp_path / "news")]) == 2
     assert len(capsys.readouterr().err.splitlines()) == 2
+
+
+def test_index_without_a_source_takes_those_of_the_settings(
+    embedder: FakeEmbedder, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert app.main(["index"]) == 2
+    assert "Nothing is named" in capsys.readouterr().err
+    Path("bulletins.toml").write_text(f'[sources]\nfolders = ["{folder}", "gone"]\n')
+    assert app.main(["index", "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert report["bulletins"] == 3
+    assert report["skipped"] == [{"path": "gone", "reason": "it is not there"}]
+    Path("bulletins.toml").write_text('[sources]\nfolder = ["in"]\n')
+    assert app.main(["index"]) == 2
+    assert capsys.readouterr().err == (
+        "bulletins: folder is not a known key of [sources] in bulletins.toml.\nDid you mean folders?\n"
+    )
+
+
+def test_index_takes_addresses_and_refuses_private_ones_unless_they_are_allowed(
+    embedder: FakeEmbedder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with serving() as site:
+        page = site.put("/notice", BULLETINS[0].raw)
+        assert app.main(["index", page]) == 2
+        assert "127.0.0.1 is a private address" in capsys.readouterr().err
+        Path("bulletins.toml").write_text("[sources]\nallow_private = true\ndelay_s = 0\n")
+        assert app.main(["index", page, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["added"] == 1
+
+
+class Interrupting(FakeEmbedder):
+    """Presses Ctrl-C so many times at its second bulletin."""
+
+    def __init__(self, times: int) -> None:
+        super().__init__()
+        self.times, self.calls = times, 0
+
+    def embed(self, *args: Any) -> Any:
+        self.calls += 1
+        for _ in range(self.times if self.calls == 2 else 0):
+            os.kill(os.getpid(), signal.SIGINT)
+        return super().embed(*args)
+
+
+def test_ctrl_c_ends_index_after_the_bulletin_in_hand_and_the_next_run_goes_on(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("index.embed.open_embedder", lambda model, cache: Interrupting(1))
+    assert app.main(["index", str(folder), "--json"]) == 130
+    out, err = capsys.readouterr()
+    assert "ending after the bulletin in hand" in err
+    assert json.loads(out)["added"] == 2
+    monkeypatch.setattr("index.embed.open_embedder", lambda model, cache: FakeEmbedder())
+    assert app.main(["index", str(folder), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["added"] == 1
+
+
+def test_ctrl_c_twice_ends_index_at_once(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("index.embed.open_embedder", lambda model, cache: Interrupting(2))
+    assert app.main(["index", str(folder), "--json"]) == 130
+    assert capsys.readouterr().out == ""
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_index_beside_another_run_says_who_it_is(
+    embedder: FakeEmbedder, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from index.build import _held
+
+    with _held(Path(".index")):
+        assert app.main(["index", str(folder)]) == 2
+    assert f"process {os.getpid()} on " in capsys.readouterr().err
+
+
+def test_a_long_run_tells_how_far_it_is_where_there_is_no_terminal(
+    embedder: FakeEmbedder, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    app.main(["index", str(folder)])
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr(app, "LINE_S", 0.0)
+    app.main(["index", str(folder)])
+    assert "bulletins: 1 of 3 files, " in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_index_watch_follows_its_folder_until_it_is_told_to_end(
+    embedder: FakeEmbedder,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    number: signal.Signals,
+) -> None:
+    from index.store import Store
+    from index.watch import watch
+
+    monkeypatch.setattr("index.watch.watch", functools.partial(watch, look_s=0.03))
+
+    def until(true: Callable[[], bool]) -> None:
+        ends = time.monotonic() + 10
+        while time.monotonic() < ends and not true():
+            time.sleep(0.02)
+
+    def bulletins() -> int:
+        try:
+            return Store(Path(".index")).counts()[0]
+        except IndexMissing:
+            return 0
+
+    def meanwhile() -> None:
+        try:
+            until(lambda: bulletins() == 3)
+            (folder / "boats.txt").write_text("Nine boats sail.")
+            until(lambda: bulletins() == 4)
+            (folder / "102.txt").unlink()
+            until(lambda: bulletins() == 3)
+            time.sleep(0.2)
+        finally:
+            os.kill(os.getpid(), number)
+
+    visitor = threading.Thread(target=meanwhile)
+    visitor.start()
+    assert app.main(["index", str(folder), "--watch"]) == 0
+    visitor.join()
+    out = capsys.readouterr().out
+    assert [line.split(maxsplit=1)[1] for line in out.splitlines() if line[2] == ":"] == [
+        *("added 101", "added 102", "added 103", "added boats", "removed 102"),
+    ]
 
 
 # ---------------------------------------------------------------- serve

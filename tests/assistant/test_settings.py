@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import QuestionRefused, SettingsError
-from assistant.settings import Settings, load_settings
+from assistant.settings import Settings, load_settings, load_sources
+from sources.collection import Collection
+from sources.fetch import Limits
 
 
 def written(folder: Path, toml: str) -> Path:
@@ -96,3 +98,53 @@ def test_a_question_is_trimmed_and_an_empty_or_endless_one_is_refused() -> None:
 def test_settings_cannot_be_changed_in_place() -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
         Settings().port = 1  # type: ignore[misc]
+
+
+# The [sources] table
+
+
+def test_without_a_table_there_are_no_sources(tmp_path: Path) -> None:
+    assert load_sources(tmp_path) == Collection()
+    assert load_sources(written(tmp_path, "hits = 5\n")) == Collection()
+
+
+def test_the_table_names_the_collection_below_its_own_folder(tmp_path: Path) -> None:
+    folder = written(
+        tmp_path,
+        'hits = 5\n[sources]\nfolders = ["in", "/data/old"]\nfiles = "one.txt"\nfeeds = ["https://example.org/feed"]\n'
+        'sitemaps = ["https://example.org/sitemap.xml"]\naddresses = ["https://example.org/1", "list.txt"]\n'
+        'text_column = "words"\nallow_private = true\ndelay_s = 2\nmax_pages = 50\n',
+    )
+    assert load_sources(folder) == Collection(
+        folders=(tmp_path / "in", Path("/data/old")),
+        files=(tmp_path / "one.txt",),
+        feeds=("https://example.org/feed",),
+        sitemaps=("https://example.org/sitemap.xml",),
+        addresses=("https://example.org/1", str(tmp_path / "list.txt")),
+        text_column="words",
+        limits=Limits(allow_private=True, delay_s=2, max_pages=50),
+    )
+    assert load_settings({}, folder).hits == 5
+
+
+@pytest.mark.parametrize(
+    ("toml", "named"),
+    [
+        ("[sources]\nfolder = []", "folder is not a known key of [sources]"),
+        ("[source]\nfolders = []", "source is not a known key"),
+        ("sources = 1", "sources in bulletins.toml is no table"),
+        ("[sources]\nfolders = [1]", "folders of [sources]"),
+        ("[sources]\nfolders = {}", "folders of [sources]"),
+        ('[sources]\nfeeds = ["feed.xml"]', "feed.xml is no http or https address"),
+        ("[sources]\nallow_private = 1", "allow_private of [sources]"),
+        ("[sources]\ndelay_s = -1", "delay_s of [sources]"),
+        ("[sources]\ntimeout_s = true", "timeout_s of [sources]"),
+        ("[sources]\nmax_pages = 0", "max_pages of [sources]"),
+        ("[sources]\nmax_bytes = 1.5", "max_bytes of [sources]"),
+    ],
+)
+def test_a_slip_in_the_table_is_named(tmp_path: Path, toml: str, named: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load_sources(written(tmp_path, toml))
+    assert named in str(caught.value)
+    assert caught.value.remedy

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
+import socket
+import subprocess
+import sys
 import threading
+import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -53,7 +58,7 @@ def site() -> Iterator[Site]:
 def parted(monkeypatch: pytest.MonkeyPatch) -> None:
     """A file is cut into bulletins at a row of "="; a part that says BROKEN cannot be read."""
 
-    def parts(data: bytes, path: Path | str, source: str) -> Iterator[Bulletin | Unreadable]:
+    def parts(data: bytes, path: Path | str, source: str, **_: object) -> Iterator[Bulletin | Unreadable]:
         texts = data.decode("utf-8").split(CUT)
         for number, text in enumerate(texts, 1):
             if "BROKEN" in text:
@@ -170,6 +175,30 @@ def test_a_row_on_top_of_a_table_embeds_only_itself(tmp_path: Path, where: Path,
     embedder = FakeEmbedder()
     assert counts(build_index([file], where, embedder)) == (1, 3, 0)
     assert embedder.embedded == 2
+
+
+def test_a_table_and_an_archive_give_a_bulletin_a_row_and_a_member(tmp_path: Path, where: Path) -> None:
+    (tmp_path / "in").mkdir()
+    table = tmp_path / "in" / "export.csv"
+    table.write_text("id,heading,words\n7,Boats,Nine boats sail.\n9,Piers,Two piers stand.\n")
+    with zipfile.ZipFile(tmp_path / "in" / "old.zip", "w") as archive:
+        archive.writestr("islands.txt", ISLANDS)
+        archive.writestr("empty.txt", "")
+    collection = Collection(folders=(tmp_path / "in",), text_column="words")
+    report = bring_in_step(collection, where, FakeEmbedder())
+    assert sources(where) == ["export#7", "export#9", "old#islands"]
+    assert [path for path, _ in report.skipped] == [f"{tmp_path / 'in' / 'old.zip'}#empty"]
+    (tmp_path / "in" / "deeper").mkdir()
+    table.rename(tmp_path / "in" / "deeper" / "export.csv")
+    table = tmp_path / "in" / "deeper" / "export.csv"
+    assert counts(bring_in_step(collection, where, FakeEmbedder())) == (0, 0, 0)
+    store = Store(where)
+    assert {e.source: e.path for e in store.entries()}["export#7"] == f"{table}#7"
+    store.close()
+    table.write_text("id,heading,words\n9,Piers,Two piers stand.\n")
+    assert counts(bring_in_step(collection, where, FakeEmbedder())) == (0, 0, 1)
+    other = replace(collection, text_column="heading")
+    assert counts(bring_in_step(other, where, FakeEmbedder()))[1] == 2
 
 
 # Moved, copied, read again
@@ -472,9 +501,6 @@ def test_a_second_run_is_told_who_holds_the_index(folder: Path, where: Path) -> 
     thread = threading.Thread(target=lambda: report.append(build_index([folder], where, second)))
     thread.start()
     thread.join(30)
-    import os
-    import socket
-
     assert f"process {os.getpid()} on {socket.gethostname()}, since 20" in second.told
     assert counts(report[0]) == (3, 0, 0)
     assert not (where / "writer.json").exists()
@@ -565,3 +591,12 @@ def test_what_older_code_described_otherwise_is_no_obstacle(folder: Path, where:
     assert counts(build_index([folder], where, embedder)) == (0, 4, 0)
     assert embedder.embedded == 0
     assert links(where) == {frozenset(("copy", "lockers"))}
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="forks")
+def test_a_writer_that_is_killed_at_any_moment_leaves_whole_bulletins_and_the_next_run_completes() -> None:
+    # In a process of its own: the one that runs the tests has threads, and those do not survive a fork.
+    command = [sys.executable, "-m", "eval.benchmarks.kill", "--times", "25", "--seed", "7", "--bulletins", "25"]
+    run = subprocess.run(command, cwd=Path(build.__file__).parents[1], capture_output=True, text=True, timeout=120)
+    assert run.returncode == 0, run.stderr
+    assert json.loads(run.stdout)["killed_in_time"] >= 15
