@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import json
+import re
 from pathlib import Path
 
 import pytest
@@ -148,3 +150,15 @@ def test_a_slip_in_the_table_is_named(tmp_path: Path, toml: str, named: str) -> 
         load_sources(written(tmp_path, toml))
     assert named in str(caught.value)
     assert caught.value.remedy
+
+
+def test_each_key_of_the_table_is_documented_with_its_default() -> None:
+    import assistant
+
+    page = (Path(assistant.__file__).parents[1] / "docs/sources.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| `(\w+)` \| (.*?) \|", page, re.MULTILINE))
+    limits = {key.name: key.default for key in dataclasses.fields(Limits)}
+    lists = {key.name for key in dataclasses.fields(Collection)} - {"limits"}
+    assert {*limits, *lists} <= rows.keys()
+    for name, default in limits.items():
+        assert rows[name] == f"`{json.dumps(default)}`"
