@@ -97,6 +97,13 @@ def parser() -> argparse.ArgumentParser:
     one = command("check", check, "tell whether sentences are supported by the words they cite")
     _batch_options(one, required=True)
 
+    one = command(
+        "sources", sources, "tell how each bulletin was read: its encoding, repairs, and what stays suspicious"
+    )
+    one.add_argument("what", choices=("check",))
+    one.add_argument("folders", nargs="+", metavar="FOLDER", type=Path, help="folder with bulletins, or one of them")
+    one.add_argument("--json", action="store_true", help="one line of JSON a bulletin, the total last")
+
     one = command("eval", evaluate, "put gold questions to the assistant and score the answers")
     one.add_argument("--gold", type=Path, metavar="FILE", help="gold questions (default: those over the specimens)")
     one.add_argument("--report", type=Path, metavar="DIR", help="write report.html and report.json there")
@@ -259,6 +266,50 @@ def check(args: argparse.Namespace, settings: Settings) -> int:
         return {"verdict": found.verdict, "reasons": list(found.reasons)}
 
     return _batch(args, verdict)
+
+
+def sources(args: argparse.Namespace, settings: Settings) -> int:
+    from collections import Counter
+    from dataclasses import asdict
+
+    from sources.check import check_files
+    from sources.errors import Unreadable
+
+    bulletins = skipped = doubts = 0
+    encodings, repairs = Counter[str](), Counter[str]()
+    for one in check_files(args.folders):
+        if isinstance(one, Unreadable):
+            skipped += 1
+            if args.json:
+                _print_json({"path": str(one.path), "skipped": one.reason})
+            else:
+                print(f"{one.path}: skipped, {one.reason}")
+            continue
+        bulletins, doubts = bulletins + 1, doubts + len(one.doubts)
+        encodings[one.encoding] += 1
+        repairs.update(one.repairs)
+        if args.json:
+            _print_json(asdict(one))
+            continue
+        sure = "" if one.sure is None else f" ({one.sure:.0%} sure)"
+        print(f"{one.path}: {one.format}, {one.encoding}{sure}, {one.language}, {one.characters:,} characters")
+        print(f"    repairs: {', '.join(f'{kind} {n:,}' for kind, n in one.repairs.items()) or 'none'}")
+        for doubt in one.doubts:
+            print(f"    line {doubt.line}: {doubt.reason}: {doubt.excerpt}")
+    if args.json:
+        _print_json(
+            {
+                "bulletins": bulletins,
+                "skipped": skipped,
+                "suspicious": doubts,
+                "encodings": encodings,
+                "repairs": repairs,
+            }
+        )
+    else:
+        made = f"{repairs.total():,} repairs"
+        print(f"{bulletins:,} bulletins, {skipped:,} skipped; {made}, {doubts:,} places stay suspicious")
+    return EXIT_DONE
 
 
 def evaluate(args: argparse.Namespace, settings: Settings) -> int:
