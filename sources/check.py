@@ -26,7 +26,10 @@ class Doubt:
 
 @dataclass(frozen=True)
 class Checked:
-    """How one bulletin was read. sure: of the encoding, in [0, 1]; None for a part of a file and for formats that name it."""
+    """How one bulletin was read.
+
+    sure: of the encoding, in [0, 1]; None for a part of a file and for formats that name their encoding.
+    """
 
     path: str
     source: str

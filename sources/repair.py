@@ -443,12 +443,13 @@ def _hyphen_stays(text: str, first: str, second: str) -> bool:
 
 @lru_cache(maxsize=1)
 def _words(text: str) -> frozenset[str]:
-    return frozenset(word.lower() for word in _WORD.findall(text))
+    return frozenset(word.lower() for word in _WORD.findall(_BROKEN_WORD.sub(" ", text)))
 
 
 _LONG_LINE = re.compile(r"[^\n]{121}")
 _LINE_STOP = re.compile(r"[。！？…!?.；;：:][”’」』）)】》\"']*$")
 _NEW_ITEM = re.compile(r"(?:[-*•·●#>|]|\d{1,2}[.)、]|[（(]?[一二三四五六七八九十]+[）)、是])")
+_INNER_MARK = re.compile(r"[，。；、,.;:：](?=.*\w)")
 _LINES_TOUCH = re.compile(r"[^\n]\n[^\n]")
 
 
@@ -459,8 +460,11 @@ def _wraps(text: str) -> Iterator[Edit]:
     lines = text.split("\n")
     widths = [columns(line.strip()) for line in lines]
     widest = max(widths)
-    full = sum(w >= 0.8 * widest for w in widths)
-    if full < 5 or full < sum(map(bool, widths)) / 2:
+    full = [line for line, width in zip(lines, widths, strict=True) if width >= 0.8 * widest]
+    # Prose has its marks inside lines as well; a list of like lines has not.
+    if widest < 40 or len(full) < max(5, sum(map(bool, widths)) / 2):
+        return
+    if 2 * sum(map(bool, map(_INNER_MARK.search, full))) < len(full):
         return
     at = 0
     for line, following, width in zip(lines, lines[1:], widths, strict=False):

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import random
+import textwrap
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -8,6 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from eval.benchmarks.repair import specimens
+from eval.noise import KINDS, damage
 from sources.bulletin import Edit, apply_edits, compose
 from sources.repair import repair
 
@@ -67,6 +71,17 @@ damaged = st.lists(st.sampled_from(PIECES) | st.characters(), max_size=25).map("
         ("國 家 郵 政", "國家郵政", {"space": 3}),
         ("主任：劉\u3000君、王明明", "主任：劉君、王明明", {"space": 1}),
         ("欄目：快遞\u3000\u3000時間：今天", "欄目：快遞 時間：今天", {"space": 1}),
+        # Marks and letters in the width that the rest of the text does not use
+        ("甲,乙，丙，丁，戊。", "甲，乙，丙，丁，戊。", {"width": 1}),
+        ("甲，乙,丙,丁,戊。", "甲,乙,丙,丁,戊。", {"width": 1}),
+        ("第１期 2020 2021 2022", "第1期 2020 2021 2022", {"width": 1}),
+        # Said twice
+        ("分揀中心，，今天啟用。。\n居民歡迎", "分揀中心，今天啟用。\n居民歡迎", {"doubled": 2}),
+        ("本市第二個包裹分揀中心今天啟用\n" * 3, "本市第二個包裹分揀中心今天啟用\n", {"doubled": 1}),
+        # Words broken at the line end: joined, but a compound keeps its hyphen
+        ("the develop-\nment of it", "the development\nof it", {"hyphen": 2}),
+        ("a green-\nhouse, a greenhouse", "a greenhouse,\na greenhouse", {"hyphen": 2}),
+        ("high-\nspeed and high-speed", "high-speed\nand high-speed", {"hyphen": 2}),
     ],
 )
 def test_damage_is_repaired_and_counted(raw: str, clean: str, kinds: Mapping[str, int]) -> None:
@@ -96,6 +111,13 @@ def test_damage_is_repaired_and_counted(raw: str, clean: str, kinds: Mapping[str
         "Über die Änderung",
         "□是 □否",
         "村郵站(二期)",
+        "甲,乙，丙。",  # which width is the text's own?
+        "什麼。。。",
+        "a,,b;;c",
+        "| --- | --- | --- | --- | --- |\n" * 2,
+        "0\n0\n0",
+        "pages 10-\n12",
+        "一種叫做木的東西\n另一種",
         "",
     ],
 )
@@ -184,6 +206,58 @@ def test_the_map_is_monotone_and_complete(raw: str) -> None:
         assert (low, high) == (next_low, next_high) or high <= next_low
     changed = {i for e in where.edits for i in range(e.raw_start, e.raw_end)}
     assert all(raw[low] == c for c, (low, high) in zip(clean, spans, strict=True) if low not in changed)
+
+
+@pytest.fixture(scope="module")
+def specimen_texts() -> list[str]:
+    return [text for _, text in specimens()]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_noisy_bulletins_keep_every_promise(kind: str, specimen_texts: list[str]) -> None:
+    """What hypothesis checks on scraps holds on whole bulletins with each kind of noise."""
+    chance = random.Random(kind)
+    for seed, text in enumerate(specimen_texts):
+        raw = damage(text, kind, share=0.1, seed=seed)
+        repaired = repair(raw)
+        clean, edits = repaired.text, repaired.map.edits
+        assert apply_edits(raw, edits)[0] == clean  # complete, in order, without overlaps
+        assert repair(clean).counts == {}
+        for _ in range(20):
+            start = chance.randrange(len(clean))
+            end = min(len(clean), start + chance.randrange(1, 60))
+            low, high = repaired.map.raw_span(start, end)
+            inside = [e for e in edits if low <= e.raw_start and e.raw_end <= high]
+            assert not any(e.raw_start < high < e.raw_end or e.raw_start < low < e.raw_end for e in edits)
+            moved = [Edit(e.raw_start - low, e.raw_end - low, e.text, e.kind) for e in inside]
+            assert clean[start:end] in apply_edits(raw[low:high], moved)[0]
+
+
+@settings(max_examples=100, deadline=None)
+@given(damaged, st.data())
+def test_a_highlight_lands_on_raw_characters_that_hold_the_words(raw: str, data: st.DataObject) -> None:
+    repaired = repair(raw)
+    if not repaired.text:
+        return
+    start = data.draw(st.integers(0, len(repaired.text) - 1))
+    end = data.draw(st.integers(start + 1, len(repaired.text)))
+    low, high = repaired.map.raw_span(start, end)
+    inside = [e for e in repaired.map.edits if low <= e.raw_start and e.raw_end <= high]
+    moved = [Edit(e.raw_start - low, e.raw_end - low, e.text, e.kind) for e in inside]
+    assert repaired.text[start:end] in apply_edits(raw[low:high], moved)[0]
+
+
+def test_text_broken_at_one_width_is_joined_again() -> None:
+    english = "The city opened its second sorting centre for parcels last week and the first shift began at dawn. " * 6
+    chinese = "本市上周启用了第二个包裹分拣中心，首批员工清晨上岗，预计每天可以处理三万件邮件，居民对此表示欢迎，" * 5
+    wrapped = "\n".join(chinese[i : i + 30] for i in range(0, len(chinese), 30))
+    assert repair(wrapped).text == chinese
+    assert "\n" not in repair(textwrap.fill(english, 70)).text.strip().replace(".\n", ". ")
+
+
+def test_lines_that_are_lines_are_not_joined() -> None:
+    text = "各中心处理量\n" + "".join(f"第{n}分拣中心今年上半年处理的邮件和包裹总数\n" for n in "一二三四五六七")
+    assert repair(text).text == text
 
 
 @settings(max_examples=100, deadline=None)
