@@ -194,6 +194,8 @@ def _page(text: str, blocks: tuple[Block, ...]) -> _Page:
             issuer = issuer or _name(head[: bare[0].start - block.start], block.start)
         elif not labels and (alone := _document_number(line, block.start)):
             number = number or alone
+        elif not labels and (office := _LETTERHEAD.fullmatch(line)):
+            issuer = issuer or _Value(office[1], (block.start, block.start + office.end(1)))
         elif not labels and before_title and not re.search(r"[:：]", line):
             column = column or _name(line, block.start)
         elif not labels and PUBLISHER.match(line):
@@ -202,11 +204,15 @@ def _page(text: str, blocks: tuple[Block, ...]) -> _Page:
         title = title or (_stripped(text, block.start + named.start(1), block.end, " \"'") if named else None)
     heading = next((b for b in blocks if b.kind == "title"), None)
     if heading:
+        office = _LETTERHEAD.fullmatch(text, heading.start, heading.end)
+        issuer = issuer or (_Value(office[1], office.span(1)) if office else None)
         number = number or _document_number(text[heading.start : heading.end], heading.start)
     days = [d for d in published if _day(d.value)]
     return _Page(tuple(days or published or lesser), issuer, column, title, number)
 
 
+# The line at the head of an official paper: 国家邮政局文件, 交通运输部令.
+_LETTERHEAD = re.compile(r"([\u4e00-\u9fff]{2,30}[局部委院厅廳署府会會])(?:文件|令|公告|通告)")
 _NUMBER = re.compile(r"文[号號]|字[号號]$|文件|document", re.I)
 
 

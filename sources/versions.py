@@ -46,7 +46,7 @@ class Link:
 
     kind "correction": one text with figures or dates changed, or with a note that it corrects.
     reasons: the fact tokens that both tell, rarest kinds first; "similarity" when their words alone decide, "lists"
-    when they make lists of the same lengths; of a correction "note" and each change ("18600→18900").
+    when they make lists of the same lengths; of a correction "note" and each change, whichever was first ("18600/18900").
     """
 
     kind: Literal["copy", "near-copy", "correction", "same-event", "translation"]
@@ -87,6 +87,8 @@ def same_event(a: Bulletin, b: Bulletin) -> Link | None:
     share = 0.0
     if not across:
         one, other = _plain(_prose(a)), _plain(_prose(b))
+        if not one or not other:
+            return None
         if one == other and is_correction(a) == is_correction(b):
             return Link("copy", 1.0, ("similarity",))
         common, share, contained = _overlap(_pieces(one), _pieces(other))
@@ -190,7 +192,7 @@ def _other_place(a: Bulletin, b: Bulletin) -> bool:
 
 
 def _changes(a: Bulletin, b: Bulletin) -> tuple[str, ...]:
-    """What stands for what where one text has other figures than the other: ("18600→18900",), at most eight."""
+    """What stands for what where one text has other figures than the other: ("18600/18900",), at most eight."""
     one, other = _clauses(a), _clauses(b)
     rest_a, rest_b = [c for c in one if c not in set(other)], [c for c in other if c not in set(one)]
     words_a, words_b = (_WORD.findall("\n".join(rest)) for rest in (rest_a, rest_b))
@@ -200,7 +202,7 @@ def _changes(a: Bulletin, b: Bulletin) -> tuple[str, ...]:
     for kind, i, j, k, m in difflib.SequenceMatcher(None, words_a, words_b, autojunk=False).get_opcodes():
         old, new = "".join(words_a[i:j]), "".join(words_b[k:m])
         if kind == "replace" and max(j - i, m - k) <= 4 and _FIGURE.search(old) and _FIGURE.search(new):
-            found.append(f"{old}→{new}" if old < new else f"{new}→{old}")
+            found.append("/".join(sorted((old, new))))
     return tuple(sorted(dict.fromkeys(found)))[:8]
 
 
@@ -416,7 +418,8 @@ def _lists(a: Bulletin, b: Bulletin) -> float:
 
 def _prose(b: Bulletin) -> str:
     """The bulletin without its page: title, dates, credits and captions differ between copies."""
-    return "\n".join(b.text[x.start : x.end] for x in b.blocks if x.kind in ("paragraph", "heading"))
+    prose = "\n".join(b.text[x.start : x.end] for x in b.blocks if x.kind in ("paragraph", "heading"))
+    return prose or b.text
 
 
 @functools.lru_cache(maxsize=512)

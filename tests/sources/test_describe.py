@@ -90,6 +90,14 @@ def test_the_gist_leaves_out_dateline_and_website() -> None:
         ("According to the website of the Harbour Office, they met.", "Harbour Office"),
         ("本報訊 會議召開了。", None),  # "this paper" is nobody's name
         ("Depots\n\nThey met.", None),
+        (
+            "市消防局文件\n\n港消发〔2022〕7号\n\n关于检查的通知\n\n请各单位在月底以前检查所有的仓库，并报送结果。",
+            "市消防局",
+        ),
+        (
+            "港口管理部令\n\n2022年第7号\n\n《仓库办法》已经通过，现予公布。各单位在月底以前检查所有的仓库。",
+            "港口管理部",
+        ),
         ("关于检查的通知\n\n请各单位检查。\n\n月底前报送。\n\n市消防局\n2022年5月6日", "市消防局"),
     ],
 )

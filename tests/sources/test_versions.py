@@ -4,6 +4,8 @@ import itertools
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from sources.bulletin import Bulletin
 from sources.describe import describe
@@ -168,12 +170,38 @@ def test_days_without_a_year_do_not_join_two_years() -> None:
     assert same_event(a, b) is None
 
 
+PARTS = st.lists(
+    st.sampled_from(
+        [*SAFETY_ZH.split("\n\n"), *SAFETY_EN.split("\n\n"), *GREEN_ZH.split("\n\n"), "更正", "\n", "12%", "4月", "x"]
+    ),
+    max_size=6,
+).map("\n\n".join)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.one_of(PARTS, st.text(max_size=80)), PARTS)
+def test_any_two_texts_are_compared_and_the_order_is_the_same_both_ways(one: str, other: str) -> None:
+    a, b = read(one, "a"), read(other, "b")
+    assert same_event(a, b) == same_event(b, a)
+    assert [r.bulletin.source for r in ranked([a, b])] == [r.bulletin.source for r in ranked([b, a])]
+    copy = same_event(a, read(one, "c"))
+    if any(c.isalnum() for c in a.text):
+        assert copy and copy.kind == "copy" and event_keys(a) & event_keys(read(one, "c"))
+    else:
+        assert copy is None
+
+
+def test_two_headlines_without_a_text_are_no_copies() -> None:
+    one, other = read("市消防局公告\n\n2022-05-06", "a"), read("港口管理局公告\n\n2022-05-06", "b")
+    assert same_event(one, other) is None
+
+
 # Corrections
 
 
 def test_a_text_with_one_figure_put_right_is_a_correction_and_says_what_changed() -> None:
     link = same_event(read(SAFETY_ZH, "a"), read(SAFETY_ZH.replace("18600", "18900"), "b"))
-    assert link and link.kind == "correction" and "18600→18900" in link.reasons
+    assert link and link.kind == "correction" and "18600/18900" in link.reasons
 
 
 def test_a_wrong_day_put_right_is_a_correction() -> None:
