@@ -310,6 +310,11 @@ def _read(kind: str, data: bytes) -> tuple[Reading | None, Iterable[Part]]:
     return read_apart(kind, data)
 
 
+def _line(value: str) -> str:
+    """Without control characters: what a file says of itself is shown as it is."""
+    return "".join(c if c.isprintable() else " " for c in value).strip()
+
+
 def _described(reading: Reading, told: Mapping[str, str], path: str, source: str) -> Bulletin:
     text, map_ = apply_edits(reading.raw, reading.edits) if reading.edits else (reading.raw, TextMap())
     repaired = repair(text)
@@ -327,5 +332,5 @@ def _described(reading: Reading, told: Mapping[str, str], path: str, source: str
         path=path,
         format=reading.format,
         pages=tuple(repaired.map.clean_position(start) for start in reading.page_starts),
-        told={**reading.told, **told},
+        told={key: line for key, value in {**reading.told, **told}.items() if (line := _line(value))},
     )

@@ -21,7 +21,7 @@ _RATIO_FROM = 1_000_000  # bytes; what is smaller harms nobody
 _MAX_OFFICE = 300_000_000  # bytes that an Office document may unpack to
 _CHUNK = 1 << 18
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2)
-_BROKEN = (
+BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
     EOFError,
@@ -77,7 +77,7 @@ def kind_of(data: bytes) -> str:
                 return "zip"
             try:
                 kind = archive.read(info)
-            except _BROKEN:
+            except BROKEN:
                 return "zip"
             if kind.startswith(b"application/vnd.oasis.opendocument.text"):
                 return "odt"
@@ -94,7 +94,7 @@ def _open(data: bytes) -> zipfile.ZipFile:
         raise Unreadable("", f"it holds more than {MAX_ENTRIES:,} files", "Unpack it and name the folder.")
     try:
         return zipfile.ZipFile(io.BytesIO(data))
-    except _BROKEN as error:
+    except BROKEN as error:
         raise Unreadable(
             "", "it is a damaged ZIP archive or Office document", "Fetch it again, or leave it out."
         ) from error
@@ -116,7 +116,7 @@ def parts_of(data: bytes, endings: tuple[str, ...], max_bytes: int, room: Room) 
     What cannot be unpacked is a part with a problem. Hidden files and those that file systems add are passed over.
     """
     with _open(data) as archive:
-        infos = [info for info in archive.infolist() if not info.is_dir()]
+        infos = [info for info in archive.infolist() if info.filename and not info.filename.endswith("/")]
         names = [label(name) for name in _names(infos)]
         wanted = [
             (info, name)
@@ -152,7 +152,7 @@ def _unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo, max_bytes: int, roo
                     raise _too_large(max_bytes)
                 if len(found) > _RATIO_FROM and len(found) > MAX_RATIO * max(info.compress_size, 1):
                     raise _too_dense()
-    except _BROKEN as error:
+    except BROKEN as error:
         raise Unreadable("", "it is damaged in the archive", "Fetch the archive again.") from error
     if not found:
         raise Unreadable("", "it is empty", "Leave it out, or save the bulletin again.")
@@ -200,10 +200,11 @@ def _names(infos: list[zipfile.ZipInfo]) -> list[str]:
     if joined:
         try:
             encoding = decode(joined).encoding
-            joined.decode(encoding)
-        except (Unreadable, UnicodeError):
+        except Unreadable:
             encoding = "cp437"
-    read = {id(info): name.decode(encoding) for info, name in zip(unmarked, data, strict=True)}
+        if encoding.startswith("utf-16"):  # a name packed so has NUL bytes
+            encoding = "cp437"
+    read = {id(info): name.decode(encoding, "replace") for info, name in zip(unmarked, data, strict=True)}
     return [read.get(id(info), info.filename) for info in infos]
 
 

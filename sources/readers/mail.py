@@ -110,7 +110,7 @@ def _decoded(value: object) -> str:
         try:
             named = {"gb2312": "gb18030", "gbk": "gb18030"}.get((encoding or "").lower(), encoding or "")
             found.append(piece.decode(named) if named and named != "unknown-8bit" else decode(piece).text)
-        except (LookupError, UnicodeError, Unreadable):
+        except (LookupError, ValueError, Unreadable):  # a NUL in the name of an encoding
             found.append(piece.decode("utf-8", "replace"))
     return " ".join("".join(found).split())
 

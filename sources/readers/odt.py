@@ -9,7 +9,7 @@ from typing import Any
 
 from sources.errors import Unreadable
 from sources.readers import Reading
-from sources.readers.archive import require_modest
+from sources.readers.archive import BROKEN, require_modest
 from sources.readers.page import day_of
 
 _NAMES = "urn:oasis:names:tc:opendocument:xmlns:"
@@ -35,7 +35,7 @@ def read(data: bytes) -> Reading:
             content = archive.read("content.xml")
             meta = archive.read("meta.xml") if "meta.xml" in archive.namelist() else b""
             manifest = archive.read("META-INF/manifest.xml") if "META-INF/manifest.xml" in archive.namelist() else b""
-    except (zipfile.BadZipFile, KeyError, EOFError, OSError, NotImplementedError, RuntimeError, ValueError) as error:
+    except (*BROKEN, KeyError) as error:
         raise Unreadable("", *_DAMAGED) from error
     if b"encryption-data" in manifest:
         raise Unreadable("", "it is protected by a password", "Save it again without the password.")

@@ -35,6 +35,7 @@ _BLOCK = frozenset(
 _HOLDER = frozenset(
     "article aside blockquote body center div dl fieldset footer form header main nav section td ul ol".split()
 )
+_HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 _FURNITURE_TAG = frozenset("nav aside footer form menu".split())
 _FURNITURE_NAME = re.compile(
     r"(?:^|[\s_-])(?:nav|menu|crumbs?|breadcrumbs?|share|bdshare\w*|social|related|relate|recommend\w*|comments?|side|"
@@ -256,7 +257,7 @@ def _walk(source: str) -> _Page:
             counts[name] += 1
             if name == "a":
                 links = 1
-            if re.fullmatch(r"h[1-6]", name):
+            if name in _HEADINGS:
                 tags.append(name)
         else:
             raw_text = ""
@@ -264,7 +265,7 @@ def _walk(source: str) -> _Page:
                 unit, gap = None, "\n\n"
             if name == "a":
                 links = 0
-            if re.fullmatch(r"h[1-6]", name) and len(tags) > 1:
+            if name in _HEADINGS and len(tags) > 1:
                 tags.pop()
             if counts[name]:
                 _close(stack, counts, name)

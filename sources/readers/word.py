@@ -6,11 +6,10 @@ import io
 import re
 from collections.abc import Iterator
 from typing import Any
-from zipfile import BadZipFile
 
 from sources.errors import Unreadable
 from sources.readers import Reading
-from sources.readers.archive import require_modest
+from sources.readers.archive import BROKEN, require_modest
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _UNSEEN = frozenset(
@@ -31,7 +30,7 @@ def read(data: bytes) -> Reading:
     require_modest(data)
     try:
         document = docx.Document(io.BytesIO(data))
-    except (BadZipFile, KeyError, ValueError, AttributeError, LxmlError) as error:
+    except (*BROKEN, KeyError, AttributeError, LxmlError) as error:
         raise Unreadable("", *_DAMAGED) from error
     raw = "\n".join(_blocks(document.element.body)) + "\n"
     known = document.core_properties

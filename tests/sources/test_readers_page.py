@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from sources.readers.page import decode_page, read_fragment
@@ -174,6 +176,28 @@ def test_unclosed_tags_of_old_pages_do_no_harm() -> None:
     page = f"<html><body><div class=nav><p><a href=1>甲<a href=2>乙</div><p>{HANS}<p>{HANT}<ul><li>一<li>二</ul>"
     text = bulletin(page.encode(), "a.html").text
     assert HANS in text and HANT in text and "甲" not in text
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<div>" * 100_000 + HANS,
+        "<table><tr><td>" * 30_000 + HANS,
+        "<b><i>" * 50_000 + f"<p>{HANS}" + "</i></b>" * 50_000,
+        f"<p>{HANS}" + "</div>" * 200_000,
+        f"<p>{HANS}" * 3_000,
+        f"<p>{HANS}" + "<a href='" * 50_000,
+        f"<p>{HANS}</p>" + "<!--" * 100_000,
+        f"<ul><li>{HANS}" + "<li><ul>" * 30_000,
+        f"<p>{HANS}" + "&#x41;" * 100_000,
+        f"<p>{HANS}" + "<p> . </p>" * 20_000,
+    ],
+    ids=lambda page: page[:12],
+)
+def test_pages_made_to_hurt_parsers_are_read_in_time(page: str) -> None:
+    started = time.perf_counter()
+    assert HANS in bulletin(f"<html><body>{page}".encode(), "a.html").text
+    assert time.perf_counter() - started < 15
 
 
 def test_a_fragment_is_read_whole() -> None:
