@@ -322,6 +322,8 @@ class _Run:
         failures: list[tuple[str, str]] = []
         for part in bulletins_of(data, path, file.name, text_column=self._collection.text_column):
             if isinstance(part, Unreadable):
+                if self._stop.is_set():  # Ctrl-C ends the parsers' process, too: that says nothing of the file
+                    raise Stopped
                 failures.append((part.path or str(path), part.reason))
                 continue
             parts.add(part.source)

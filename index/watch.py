@@ -7,18 +7,21 @@ many come at once. Looking costs a `stat` a file.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from sources.collection import Collection, find
+from sources.collection import Collection
 from sources.fetch import Stop, is_address
+from sources.files import ENDINGS
 
 from .build import BuildReport
 from .errors import IndexHeld, IndexUnusable
 
 LOOK_S = 2.0
+_REST = 20  # looking at a very large collection takes at most a twentieth of the time
 Look = dict[str, tuple[int, int, int]]
 
 
@@ -39,9 +42,11 @@ def watch(
     indexed: Look | None = None
     fetched_lists: Look | None = None
     fetched = -float("inf")
-    before = look(collection)
+    before = look(collection.paths)
     while not stop.is_set():
-        now, now_lists = look(collection), _states(lists)
+        began = time.monotonic()
+        now, now_lists = look(collection.paths), look(lists)
+        took = time.monotonic() - began
         late = time.monotonic() - fetched >= collection.limits.interval_s
         due = collection.remote and (late or now_lists != fetched_lists)
         if now == before and (now != indexed or due):
@@ -54,20 +59,40 @@ def watch(
                 if due:
                     fetched, fetched_lists = time.monotonic(), now_lists
         before = now
-        stop.wait(look_s)
+        stop.wait(max(look_s, took * _REST))
 
 
-def look(collection: Collection) -> Look:
-    """Every file with what changes when it is written: path → (size, time of its last change in ns, number on disk)."""
-    return _states(find(collection.paths).files)
+def look(paths: Iterable[Path]) -> Look:
+    """Every file that may hold bulletins, with what changes when it is written.
 
-
-def _states(paths: Iterable[Path]) -> Look:
+    Path → (size, time of its last change in ns, number on disk). What cannot be looked at is left out.
+    """
     seen: Look = {}
     for path in paths:
-        try:
-            status = os.stat(path)
-        except OSError:  # gone since it was listed
-            continue
-        seen[str(path)] = (status.st_size, status.st_mtime_ns, status.st_ino)
+        with contextlib.suppress(OSError):
+            if path.is_dir():
+                _look_into(path, seen, set())
+            else:
+                seen[str(path)] = _state(path.stat())
     return seen
+
+
+def _look_into(folder: Path | str, seen: Look, above: set[tuple[int, int]]) -> None:
+    # Not `find_files`, which takes twenty times as long to tell every link and reason apart.
+    status = os.stat(folder)
+    here = (status.st_dev, status.st_ino)
+    if here in above:  # a symbolic link back to a folder that holds it
+        return
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.startswith("."):
+                continue
+            with contextlib.suppress(OSError):
+                if entry.is_dir():
+                    _look_into(entry.path, seen, above | {here})
+                elif entry.name.lower().endswith(ENDINGS):
+                    seen[entry.path] = _state(entry.stat())
+
+
+def _state(status: os.stat_result) -> tuple[int, int, int]:
+    return status.st_size, status.st_mtime_ns, status.st_ino

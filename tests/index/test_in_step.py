@@ -535,6 +535,26 @@ def test_a_run_that_is_to_end_does_so_after_the_bulletin_in_hand(folder: Path, w
     assert counts(build_index([folder], where, FakeEmbedder())) == (0, 2 - bulletins, 1)
 
 
+def test_what_fails_while_a_run_is_to_end_is_not_held_against_the_file(
+    tmp_path: Path, where: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Ctrl-C in a terminal reaches the process in which the parsers of others run, too.
+    stop = Stop()
+    file = tmp_path / "many.txt"
+    file.write_text(LOCKERS)
+
+    def interrupted(data: bytes, path: Path, source: str, **_: object) -> Iterator[Bulletin | Unreadable]:
+        yield from bulletins_of(data, path, f"{source}#1")
+        stop.set()
+        yield Unreadable(f"{path}#2", "the parser broke off")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(build, "bulletins_of", interrupted)
+        report = bring_in_step(Collection(files=(file,)), where, FakeEmbedder(), stop=stop)
+    assert (counts(report), report.skipped) == ((1, 0, 0), ())
+    assert counts(bring_in_step(Collection(files=(file,)), where, FakeEmbedder())) == (1, 0, 1)
+
+
 # Links
 
 

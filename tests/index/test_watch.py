@@ -11,9 +11,10 @@ import pytest
 
 from index.build import BuildReport
 from index.errors import IndexHeld
-from index.watch import watch
+from index.watch import look, watch
 from sources.collection import Collection
 from sources.fetch import Limits, Stop
+from sources.files import find_files
 
 LOOK_S = 0.03
 
@@ -133,3 +134,15 @@ def test_an_index_that_another_run_holds_is_tried_again(
     (tmp_path / "b.txt").write_text("one")
     seen.until(lambda: len(seen.runs) == 2)
     assert seen.waited == ["Another run is writing."]
+
+
+def test_a_look_sees_the_files_that_a_run_reads(tmp_path: Path) -> None:
+    (tmp_path / "inner").mkdir()
+    for name in ("a.txt", "b.TXT", ".hidden.txt", "c.exe", "inner/d.md"):
+        (tmp_path / name).write_text("one")
+    (tmp_path / "inner" / "loop").symlink_to(tmp_path)
+    (tmp_path / "linked.txt").symlink_to(tmp_path / "a.txt")
+    (tmp_path / "broken.txt").symlink_to(tmp_path / "nowhere.txt")
+    seen = look([tmp_path, tmp_path / "c.exe", tmp_path / "gone"])
+    assert set(map(str, find_files([tmp_path, tmp_path / "c.exe"]))) <= set(seen)
+    assert sorted(Path(path).name for path in seen) == ["a.txt", "b.TXT", "c.exe", "d.md", "linked.txt"]
