@@ -121,7 +121,7 @@ def compose(raw: str, first: Sequence[Edit], second: Sequence[Edit]) -> tuple[Ed
         out += first[i:j]
         i, k = j, k + 1
         if j == len(first) or begins[j] >= edit.raw_end:
-            out.append(Edit(edit.raw_start - shifts[j], edit.raw_end - shifts[j], edit.text, edit.kind))
+            out.append(_moved(edit, -shifts[j]) if shifts[j] else edit)
             continue
         low, high, changes = min(begins[j], edit.raw_start), edit.raw_end, [edit]
         while True:

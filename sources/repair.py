@@ -203,16 +203,35 @@ _TAG = re.compile(
     r"|<!doctype[^<>]{0,500}>"
     rf"|</?(?P<block>{_BLOCK_TAGS})\b(?![\w:-]){_ATTRIBUTES}/?>"
     rf"|</?(?:{_INLINE_TAGS})\b(?![\w:-]){_ATTRIBUTES}/?>"
-    # Tags that damage has cut: the first character gone ("/span>", "span>"), or the last ("</span").
-    rf"|(?<![<A-Za-z0-9/:.=&-])/(?:{_BLOCK_TAGS}|{_INLINE_TAGS})>"
-    r"|(?<![<A-Za-z0-9/-])(?:span|font|strong|div|table|tbody)>"
+    # The last character gone: "</span".
     rf"|</(?:{_BLOCK_TAGS}|{_INLINE_TAGS})(?![A-Za-z0-9:>-])",
     re.IGNORECASE | re.DOTALL,
 )
+# The first character gone: "/span>", "span>". Looked for back from each ">", of which there are few.
+_CUT_TAG = re.compile(
+    rf"(?:(?<![<A-Za-z0-9/:.=&-])/(?P<block>{_BLOCK_TAGS})|(?<![<A-Za-z0-9/:.=&-])/(?:{_INLINE_TAGS})"
+    r"|(?<![<A-Za-z0-9/-])(?:span|font|strong|div|table|tbody))>\Z",
+    re.IGNORECASE,
+)
+_CUT_TAG_CHARS = 16
 
 
 def _tags(text: str) -> Iterator[Edit]:
-    for match in _TAG.finditer(text):
+    found = list(_TAG.finditer(text))
+    at, end = text.find(">"), 0
+    whole = iter(found)
+    following = next(whole, None)
+    cut: list[re.Match[str]] = []
+    while at >= 0:
+        while following and following.end() <= at:
+            end, following = following.end(), next(whole, None)
+        if not (following and following.start() <= at):
+            match = _CUT_TAG.search(text, max(end, at - _CUT_TAG_CHARS), at + 1)
+            if match:
+                cut.append(match)
+                end = at + 1
+        at = text.find(">", at + 1)
+    for match in sorted([*found, *cut], key=re.Match.start) if cut else found:
         start, end = match.span()
         glued = start > 0 and end < len(text) and text[start - 1] != "\n" and text[end] != "\n"
         yield Edit(start, end, "\n" if match["block"] and glued else "", "tag")
@@ -385,7 +404,7 @@ def _mixed_width(text: str) -> Iterator[Edit]:
 
 
 # A mark of a Chinese sentence: after a Chinese character or a closing sign. A question mark may be a lost character.
-_MARK = re.compile(rf"(?<=[{_HAN}”」』》])[，；：,;:]")
+_MARK = re.compile(rf"[，；：,;:](?<=[{_HAN}”」』》].)")
 _OTHER_WIDTH = {"，": ",", "；": ";", "：": ":", ",": "，", ";": "；", ":": "："}
 
 
@@ -404,6 +423,8 @@ _DOUBLED_MARK = re.compile(rf"(?<=[{_HAN}”」』》）])([，。、；：,])\1
 
 
 def _doubled_marks(text: str) -> Iterator[Edit]:
+    if not any(twice in text for twice in ("，，", "。。", "、、", "；；", "：：", ",,")):
+        return
     for match in _DOUBLED_MARK.finditer(text):
         yield Edit(match.start() + 1, match.end(), "", "doubled")
 
@@ -427,6 +448,8 @@ _WORD = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)*")
 
 
 def _broken_words(text: str) -> Iterator[Edit]:
+    if "-\n" not in text:
+        return
     for match in _BROKEN_WORD.finditer(text):
         stays = _hyphen_stays(text, match[1], match[2])
         yield Edit(match.end(1) + stays, match.end(1) + 2, "", "hyphen")
@@ -535,8 +558,10 @@ def _spaces(text: str) -> Iterator[Edit]:
 
 
 Pass = Callable[[str], Iterator[Edit]]
-# In this order: what hides other damage first. A pass whose characters are not in the text is skipped; None: never.
+# What hides other damage comes before it, for the most part; what one round leaves the next one finds. A pass whose
+# characters are not in the text is skipped; None: never.
 _PASSES: tuple[tuple[Collection[str] | None, Pass], ...] = (
+    ("(（", _pinyin),  # there may be thousands, and to compose few edits with many is cheaper than many with few
     (frozenset(map(chr, range(0xC2, 0xF5))), _western_misread),
     (_CHINESE_MISREAD_MARKS, _chinese_misread),
     (frozenset("\ufffd锟") | frozenset(map(chr, range(0xD800, 0xE000))), _replaced),
@@ -545,7 +570,6 @@ _PASSES: tuple[tuple[Collection[str] | None, Pass], ...] = (
     ("&", _entities),
     ("?", _shifted),
     ("<>", _tags),
-    ("(（", _pinyin),
     (_FULL_WIDTH_CHARACTERS, _mixed_width),
     ("，；：", _mark_width),
     (_COMPATIBILITY_CHARACTERS, _compatibility),
@@ -560,7 +584,8 @@ _PASSES: tuple[tuple[Collection[str] | None, Pass], ...] = (
 # ---- what looks wrong ----------------------------------------------------------------------------------------------
 
 _QUESTION_MARK = re.compile(r"\?")
-_MARKED_LOST = re.compile(rf"(?<=[{_HAN}]){LOST}")  # at the head of a line or after a space it is a box to tick
+_DOUBTFUL_FIRST = re.compile("[\ue000-\uf8ffÃÂâ]")
+_MARKED_LOST = re.compile(rf"{LOST}(?<=[{_HAN}].)")  # at the head of a line or after a space it is a box to tick
 _DOUBTFUL = re.compile("(?P<private>[\ue000-\uf8ff]+)|[ÃÂâ][\x80-\xbf€-™œžŸ]")
 _ASKS = re.compile(r"[吗嗎呢么麼谁誰哪何几幾怎吧]|什|多少|是否|能否|[为為]啥|[还還]是|[难難]道")
 
@@ -572,10 +597,8 @@ def suspicious(text: str, edits: Sequence[Edit]) -> tuple[tuple[int, int, str], 
     """
     found: list[tuple[int, int, str]] = []
     shift = 0
-    for edit in edits:
-        if not edit.text:
-            shift -= edit.raw_end - edit.raw_start
-            continue
+    doubtful = any(edit.text and (LOST in edit.text or "shifted" in edit.kind) for edit in edits)
+    for edit in edits if doubtful else ():
         start = edit.raw_start + shift
         shift += len(edit.text) - (edit.raw_end - edit.raw_start)
         if LOST in edit.text:
@@ -589,7 +612,7 @@ def suspicious(text: str, edits: Sequence[Edit]) -> tuple[tuple[int, int, str], 
     for match in _MARKED_LOST.finditer(text):  # by whoever had the text before us
         if match.start() not in listed:
             found.append((*match.span(), "a character is lost"))
-    if not text.isascii():
+    if _DOUBTFUL_FIRST.search(text):
         for match in _DOUBTFUL.finditer(text):
             found.append((*match.span(), "a private-use character" if match["private"] else "bytes that were misread"))
     return tuple(sorted(found))
