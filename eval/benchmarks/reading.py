@@ -33,9 +33,11 @@ from sources.repair import repair
 TARGET_MB_S = 5.0
 _FILE_CHARS = 3_000
 _PAGE = """<!DOCTYPE html><html><head><meta charset="utf-8"><title>{title}_Office</title><style>p{{margin:0}}</style>
-<script>var pages = 1; function show(n) {{ return n < pages; }}</script></head><body><div class="nav"><ul>{links}</ul></div>
+<script>var pages = 1; function show(n) {{ return n < pages; }}</script></head>
+<body><div class="nav"><ul>{links}</ul></div>
 <div class="content"><h1>{title}</h1><div class="info">Source: Office 2024-01-10</div>
-{paragraphs}</div><div class="related"><ul>{links}</ul></div><div class="footer"><p>&copy; Office</p></div></body></html>"""
+{paragraphs}</div>
+<div class="related"><ul>{links}</ul></div><div class="footer"><p>&copy; Office</p></div></body></html>"""
 
 
 def main(argv: Sequence[str] | None = None) -> None:
