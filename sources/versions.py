@@ -27,6 +27,8 @@ _EXCERPT_PIECES, _EXCERPT_PIECES_OF_DAY = 60, 25
 _REISSUED_DAYS = 31
 # Of a filled-in form every line has its figure; of a text, one passage has one that was wrong.
 _CHARACTERS_OF_A_CHANGE = 150
+# Short releases are full of stock phrases: two that share most words are two when each says this share of its own.
+_OWN_WORDS = 0.08
 # A shared fact counts by how rarely two bulletins of one day share it by chance: everybody names the office, the
 # current plan and small counts; few tell the same programme, person or figure.
 _WEIGHTS = {
@@ -46,7 +48,8 @@ class Link:
 
     kind "correction": one text with figures or dates changed, or with a note that it corrects.
     reasons: the fact tokens that both tell, rarest kinds first; "similarity" when their words alone decide, "lists"
-    when they make lists of the same lengths; of a correction "note" and each change, whichever was first ("18600/18900").
+    when they make lists of the same lengths; of a correction "note" and each change ("18600/18900", whichever
+    was first).
     """
 
     kind: Literal["copy", "near-copy", "correction", "same-event", "translation"]
@@ -93,7 +96,8 @@ def same_event(a: Bulletin, b: Bulletin) -> Link | None:
             return Link("copy", 1.0, ("similarity",))
         common, share, contained = _overlap(_pieces(one), _pieces(other))
         enough = _EXCERPT_PIECES_OF_DAY if _same_day(a, b) else _EXCERPT_PIECES
-        if share >= _SAME_TEXT or (contained >= _EXCERPT and common >= enough):
+        alike = share >= _SAME_TEXT or (contained >= _EXCERPT and common >= enough)
+        if alike and not _said_otherwise(a, b):
             return _reissue(a, b, round(max(share, contained * 0.95), 3))
     return _by_facts(a, b, share, across)
 
@@ -109,10 +113,9 @@ def _by_facts(a: Bulletin, b: Bulletin, share: float, across: bool) -> Link | No
     lists = _lists(a, b)
     # One office meets twice a day with the same people in the same town: what is said has to agree too.
     what_a, what_b = (frozenset(t for t in x if not t.startswith(_WHO_AND_WHERE)) for x in (facts_a, facts_b))
-    if min(_weight(what_a), _weight(what_b)) < 1.5:
-        if lists < 1 and share < 0.3:
-            return None
-    elif _covered(what_a, what_b) < 0.5:
+    if _weight(what_a & what_b) < 1.5 and lists < 1 and (share < 0.3 or _said_otherwise(a, b)):
+        return None
+    if min(_weight(what_a), _weight(what_b)) >= 1.5 and _covered(what_a, what_b) < 0.5:
         return None
     # Words speak for one event only within a language; across, the lists' lengths stand in for them.
     score = min(1.0, 0.5 * covered + 0.05 * min(weight, 6) + (0.25 * lists if across else min(0.3, share)))
@@ -193,10 +196,8 @@ def _other_place(a: Bulletin, b: Bulletin) -> bool:
 
 def _changes(a: Bulletin, b: Bulletin) -> tuple[str, ...]:
     """What stands for what where one text has other figures than the other: ("18600/18900",), at most eight."""
-    one, other = _clauses(a), _clauses(b)
-    rest_a, rest_b = [c for c in one if c not in set(other)], [c for c in other if c not in set(one)]
-    words_a, words_b = (_WORD.findall("\n".join(rest)) for rest in (rest_a, rest_b))
-    if max(len(words_a), len(words_b)) > 3000:
+    words_a, words_b = _own_words(a, b), _own_words(b, a)
+    if max(len(words_a), len(words_b)) > _MOST_OWN_WORDS:
         return ()
     found = []
     for kind, i, j, k, m in difflib.SequenceMatcher(None, words_a, words_b, autojunk=False).get_opcodes():
@@ -207,6 +208,25 @@ def _changes(a: Bulletin, b: Bulletin) -> tuple[str, ...]:
 
 
 _WORD = re.compile(r"[\u3400-\u9fff]|\d[\d.]*|[^\W\d_\u3400-\u9fff]+")
+
+
+_MOST_OWN_WORDS = 3000  # comparing takes the square of it
+
+
+def _said_otherwise(a: Bulletin, b: Bulletin) -> bool:
+    """Whether each of two like texts says a good deal that the other does not."""
+    own_a, own_b = _own_words(a, b), _own_words(b, a)
+    if max(len(own_a), len(own_b)) > _MOST_OWN_WORDS:
+        return False
+    same = sum(m.size for m in difflib.SequenceMatcher(None, own_a, own_b, autojunk=False).get_matching_blocks())
+    totals = (len(_WORD.findall(_plain(_prose(x)))) for x in (a, b))
+    return all(len(own) - same > _OWN_WORDS * n for own, n in zip((own_a, own_b), totals, strict=True))
+
+
+def _own_words(a: Bulletin, b: Bulletin) -> list[str]:
+    """The words of the clauses that only the first has."""
+    there = set(_clauses(b))
+    return _WORD.findall("\n".join(c for c in _clauses(a) if c not in there))
 
 
 def _clauses(b: Bulletin) -> list[str]:

@@ -191,6 +191,17 @@ def test_any_two_texts_are_compared_and_the_order_is_the_same_both_ways(one: str
         assert copy is None
 
 
+def test_stock_phrases_make_no_version() -> None:
+    """Two short releases of one day, one man and one office that share most of their words."""
+    form = (
+        "{title}\n\n2021-05-19\n\n5月18日，市消防局副局长陈大志在港口{what}。他强调，要把安全放在第一位，坚持预防为主，坚持稳字当头，"
+        "推动消防工作再上台阶。他要求，一是认识要到位。二是责任要到人。三是配合要紧密。{end}"
+    )
+    one = form.format(title="青年论坛举行", what="出席消防青年论坛", end="论坛由学会主办，来自二十家企业的代表参加。")
+    other = form.format(title="仓库夜间检查", what="夜查三号仓库", end="他看了分拣线，慰问了值班员工。")
+    assert same_event(read(one, "a"), read(other, "b")) is None
+
+
 def test_two_headlines_without_a_text_are_no_copies() -> None:
     one, other = read("市消防局公告\n\n2022-05-06", "a"), read("港口管理局公告\n\n2022-05-06", "b")
     assert same_event(one, other) is None
