@@ -6,9 +6,10 @@ index opens, SQLite finds it sound, it holds whole bulletins only, each as an un
 what was stored before is still there unless its file is gone. In the end one undisturbed run must bring it to the state
 of an index that was never disturbed, links included.
 
-    python -m eval.benchmarks.kill --times 100
+    python -m eval.benchmarks.kill --times 100 --seed 11 --out eval/benchmarks/kill.json
 
-Vectors are made up here, so that the time goes into reading and writing; POSIX only. Prints one line of JSON.
+Vectors are made up here, so that the time goes into reading and writing; POSIX only. Prints one line of JSON, and with
+--out writes it there. left_unfinished: kills after which some, but not all, of what was to be done had been.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from pathlib import Path
 
 import numpy as np
 
+from eval.benchmarks.about import about
 from index.build import build_index, prepare
 from index.embed import Kind
 from index.store import FILE, Store
@@ -141,7 +143,7 @@ def kill(times: int, seed: int, bulletins: int) -> dict[str, float]:
         first = time.monotonic()
         ended(child(folder, whole))
         takes = time.monotonic() - first
-        killed = 0
+        killed = unfinished = 0
         before: dict[str, str] = {}
         for edition in range(1, times + 1):
             # The first runs fill the index; then each finds a few changes and takes a fraction of that time.
@@ -153,6 +155,7 @@ def kill(times: int, seed: int, bulletins: int) -> dict[str, float]:
             names = {path.stem for path in folder.iterdir()}
             lost = {source for source in before if source in names and source not in now}
             assert not lost, f"bulletins were lost: {sorted(lost)}"
+            unfinished += now != before and now.keys() - {"links"} != names
             before = now
             if len(now) > bulletins / 2:
                 change(folder, chance, edition)
@@ -164,7 +167,13 @@ def kill(times: int, seed: int, bulletins: int) -> dict[str, float]:
         raise AssertionError(f"{problem} (seed {seed})") from problem
     finally:
         shutil.rmtree(place, ignore_errors=True)
-    return {"times": times, "killed_in_time": killed, "seed": seed, "seconds": round(time.monotonic() - began, 1)}
+    return {
+        "times": times,
+        "killed_in_time": killed,
+        "left_unfinished": unfinished,
+        "seed": seed,
+        "seconds": round(time.monotonic() - began, 1),
+    }
 
 
 if __name__ == "__main__":
@@ -172,5 +181,9 @@ if __name__ == "__main__":
     options.add_argument("--times", type=int, default=100)
     options.add_argument("--bulletins", type=int, default=40)
     options.add_argument("--seed", type=int, default=random.randrange(1_000_000))
+    options.add_argument("--out", type=Path)
     given = options.parse_args()
-    print(json.dumps(kill(given.times, given.seed, given.bulletins)))
+    result = kill(given.times, given.seed, given.bulletins)
+    print(json.dumps(result))
+    if given.out:
+        given.out.write_text(json.dumps({**about(), **result}, indent=1) + "\n", encoding="utf-8")
