@@ -584,6 +584,23 @@ def checks(settings: Settings) -> dict[str, doctor.Check]:
     return {check.name: check for check in doctor.examine(settings)}
 
 
+def test_sources_check_tells_how_each_bulletin_was_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "bulletins"
+    folder.mkdir()
+    (folder / "a.txt").write_bytes("分拣中心今天启(qǐ)用，首批员工清晨上岗。".encode("gb18030"))
+    (folder / "b.txt").touch()
+    assert app.main(["sources", "check", str(folder)]) == 0
+    out = capsys.readouterr().out
+    assert "a.txt: text, gb18030 (100% sure), zh-Hans, 18 characters\n    repairs: pinyin 1\n" in out
+    assert "b.txt: skipped, it is empty\n" in out
+    assert out.endswith("1 bulletins, 1 skipped; 1 repairs, 0 places stay suspicious\n")
+    assert app.main(["sources", "check", str(folder), "--json"]) == 0
+    *each, total = map(json.loads, capsys.readouterr().out.splitlines())
+    assert [one.get("encoding") for one in each] == ["gb18030", None]
+    assert total["repairs"] == {"pinyin": 1}
+    assert app.main(["sources", "check", str(tmp_path / "none")]) == 2
+
+
 def test_doctor_finds_a_sound_set_up_sound(
     embedder: FakeEmbedder, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
