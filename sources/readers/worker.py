@@ -28,6 +28,7 @@ from sources.readers import Part, Reading
 
 LIMIT_S = 60.0  # a PDF of 1,000 pages takes 10 s
 LIMIT_BYTES = 2_000_000_000  # of address space, of which the libraries take a third
+_WATCHDOG = 1  # exit code of a child that took too long, as faulthandler sets it
 _RECYCLE = 300  # files after which a fresh child takes over: the libraries keep caches
 # format → (module, function): data → Reading, or Reading or None and Parts.
 _READERS = {
@@ -59,8 +60,9 @@ class Worker:
             try:
                 answer = self._ask(kind, data)
             except (OSError, ValueError) as error:
+                ended = self._exit_code()
                 self._stop(kill=True)
-                if time.monotonic() - started >= self.limit_s:
+                if ended == _WATCHDOG and time.monotonic() - started >= self.limit_s:
                     raise Unreadable("", f"its parser does not end within {self.limit_s:.0f} seconds") from error
                 raise Unreadable("", "its parser crashed on it") from error
             except BaseException:  # an interrupt leaves half an answer in the pipe
@@ -99,6 +101,13 @@ class Worker:
             # Each thread of a library reserves address space; none of them needs more than one.
             env={**os.environ, "PYTHONPATH": paths, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
         )
+
+    def _exit_code(self) -> int | None:
+        """How the child ended; None while it has not."""
+        try:
+            return self._child.wait(1) if self._child else None
+        except subprocess.TimeoutExpired:
+            return None
 
     def _stop(self, kill: bool = False) -> None:
         child, self._child = self._child, None
@@ -168,7 +177,10 @@ def _answer(kind: str, data: bytes) -> dict[str, Any]:
 
 def _serve(limit_bytes: int, questions: IO[bytes], answers: IO[bytes]) -> None:
     import faulthandler
+    import signal
 
+    # Ctrl-C reaches every process of a terminal; the program that asked decides when the work ends.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     with contextlib.suppress(ImportError, ValueError, OSError):
         import resource
 
