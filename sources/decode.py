@@ -29,7 +29,7 @@ FREQUENT = frozenset(
     "紀網編證愛覺滿織確項標雙響樂藥幹準飛節擊輕請眾臺顯龍離營創護雖視佔興羅餘試識費寶宮環責維僅鄉嚴圍"
 )
 _SAMPLE_BYTES = 4_000  # what the choice looks at: it does not get surer with more
-_FIRST_BYTES, _SURE_BITS = 600, 300.0  # fewer will do where the next best reading is that much less likely
+_FIRST_BYTES, _SURE_BITS = 240, 250.0  # fewer will do where the next best reading is that much less likely
 _SHORT_BYTES = 120  # so few bytes of GB18030 or UTF-16 may be valid UTF-8 by chance
 # Prose costs 5 to 12 bits a character. Random bytes hold control bytes, which no reading in single bytes survives, but
 # as UTF-16 they cost 19. A byte lost in GB18030 garbles all up to the next ASCII: up to 17 on 400 characters.
@@ -212,6 +212,7 @@ def decode(data: bytes) -> Decoded:
 
 _NARROW = ("utf-8", "gb18030", "cp950", "big5hkscs", "cp1252")  # of two that cost the same the former is taken
 _WIDE = ("utf-16-le", "utf-16-be")
+_BIG5 = {"cp950", "big5hkscs"}  # differ in few characters: no rivals
 
 
 def _choose(data: bytes, nul: bool) -> tuple[str, float]:
@@ -222,7 +223,7 @@ def _choose(data: bytes, nul: bool) -> tuple[str, float]:
     # or line end in it, as only short texts have none.
     if nul or len(data) % 2 == 0 and len(data) <= _SAMPLE_BYTES:
         best, sure = _cheapest(data[:_SAMPLE_BYTES], (*_NARROW, *_WIDE))
-        if best in _WIDE:
+        if best in _WIDE or sure == 1.0 and not data[:_FIRST_BYTES].isascii():
             return best, sure
     # Encodings that share ASCII differ in the other lines only.
     return _cheapest(_beyond_ascii(data), _NARROW)
@@ -235,7 +236,8 @@ def _cheapest(sample: bytes, encodings: Sequence[str]) -> tuple[str, float]:
         best = min(costs, key=costs.__getitem__)
         text = part.decode(best, "replace")
         bits = costs[best] / max(len(text), 1)
-        rivals = [costs[e] for e in encodings if e != best and part.decode(e, "replace") != text]
+        others = set(encodings) - {best} - (_BIG5 if best in _BIG5 else set())
+        rivals = [costs[e] for e in others if part.decode(e, "replace") != text]
         margin = min(rivals, default=costs[best] + 2.0 * _SURE_BITS) - costs[best]
         if margin > _SURE_BITS:
             break
