@@ -73,7 +73,6 @@ _TEXTUAL_MAGIC = (b"BZh", b"MZ", b"ID3", b"RIFF")  # plain text may begin so: it
 _CONTROL_BYTES = bytes((*range(0x00, 0x09), *range(0x0E, 0x1B), *range(0x1C, 0x20), 0x7F))
 _UTF8_LEAD = re.compile(rb"[\xc2-\xf4]")
 _ASCII = bytes(range(0x80))
-_UTF8_RUN = re.compile(rb"(?:[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3})+")
 _CONTEXT_BYTES = 30
 _LONG_ASCII = re.compile(rb"[\x00-\x7f]{70,}")
 
@@ -270,8 +269,8 @@ def _refuse_binary(data: bytes) -> None:
 
 
 def _mostly_utf8(data: bytes) -> bool:
-    sound = sum(map(len, _UTF8_RUN.findall(data)))
     beyond = len(data.translate(None, _ASCII))
+    sound = len(data.decode("utf-8", "ignore").encode()) - (len(data) - beyond)
     if sound < 0.4 * beyond:
         return False
     # Counted over the whole file: damage stands anywhere. U+FFFD written as such is damage done earlier, and valid.
