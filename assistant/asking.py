@@ -35,7 +35,7 @@ _ENGLISH: tuple[tuple[Kind, str], ...] = (
      r"journalist|photographer|minister|governor|president|king|queen|emperor|author|actor|player|scientist|"
      r"general)s?\b"),
     ("where",
-     r"\bwhere\b|\b(which|what|in which|in what) (city|country|place|town|location|venue|province|region|state|"
+     r"\bwhere\b|\b(which|what|in which|in what) (city|country|place|town|location|venue|province|region|state(?!-)|"
      r"village|district|site)\b"),
     ("why", r"\bwhy\b|\bfor what reason\b|\bwhat (caused|causes|reason)\b|\bwhat is the (reason|cause|purpose)\b"),
     ("list",
@@ -43,7 +43,9 @@ _ENGLISH: tuple[tuple[Kind, str], ...] = (
      r"\bgive me (the|all|a list)\b|\b(which|what) (\w+ ){0,3}?(two|three|four|five|six|seven|eight|nine|ten|"
      r"\d+)\b|\b(which|what) (\w+ ){0,2}?(?!is\b|was\b|does\b|has\b|this\b|its\b|status\b|business\b|process\b|"
      r"basis\b)[a-z]{3,}s (are|were|did|do|have|had|will|should|must|can|was|is|took|attended|participated|sent|"
-     r"shared|need)\b|\bwhich ones\b"),
+     r"shared|need)\b|\bwhich ones\b|\bwhich ([a-z-]+ ){0,2}(cities|provinces|countries|regions|companies|agencies|"
+     r"departments|offices|units|measures|documents|officials|leaders|areas|tasks|rules|bodies|groups|firms|types|"
+     r"organi[sz]ations|enterprises|kinds)\b"),
     ("how", r"\bhow\b|\bin what way\b|\bby what means\b"),
     ("yes-no", r"^(is|are|was|were|do|does|did|has|have|had|will|would|can|could|should|must|may)\b"),
 )  # fmt: skip
@@ -78,7 +80,7 @@ _CHINESE: tuple[tuple[Kind, str], ...] = (
 _MANY_WHO = re.compile(r"哪几位|哪两位|哪些人|who else|who (all )?(attended|were)|name(s)? of", re.IGNORECASE)
 
 # A question of a kind is answered by a sentence that holds a fact of one of these token families.
-FAMILIES: dict[Kind, tuple[str, ...]] = {
+FAMILIES: dict[str, tuple[str, ...]] = {
     "who": ("name:",),
     "when": ("date:", "time:"),
     "where": ("place:",),
@@ -87,25 +89,33 @@ FAMILIES: dict[Kind, tuple[str, ...]] = {
     "money": ("cny:", "usd:", "eur:", "hkd:", "jpy:", "gbp:"),
 }
 
+WANTED = (*FAMILIES, "city", "contact", "said")
+
 
 @dataclass(frozen=True)
 class Asked:
     """kind: what is asked for. number: how many members a list is asked of ("the five tasks"), None when not told.
 
     nth: which member alone is asked for ("the third of them"), None for all. many: more than one thing is asked for.
+    wants: what an answer must tell: a key of FAMILIES, "city" (a town, province or country), "contact" or "said" (words
+    of a person who is named); None when any sentence may do. counted: the words after "how many", folded.
     """
 
     kind: Kind
     number: int | None = None
     nth: int | None = None
     many: bool = False
+    wants: str | None = None
+    counted: tuple[str, ...] = ()
 
 
 def asked(question: str, language: Language) -> Asked:
     """What the question asks for.
 
     >>> asked("What are the five key tasks?", "en")
-    Asked(kind='list', number=5, nth=None, many=True)
+    Asked(kind='list', number=5, nth=None, many=True, wants=None, counted=())
+    >>> asked("Which three cities take part?", "en").wants
+    'city'
     >>> asked("會議在哪天召開？", "zh-Hant").kind
     'when'
     """
@@ -124,9 +134,56 @@ def asked(question: str, language: Language) -> Asked:
     ordinals = [int(fact.token[4:]) for fact in told if re.fullmatch(r"ord:\d{1,2}", fact.token)]
     nth = ordinals[0] if ordinals and re.search(_NTH, folded) else None
     many = kind in ("list", "compare") or bool(_MANY_WHO.search(folded))
-    return Asked(kind, numbers[0] if numbers else None, nth, many)
+    wants = _wants(kind, folded, any(fact.token.startswith("name:") for fact in told))
+    counted = _COUNTED.search(folded) if kind == "count" else None
+    words = re.findall(r"[a-z]+|[^\W\d_a-z]+", counted["latin"] or counted["chinese"]) if counted else []
+    return Asked(kind, numbers[0] if numbers else None, nth, many, wants, tuple(words))
 
 
+def _wants(kind: Kind, folded: str, named: bool) -> str | None:
+    """What an answer must tell: mostly the kind of question says it, but a list may be one of cities."""
+    if _CONTACT.search(folded):
+        return "contact"
+    if kind in ("where", "list", "what") and _CITY.search(folded):
+        return "city"
+    if kind in FAMILIES:
+        return kind
+    if named and kind in ("what", "list") and _SAID.search(folded):
+        return "said"
+    if kind == "list":
+        return next((wanted for wanted, pattern in _LISTED if pattern.search(folded)), None)
+    return None
+
+
+# What is listed, where its members are facts of one family.
+_LISTED = (
+    ("who", re.compile(
+        r"\b(?:which|what)\b.{0,30}?\b(?:people|persons|leaders|officials|directors|governors|ministers|reporters)\b"
+        r"|哪几位|哪[两二三四五六七八九十\d]+位|(?:哪些|哪几个)(?:人|领导|官员|副?局长|副?省长|记者|专家)"
+    )),
+)  # fmt: skip
+_CITY = re.compile(
+    r"\b(?:which|what|list|name)\b.{0,30}?"
+    r"\b(?:cit(?:y|ies)|provinces?|countr(?:y|ies)|towns?|count(?:y|ies)|municipalit(?:y|ies))\b"
+    r"|(?:哪一?[些个座]?|哪几个?|哪[两二三四五六七八九十\d]+[个座]?|什么)(?:城市|省|市|国家|国|县)"
+    r"|(?:城市|省份|国家)[^,?]{0,4}(?:哪几个|哪些|哪里|哪一?个)"
+)
+_SAID = re.compile(
+    r"\b(?:what|which)\b.*\b(?:say|said|point(?:ed)? out|stress(?:ed)?|emphasi[sz]ed?|demand(?:ed)?|tell|told|speak|"
+    r"spoke|propose[ds]?|promise[ds]?|suggest(?:ed)?|call(?:ed)? for)\b"
+    r"|(?:说|讲|谈|指出|强调|要求|表示|提出|发言|讲话|谈到|提到)(?:了|过|到)?(?:什么|哪|啥)"
+)
+_COUNTED = re.compile(
+    r"\b(?:how many|number of) (?:of (?:the|these|those) |more |other |new |different )*"
+    r"(?P<latin>[a-z]+(?:[ -](?!(?:is|are|was|were|do|did|does|has|have|had|will|can|in|of|at|on|for|to|there|they|it|"
+    r"the|a)\b)[a-z]+){0,2})"
+    r"|(?:多少|几)(?:个|名|家|座|条|项|件|位|次|所|辆|艘|种|届|处|篇|场)?+(?P<chinese>[^\W\d_a-z]{1,4})"
+)
+_CONTACT = re.compile(
+    r"\b(?:tele)?phone( number)?\b|\bhotline\b|\be-?mail address\b|\bfax\b|\bcontact (?:number|details)\b|"
+    r"\bhome address\b"
+    r"|(?<!电视)电话(?:号码)?(?:是|多少|几)|手机号|联系方式|联系电话|热线|邮箱|家庭住址|住址"
+)
 # "three-year plan", "5 days": a number that measures something counts no list.
 _MEASURED = re.compile(
     r"[ -]?(?:years?|months?|weeks?|days?|hours?|minutes?|km|yuan)\b|个?(?:年|月|周|星期|天|日|小时|分钟|元|公里)"

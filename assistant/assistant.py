@@ -28,6 +28,7 @@ from .settings import Settings
 EXTRACTIVE = "extractive"
 _RELATED = 3
 _HITS = 14  # passages that evidence is gathered from
+_BESIDE = 24  # and of the best bulletin's other passages and versions
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
@@ -110,12 +111,12 @@ class Assistant:
 
     def _search(self, query: Query, question: Question, keep: Callable[[str], bool] | None) -> list[Hit]:
         if question.standalone == question.text or not question.history:
-            return self.index.search(query, _HITS, keep)
+            return self.index.search(query, _HITS, keep, beside=_BESIDE)
         # A follow-up most often stays with the bulletin that the last question found, so that bulletin is favoured; and
         # the words asked now are a second query, as no rewriting is sure to have caught them.
         before = self.index.search(stand_alone(question.history[-1], question.history[:-1], question.language), 1)
         near = {before[0].passage.bulletin, *self.index.versions(before[0].passage.bulletin)} if before else set()
-        return self.index.search(query, _HITS, keep, near)
+        return self.index.search(query, _HITS, keep, near, _BESIDE)
 
     def _from_catalogue(self, question: Question, request: catalogue.Request, clock: _Clock) -> Answer:
         found = catalogue.answer_request(request, self.index)
@@ -150,7 +151,7 @@ class Assistant:
             answerer=EXTRACTIVE,
             seconds=clock.seconds(),
             probability=round(probability, 4),
-            evidence=tuple(hits),
+            evidence=tuple(hits[:_HITS]),
         )
 
     def _not_found(
@@ -178,7 +179,7 @@ class Assistant:
             seconds=clock.seconds(),
             probability=round(probability, 4),
             related=tuple(related.values())[:_RELATED],
-            evidence=tuple(hits),
+            evidence=tuple(hits[:_HITS]),
         )
 
     def _supported(self, part: Part) -> bool:

@@ -7,26 +7,33 @@ import json
 import math
 import re
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from index.normalise import fold
 from index.passage import Hit, Passage
 from index.search import Index, Query
-from index.words import chinese_words, english_words
+from index.words import chinese_words, english_words, frequency, stem
 from sources.bulletin import Bulletin, Fact
 from sources.facts import compatible, facts, implied
 
-from .asking import FAMILIES, Asked
+from .asking import WANTED, Asked
 from .lists import fitting_lists
+from .told import Sought, told
 
-# Contexts of this many hits are read for sentences.
-_PASSAGES = 14
 # Facts that pin a question down: evidence without them is about something else.
 _HARD = ("date:", "num:", "pct:", "name:", "place:", "org:", "ord:", "prog:", "term:", "code:", "quote:")
+_NAMED = ("name:", "place:", "ord:", "prog:", "code:")
 _WRONG_YEAR = 0.3
+# What an answer without the fact asked for loses, where such a fact is always told in a form that is recognised.
+_STRICT = ("count", "share", "money", "city", "contact", "said")
+_LACKING = 0.7
 _YEAR = re.compile(r"date:\d{4}")
+# What tells more or less when the sentence is in another language than the question.
+_OTHERWISE_ACROSS = ("dense", "cover", "cover_context")
+# A sentence of this share of the best one's score, or above, tells fully.
+_TOLD_BY = 3.0  # the inverse of that share
 # A gloss is met by a term that stands for at least this share of the word's meanings.
 _GLOSS_WEIGHT = 0.08
 
@@ -57,6 +64,14 @@ class Wanted:
     words: tuple[tuple[float, str, Mapping[str, float]], ...]
     facts: tuple[str, ...]
     rarity: float
+
+    def spellings(self, only: Collection[str] | None = None) -> frozenset[str]:
+        """Every form in which one of the words, or of those in `only`, may stand in a text, in either language."""
+        found: set[str] = set()
+        for _, own, across in self.words:
+            if only is None or own in only:
+                found |= {own, *(form for form, weight in across.items() if weight >= _GLOSS_WEIGHT)}
+        return frozenset(found)
 
     def covered(self, forms: frozenset[str], same_language: bool) -> float:
         """The share of the question's words, by rarity, that stand among the forms, in [0, 1]."""
@@ -111,23 +126,30 @@ def gather(
 ) -> list[Candidate]:
     """Sentences of the hits' contexts, most promising first."""
     question = wanted(query, index)
-    best_of: dict[str, float] = {}
-    for hit in hits:
-        best_of[hit.passage.bulletin] = max(best_of.get(hit.passage.bulletin, 0.0), hit.score)
+    # A count's thing is looked for as it is asked, too: words that are everywhere are no content words.
+    counted = question.spellings([*chinese_words("".join(asked.counted))[:1], *map(stem, asked.counted)]) | {
+        *asked.counted
+    }
+    sought = Sought(asked, question.facts, question.spellings(), counted)
+    hard = [token for token in question.facts if token.startswith(_HARD) and not _is_plain_word(token)]
+    # Who or where the question names, as far as the collection knows of it: some bulletin tells it, so others do not.
+    named = [token for token in hard if token.startswith(_NAMED) and index.knows(token)]
     found: dict[tuple[str, int], Candidate] = {}
-    for hit in hits[:_PASSAGES]:
+    for hit in hits:
         bulletin = index.bulletin(hit.passage.bulletin)
         context = forms_of(f"{bulletin.title}\n{hit.passage.heading}\n{bulletin.text[slice(*hit.context)]}")
-        hard = [t for t in question.facts if t.startswith(_HARD)]
-        told = _told(bulletin)
-        same = (bulletin.language == "en") == (query.language == "en")
+        told_there = _told(bulletin)
+        english = bulletin.language == "en"
+        same = english == (query.language == "en")
         whole = {
             "told": question.covered(forms_of(bulletin.text), same),
-            "facts_told": _share(hard, told),
+            "facts_told": _share(hard, told_there),
             "no_facts": float(not hard),
-            "year_told": _share([t for t in hard if _YEAR.match(t)], told),
-            "name_told": _share([t for t in hard if t.startswith(("name:", "org:", "quote:"))], told),
+            "year_told": _share([t for t in hard if _YEAR.match(t)], told_there),
+            "name_told": _share([t for t in hard if t.startswith(("name:", "org:", "quote:"))], told_there),
+            "named_told": _share(named, told_there),
             "same": float(same),
+            "across": float(not same),
             "about": hit.lanes["bulletin"],
             "cover_context": question.covered(context, same),
             "dense_passage": max(0.0, hit.lanes["dense"]),
@@ -139,15 +161,17 @@ def gather(
             own = passage.number == hit.passage.number
             for (start, end), vector in zip(passage.sentences, vectors, strict=True):
                 text = bulletin.text[start:end]
-                tokens = _tokens_in(bulletin, start, end)
+                within = _facts_in(bulletin, start, end)
                 features = whole | {
                     "dense": max(0.0, float(vector @ query.vector)),
                     "cover": question.covered(forms_of(text), same),
-                    "typed": _typed(asked, tokens, question.facts),
-                    "facts": _share(hard, tokens),
+                    "typed": told(sought, text, within, english),
+                    "facts": _share(hard, _tokens(within)),
                     "hit": hit.score if own else 0.8 * hit.score,
-                    "short": float(end - start < (40 if bulletin.language == "en" else 12)),
+                    "short": float(end - start < (40 if english else 12)),
                 }
+                if not same:
+                    features |= {f"{name}_across": features[name] for name in _OTHERWISE_ACROSS}
                 candidate = Candidate(bulletin, passage, start, end, features, weigh(features, weights))
                 key = (bulletin.id, start)
                 if key not in found or found[key].score < candidate.score:
@@ -157,7 +181,7 @@ def gather(
 
 def weigh(features: Mapping[str, float], weights: Mapping[str, float]) -> float:
     """The logistic of the weighted features; `weights` holds one for each feature used and "intercept"."""
-    total = weights["intercept"] + sum(w * features[name] for name, w in weights.items() if name != "intercept")
+    total = weights["intercept"] + sum(w * features.get(name, 0.0) for name, w in weights.items())
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
 
 
@@ -204,17 +228,22 @@ def _fact_starts(bulletin_id: str, facts: tuple[Fact, ...]) -> list[int]:
     return [fact.start for fact in facts]
 
 
-def _tokens_in(bulletin: Bulletin, start: int, end: int) -> tuple[str, ...]:
-    """Tokens of the facts that begin in [start, end), and of what they entail; read from the bulletin, not anew."""
+def _facts_in(bulletin: Bulletin, start: int, end: int) -> list[Fact]:
+    """The facts that begin in [start, end), with offsets in it; read from the bulletin, not anew."""
     starts = _fact_starts(bulletin.id, bulletin.facts)
     within = bulletin.facts[bisect_left(starts, start) : bisect_left(starts, end)]
-    return tuple(dict.fromkeys(token for fact in within for token in (fact.token, *implied(fact.token))))
+    return [Fact(fact.token, fact.start - start, fact.end - start) for fact in within]
 
 
-def _typed(asked: Asked, tokens: Sequence[str], known: Sequence[str]) -> float:
-    """1 when the sentence tells a fact of the family asked for that the question does not itself hold."""
-    families = FAMILIES.get(asked.kind, ())
-    return float(any(token.startswith(families) and token not in known for token in tokens)) if families else 0.0
+def _tokens(found: Sequence[Fact]) -> tuple[str, ...]:
+    """Their tokens and those that they entail."""
+    return tuple(dict.fromkeys(token for fact in found for token in (fact.token, *implied(fact.token))))
+
+
+def _is_plain_word(token: str) -> bool:
+    """Whether a quoted word is an everyday one: “减肥” is put in quotes for fun, it names no programme."""
+    kind, _, text = token.partition(":")
+    return kind == "quote" and frequency(fold(text)) > 0
 
 
 def by_event(candidates: Sequence[Candidate], index: Index) -> dict[tuple[str, ...], list[Candidate]]:
@@ -230,10 +259,14 @@ def confidence(candidates: Sequence[Candidate], asked: Asked) -> float:
     """The calibrated probability, in [0, 1], that the best evidence answers the question."""
     if not candidates:
         return 0.0
-    probability = weigh(signals(candidates, asked), calibration()["answer"])
+    found = signals(candidates, asked)
+    probability = weigh(found, calibration()["answer"])
     # A bulletin that never mentions the year asked about does not answer, however well all other words fit. The fit
     # cannot learn this: encyclopaedia questions name years that their texts tell in other ways.
-    return probability if candidates[0].features["year_told"] else _WRONG_YEAR * probability
+    if not candidates[0].features["year_told"]:
+        probability *= _WRONG_YEAR
+    # Nor does evidence without any figure tell how many: were there one further down, it would not be quoted either.
+    return probability * (1 - _LACKING * max(found[f"lacks_{wanted}"] for wanted in _STRICT))
 
 
 def signals(candidates: Sequence[Candidate], asked: Asked) -> dict[str, float]:
@@ -249,10 +282,13 @@ def signals(candidates: Sequence[Candidate], asked: Asked) -> dict[str, float]:
         value = max(candidate.features[name] for candidate in top)
         found[f"{name}_same"] = value * best["same"]
         found[f"{name}_across"] = value * (1 - best["same"])
-    typed = max(candidate.features["typed"] for candidate in top)
-    for kind in FAMILIES:
+    # What is told far from the best sentence is told of something else; who speaks stands long before some sayings.
+    typed = max(c.features["typed"] * min(1.0, _TOLD_BY * c.score / max(top[0].score, 1e-9)) for c in top)
+    if asked.wants == "said":
+        typed = max(c.features["typed"] for c in candidates if c.bulletin.id == top[0].bulletin.id)
+    for wanted in WANTED:
         # A question for money that no sentence with money is found for has no answer; a name is told in many ways.
-        found[f"lacks_{kind}"] = float(asked.kind == kind and not typed)
+        found[f"lacks_{wanted}"] = (1 - typed) * (asked.wants == wanted)
     found["counted"] = float(any(fitting.counted for fitting in fitting_lists(asked, candidates)))
     found["yes_no"] = float(asked.kind == "yes-no")
     return found

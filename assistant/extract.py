@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.normalise import fold
 from index.search import Index
@@ -23,11 +23,13 @@ from .phrases import date_in_words, say
 
 # How much is quoted, in Chinese characters (a Latin one counts 0.45), and how near to the best a further sentence must
 # come to be quoted too: a factoid wants one sentence, a list or a reason a few.
-_BUDGET = {"narrow": 230.0, "broad": 300.0}
+_BUDGET = {"narrow": 230.0, "broad": 240.0}
 # And no more sentences than this: further ones state no more of the facts asked for, they only lengthen the answer.
 _SENTENCES = {"narrow": 3, "broad": 4}
 _NEAR_BEST = {"narrow": 0.2, "broad": 0.1}
 _BROAD = ("list", "why", "how", "what")
+# A sentence that tells a fact of the kind asked for, which the best one lacks, is quoted from this share of its score.
+_TELLING = 0.05
 # Another version of the event is quoted in the asker's language when its sentence is about as good.
 _OWN_LANGUAGE = 0.8
 # A second event is compared when its best sentence reaches this share of the first one's.
@@ -211,14 +213,17 @@ def _sentences(asked: Asked, candidates: Sequence[Candidate], language: Language
     first = _preferred(candidates, language)
     chosen, filled = [first], weight(first.text)
     told = set(facts_of(first.text))
-    for candidate in candidates:
+    for candidate in (*_body(breadth, first, candidates), *_telling(asked, first, candidates), *candidates):
         if len(chosen) == _SENTENCES[breadth]:
             break
-        if candidate is first or candidate.score < _NEAR_BEST[breadth] * first.score:
+        if (
+            any(candidate.start == c.start and candidate.bulletin is c.bulletin for c in chosen)
+            or candidate.score < _NEAR_BEST[breadth] * first.score
+        ):
             continue
         new = bool(candidate.features["typed"]) and bool(set(facts_of(candidate.text)) - told)
         if not new and (
-            candidate.bulletin.id != first.bulletin.id or (breadth == "narrow" and first.features["typed"])
+            candidate.bulletin.id != first.bulletin.id or (breadth == "narrow" and first.features["typed"] == 1)
         ):
             # Another version repeats the first one, and what was asked for is told already, unless the candidate tells
             # a further fact of the kind.
@@ -232,6 +237,30 @@ def _sentences(asked: Asked, candidates: Sequence[Candidate], language: Language
         filled += weight(candidate.text)
     ordered = sorted(chosen, key=lambda c: (c.bulletin.id != first.bulletin.id, c.bulletin.id, c.start))
     return [Span(c.bulletin, c.start, c.end) for c in ordered]
+
+
+def _body(breadth: str, first: Candidate, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """When the sentence only names a member of a list ("Second, carry out the plan."), those that say what it is."""
+    if breadth == "narrow":
+        return []
+    for enumeration in first.bulletin.enumerations:
+        for item in enumeration.items:
+            if item.start <= first.start < item.head_end < item.end:
+                score = _NEAR_BEST[breadth] * first.score
+                said = (
+                    c for c in candidates if c.bulletin.id == first.bulletin.id and item.head_end <= c.start < item.end
+                )
+                return [replace(c, score=max(c.score, score)) for c in sorted(said, key=lambda c: c.start)]
+    return []
+
+
+def _telling(asked: Asked, first: Candidate, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The best sentence that tells what is asked for, a person or a figure, when the first one does not."""
+    if not asked.wants or first.features["typed"] == 1:
+        return []
+    score = _NEAR_BEST["narrow"] * first.score
+    found = (c for c in candidates if c.features["typed"] == 1 and c.score >= _TELLING * first.score)
+    return [replace(c, score=max(c.score, score)) for c in found][:1]
 
 
 def _preferred(candidates: Sequence[Candidate], language: Language) -> Candidate:

@@ -24,7 +24,7 @@ from .errors import ModelUnavailable
 from .normalise import fold
 from .words import _ENGLISH_STOP, chinese_words, english_words, frequency
 
-_VERSION = 1
+_VERSION = 2
 _LINE = re.compile(r"(\S+) (\S+) \[[^\]]*\] /(.+)/")
 _ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _SKIP = re.compile(r"^(?:CL:|variant of|old variant|surname |abbr\.|see |used in|also written|Japanese variant|erhua )")

@@ -13,6 +13,9 @@ from .store import Lanes, word_code
 
 # Robertson and Zaragoza 2009, "The Probabilistic Relevance Framework": k1 in 1.2-2, b = 0.75.
 _K1, _B = 1.2, 0.75
+# So many further passages without the term are thought of: in an index of a few, a word that every passage holds would
+# count for nothing, and the question's words that none holds for all.
+_ELSEWHERE = 30
 
 
 class WordLane:
@@ -68,7 +71,7 @@ class WordLane:
         return self._counts.indices[begin:end], self._counts.data[begin:end]
 
     def _idf(self, frequency: float) -> float:
-        return float(np.log1p((self._n - frequency + 0.5) / (frequency + 0.5)))
+        return float(np.log1p((self._n + _ELSEWHERE - frequency + 0.5) / (frequency + 0.5)))
 
     def _saturated(self, rows: np.ndarray, counts: np.ndarray, frequency: float) -> np.ndarray:
         return np.asarray(self._idf(frequency) * counts * (_K1 + 1) / (counts + self._damping[rows]), np.float32)

@@ -35,6 +35,9 @@ _BULLETIN_GAIN = 0.6
 # Words are scaled to the best passage of each language, but not where even that one has less than this share of them:
 # .71 to .77 of questions whose answer stands only in the other language, nothing lost elsewhere.
 _WORDS_NEEDED = 0.35
+# The cosine of unrelated texts once the means are taken out, and the number of passages whose median counts as much.
+_UNRELATED, _FEW_PASSAGES = 0.02, 8
+_NOISE = 0.05  # smaller differences between cosines tell nothing
 # What a passage gains whose bulletin the conversation is about.
 _FAVOUR = 0.2
 # A passage is returned with neighbours up to this weight (Chinese characters), which makes about 300 on average.
@@ -140,6 +143,10 @@ class Index:
             rows = rows | (self._facts.score([token]) > 0)
         return {self._bulletin_of[row] for row in np.nonzero(rows)[0]}
 
+    def knows(self, token: str) -> bool:
+        """Whether any bulletin tells the fact."""
+        return self._facts.knows(token)
+
     # Search
 
     def query(self, question: str, language: Language | None = None) -> Query:
@@ -167,11 +174,13 @@ class Index:
         k: int = 10,
         keep: Callable[[str], bool] | None = None,
         favour: Collection[str] = (),
+        beside: int = 0,
     ) -> list[Hit]:
         """The best k passages, best first.
 
         keep: told a bulletin's id, says whether its passages may be found. favour: ids of bulletins that the
-        conversation is about; their passages gain a little.
+        conversation is about; their passages gain a little. beside: so many further passages follow, the best ones of
+        the first hit's bulletin and of its versions: one version may tell what the other leaves out.
 
         A passage inside the context of a better one is left out, as that one shows it already.
         """
@@ -193,15 +202,17 @@ class Index:
             fused = np.where([allowed[b] for b in self._bulletin_of], fused, -1)
         if favour:
             fused = fused + _FAVOUR * np.array([b in favour for b in self._bulletin_of])
-        return self._hits(fused, {"dense": dense, "words": worded, "facts": shared, "bulletin": about}, k)
+        return self._hits(fused, {"dense": dense, "words": worded, "facts": shared, "bulletin": about}, k, beside)
 
-    def _hits(self, fused: np.ndarray, lanes: dict[str, np.ndarray], k: int) -> list[Hit]:
+    def _hits(self, fused: np.ndarray, lanes: dict[str, np.ndarray], k: int, beside: int) -> list[Hit]:
         hits: list[Hit] = []
         shown: dict[str, list[tuple[int, int]]] = defaultdict(list)
         for row in np.argsort(-fused, kind="stable"):
-            if len(hits) == k or fused[row] < 0:
+            if len(hits) == k + beside or fused[row] < 0:
                 break
             bulletin_id, number = self._bulletin_of[row], int(self._number_of[row])
+            if len(hits) >= k and bulletin_id not in self._events[hits[0].passage.bulletin]:
+                continue
             passages = [passage for passage, _ in self.passages(bulletin_id)]
             passage = passages[number]
             if any(a <= passage.start and passage.end <= b for a, b in shown[bulletin_id]):
@@ -229,8 +240,10 @@ def _fuse(
     Convex fusion. Words are scaled within each passage language, else a match in the question's own language always
     wins; vectors are comparable across languages, their means are taken out. needed: `WordLane.ceiling`.
     """
-    middle = float(np.median(dense))
-    scaled = (dense - middle) / max(float(dense.max()) - middle, 1e-6)
+    # Of a few passages the median says little: it is drawn to what passages that have nothing in common come to.
+    sure = len(dense) / (len(dense) + _FEW_PASSAGES)
+    middle = sure * float(np.median(dense)) + (1 - sure) * _UNRELATED
+    scaled = (dense - middle) / max(float(dense.max()) - middle, _NOISE)
     fused, share_found = np.empty_like(dense), np.zeros_like(dense)
     for language, share, ceiling in (
         (same, _DENSE_SHARE_SAME, needed[0]),

@@ -57,7 +57,14 @@ def _stemmer() -> Any:
 
 @functools.lru_cache(100_000)
 def stem(word: str) -> str:
-    return str(_stemmer().stemWord(word))
+    """The stem of an English word's dictionary form: "held" and "holding" are one word, which no stemmer knows.
+
+    >>> stem("met") == stem("meetings")
+    True
+    """
+    import simplemma
+
+    return str(_stemmer().stemWord(simplemma.lemmatize(word, lang="en").lower()))
 
 
 @functools.lru_cache(20_000)

@@ -190,6 +190,8 @@ def test_pictures_are_small_and_used() -> None:
         ("gain of a bulletin that is about", (search._BULLETIN_GAIN,)),
         ("least share of the best possible word score", (search._WORDS_NEEDED,)),
         ("gain of a passage whose bulletin", (search._FAVOUR,)),
+        ("cosine of unrelated texts", (search._UNRELATED, search._FEW_PASSAGES)),
+        ("passages without the term", (lanes._ELSEWHERE,)),
         ("facts count in full from", (lanes._TELLING, lanes._TELLING_BULLETIN)),
         ("a fact told in passing", (lanes._IN_PASSING,)),
     ],

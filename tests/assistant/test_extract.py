@@ -142,3 +142,28 @@ def test_quotes_stand_in_reading_order() -> None:
     candidates = [candidate(LOCKERS, "Seventeen makers", 0.9), candidate(LOCKERS, "11% of all parcels", 0.8)]
     spans = [part.spans[0] for part in extract(Asked("why"), "?", "en", candidates, INDEX) if part.quoted]
     assert [span.start for span in spans] == sorted(span.start for span in spans) and len(spans) == 2
+
+
+def test_what_only_names_a_member_of_a_list_is_followed_by_what_it_says() -> None:
+    plan = described(
+        "107",
+        "Depot plan settled\n\nPublished: 2023-04-01\n\nThe meeting set three tasks. First, open the night market. "
+        "Stalls will trade until two in the morning. Second, carry out the Lantern project. "
+        "It brings lamps to every pier. It brings boats to every island. Third, train the crews.\n",
+    )
+    if not any(item.head_end < item.end for e in plan.enumerations for item in e.items):
+        pytest.fail("the list of the example is not read as one")
+    named = candidate(plan, "carry out the Lantern", 0.9, typed=0.0)
+    body = [candidate(plan, words, 0.01, typed=0.0) for words in ("lamps to every", "boats to every")]
+    said = quoted(extract(Asked("what"), "What is the Lantern project?", "en", [named, *body], index_of(plan)))
+    assert any("lamps" in text for text in said) and any("boats" in text for text in said)
+    assert len(quoted(extract(Asked("who", wants="who"), "?", "en", [named, *body], index_of(plan)))) == 1
+
+
+def test_the_sentence_that_tells_the_person_asked_for_is_quoted_too() -> None:
+    best = candidate(LOCKERS, "Seventeen makers", 0.9, typed=0.0)
+    chair = candidate(LOCKERS, "took the chair", 0.08)
+    said = quoted(extract(Asked("who", wants="who"), "Who chaired it?", "en", [best, chair], index_of(LOCKERS)))
+    assert len(said) == 2
+    said = quoted(extract(Asked("what"), "What was it?", "en", [best, chair], index_of(LOCKERS)))
+    assert len(said) == 1

@@ -41,7 +41,7 @@ THREE = lanes_of([{"boat": 1, "pier": 3}, {"boat": 2}, {"sack": 6}])
 
 
 def bm25(count: float, length: float, mean: float, frequency: float, n: int = 3) -> float:
-    idf = log1p((n - frequency + 0.5) / (frequency + 0.5))
+    idf = log1p((n + 30 - frequency + 0.5) / (frequency + 0.5))  # thirty further passages without the term
     return idf * count * 2.2 / (count + 1.2 * (0.25 + 0.75 * length / mean))
 
 
@@ -86,7 +86,7 @@ def test_the_ceiling_is_the_rarity_of_all_that_is_asked() -> None:
     lane = WordLane(THREE)
     own, across = lane.ceiling(["boat", "sack", "sack"], [Gloss("x", (("pier", 0.5), ("boat", 0.5)))])
     assert own == pytest.approx(lane.rarity("boat") + lane.rarity("sack"))
-    assert across == pytest.approx(log1p((3 - 1.5 + 0.5) / (1.5 + 0.5)))
+    assert across == pytest.approx(log1p((33 - 1.5 + 0.5) / (1.5 + 0.5)))
 
 
 def test_a_passage_of_average_length_with_each_term_once_reaches_the_ceiling() -> None:

@@ -24,11 +24,11 @@ LONG = "Nine boats for the harbour post\n\nPublished: 2022-05-04\n\n" + "\n\n".j
 
 
 class SameVectors(FakeEmbedder):
-    """Every text is the same to it, so that words and facts decide."""
+    """Every passage is the same to it, and no question like one, so that words and facts decide."""
 
     def embed(self, texts: list[str], kind: Kind, languages: list[Language]) -> np.ndarray:  # type: ignore[override]
         vectors = np.zeros((len(texts), self.dim), np.float32)
-        vectors[:, 0] = 1
+        vectors[:, int(kind == "question")] = 1
         return vectors
 
 
@@ -118,7 +118,8 @@ def test_a_favoured_bulletin_gains(open_index: Opener) -> None:
 
 def test_a_favour_does_not_outweigh_an_answer(three: Index) -> None:
     other = next(entry.id for entry in three.entries.values() if entry.source == "bicycles")
-    assert three.search("deadline for collecting from a locker", 1, favour=[other])[0].passage.source == "lockers"
+    hits = three.search("Which deadline for collecting from a locker was agreed?", 1, favour=[other])
+    assert hits[0].passage.source == "lockers"
 
 
 def test_a_hit_inside_the_context_of_a_better_one_is_left_out(open_index: Opener) -> None:
@@ -163,6 +164,20 @@ def test_words_of_either_language_are_scaled_for_themselves() -> None:
     same = np.array([True, True, False, False])
     fused, _ = _fuse(np.zeros(4, np.float32), np.array([9, 3, 2, 1], np.float32), (9.0, 2.0), same)
     assert fused[2] > fused[1] > 0
+
+
+def test_one_passage_is_scored_by_how_near_it_is_and_not_against_itself() -> None:
+    near, far = (
+        _fuse(np.array([cosine], np.float32), np.zeros(1, np.float32), (1.0, 1.0), np.array([True]))[0][0]
+        for cosine in (0.5, 0.0)
+    )
+    assert near > 0.3 and far == 0
+
+
+def test_passages_beside_the_best_ones_are_of_its_bulletin(open_index: Opener) -> None:
+    index = open_index(long=LONG, lockers=LOCKERS)
+    hits = index.search("Which boat carries sacks to pier 20?", 1, beside=3)
+    assert len(hits) == 4 and {hit.passage.source for hit in hits} == {"long"}
 
 
 def test_the_best_of_a_language_without_the_words_is_not_made_great() -> None:

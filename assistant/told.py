@@ -1,0 +1,108 @@
+"""Whether a sentence tells what is asked for: a person, a day, a place, a count of the thing named."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.normalise import fold
+from sources.bulletin import Fact
+
+from .asking import FAMILIES, Asked
+
+# A count belongs to the thing that stands this near to it, in characters before and after.
+_NEAR_CHINESE, _NEAR_LATIN = 12, 45
+# How surely a figure is the count when only other words of the question stand near to it, and when none does.
+_OTHER_THING, _ELSEWHERE = 0.6, 0.2
+# People are counted under many names.
+_PEOPLE = re.compile(
+    r"people|persons|participants|members|delegates|attendees|workers|staff|employees|residents|inhabitants"
+    r"|人|名|位|代表|员"
+)
+# Places are told in more ways than the list of place names knows.
+_ENGLISH_PLACE = re.compile(
+    r"\b(?:in|at|from|near|outside|to|into|of)\s+(?:the\s+|central\s+|downtown\s+|(?:north|south|east|west)(?:ern)?\s+)*"
+    r"(?!(?:Janu|Febru|March|April|May|June|July|August|Sept|Octo|Novem|Decem|Mon|Tues|Wednes|Thurs|Fri|Satur|Sun|Q\d)"
+    r"\w*\b)([A-Z][a-z]+)"
+)
+_CHINESE_PLACE = re.compile(
+    r"[在于至赴往到自位驻抵][^,。;:、在于]{1,14}?"
+    r"(?:镇|乡(?!村)|山|河|湖|港|路|街|馆|学院|医院|校|大学|广场|车站|机场|会场|总部|大厦|酒店|公园)"
+)
+_CITY = re.compile(
+    r"[^\W\d_](?:(?<![城都门上全各本该我超夜菜股省])市(?![场监级民区内])|(?<![全各节本该我])省(?![级份])"
+    r"|(?<![全各本该])县(?!级)|自治区|州|群岛)"
+)
+# A telephone number, an address of mail or of a page.
+_CONTACT = re.compile(r"\d[\d\- ]{5,}\d|\w@\w|https?://|www\.|[\u4e00-\u9fff](?:路|街|大道)\d+号")
+_SAID = re.compile(
+    r"\b(?:sa(?:y|ys|id)|spoke|speech|point(?:ed|s) out|stress(?:ed|es)|emphasi[sz](?:ed|es)|demand(?:ed|s)"
+    r"|request(?:ed|s)|requir(?:ed|es)|propos(?:ed|es)|told|noted|explained|add(?:ed|s)|according to|urged"
+    r"|call(?:ed|s) (?:for|on)|hop(?:ed|es)|believ(?:ed|es)|argu(?:ed|es)|stat(?:ed|es)|announc(?:ed|es)|thinks?"
+    r"|thought|asked|want(?:ed|s)?)\b"
+    r"|指出|强调|要求|表示|说|讲话|提出|认为|希望|介绍|宣布|透露|呼吁|谈到|坦言|称"
+)
+_SAID_WITHIN = 60  # characters from the name to the verb
+
+
+@dataclass(frozen=True)
+class Sought:
+    """What a sentence is looked through for.
+
+    known: tokens that the question itself holds. words: its content words in every form in which they may stand in a
+    text, folded; counted: those of them that "how many" asks for.
+    """
+
+    asked: Asked
+    known: Sequence[str]
+    words: frozenset[str]
+    counted: frozenset[str]
+
+
+def told(sought: Sought, text: str, facts: Sequence[Fact], english: bool) -> float:
+    """How surely the text tells what is asked for, in [0, 1]; 0 when the question wants no fact of a certain kind.
+
+    facts: those of the text, with offsets in it. english: whether the text is.
+    """
+    asked, wants = sought.asked, sought.asked.wants
+    if wants == "contact":
+        return float(bool(_CONTACT.search(fold(text))))
+    if wants == "said":
+        return float(any(_said(text, fact) for fact in facts if fact.token in sought.known))
+    families = FAMILIES.get("where" if wants == "city" else wants, ()) if wants else ()
+    if not families:
+        return 0.0
+    known = {*sought.known, "place:china"}  # where everything here takes place answers no question for a place
+    found = [fact for fact in facts if fact.token.startswith(families) and fact.token not in known]
+    if wants == "count":
+        return max((_counts(text, fact, sought, english) for fact in found), default=0.0)
+    if found:
+        return 1.0 if not asked.many or len({fact.token for fact in found}) > 1 else 0.5
+    if wants in ("where", "city"):
+        return float(_tells_place(text, english, wants == "city"))
+    return 0.0
+
+
+def _counts(text: str, fact: Fact, sought: Sought, english: bool) -> float:
+    """How surely the figure counts what is asked for: by what stands near to it."""
+    reach = _NEAR_LATIN if english else _NEAR_CHINESE
+    near = fold(text[max(0, fact.start - reach) : fact.end + reach])
+    if any(word in near for word in sought.counted):
+        return 1.0
+    if any(_PEOPLE.fullmatch(word) for word in sought.counted) and _PEOPLE.search(
+        fold(text[fact.start : fact.end + 25])
+    ):
+        return 1.0
+    return _OTHER_THING if any(word in near for word in sought.words if len(word) > 1) else _ELSEWHERE
+
+
+def _said(text: str, name: Fact) -> bool:
+    return name.token.startswith("name:") and bool(_SAID.search(fold(text[name.end : name.end + _SAID_WITHIN])))
+
+
+def _tells_place(text: str, english: bool, city: bool) -> bool:
+    if english:
+        return bool(_ENGLISH_PLACE.search(text))
+    folded = fold(text)
+    return bool(_CITY.search(folded) or (not city and _CHINESE_PLACE.search(folded)))

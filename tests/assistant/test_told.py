@@ -1,0 +1,70 @@
+"""Whether a sentence tells what is asked for."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.asking import asked
+from assistant.told import Sought, told
+from index.normalise import fold
+from sources.facts import facts
+from sources.language import language_of
+
+
+def tells(question: str, text: str, *words: str, counted: tuple[str, ...] = ()) -> float:
+    """words, counted: the question's words in the forms in which they may stand in the text."""
+    known = [fact.token for fact in facts(question)]
+    sought = Sought(asked(question, language_of(question)), known, frozenset(words), frozenset(counted))
+    return told(sought, text, facts(text), language_of(text) == "en")
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "expected"),
+    [
+        ("When did the depot open?", "The depot opened on 3 May 2021.", 1),
+        ("When did the depot open?", "The depot has two gates.", 0),
+        ("What share of parcels goes by rail?", "其中12%的快件走鐵路。", 1),
+        ("What share of parcels goes by rail?", "鐵路運量持續增長。", 0),
+        # The day that the question itself names is no answer.
+        ("When on 3 May 2021 was it?", "The depot opened on 3 May 2021.", 0),
+        # Places that no list knows.
+        ("Where was the depot built?", "It was built in Karlsby last year.", 1),
+        ("Where was the depot built?", "It was built in March.", 0),
+        ("培訓在哪裡舉行?", "培訓在新海會場舉行。", 1),
+        ("培訓在哪裡舉行?", "培訓持續三天。", 0),
+        ("會議在哪個城市召開?", "會議在臨河市召開。", 1),
+        ("會議在哪個城市召開?", "會議研究了城市配送和市場監管。", 0),
+        ("In which city was it held?", "全国会议提出了十项任务。", 0),
+        # A list of cities has more than one.
+        ("Which cities take part?", "上海、杭州和廣州參加試點。", 1),
+        ("Which cities take part?", "試點從上海開始。", 0.5),
+        ("What is the depot's telephone number?", "Call 0571-8888 1234 for help.", 1),
+        ("What is the depot's telephone number?", "It was agreed by telephone in 2020.", 0),
+        ("What did Fang Ruoshui say?", "方若水指出,碼頭要修。", 1),
+        ("What did Fang Ruoshui say?", "方若水、林守義出席會議。", 0),
+    ],
+)
+def test_what_is_asked_for_is_found_or_missed(question: str, text: str, expected: float) -> None:
+    assert tells(question, text) == expected
+
+
+def test_a_figure_counts_what_stands_beside_it() -> None:
+    question, text = "How many vans does the depot have?", "The depot has 36 heated vans and was opened by Fang."
+    assert tells(question, text, "van", "depot", counted=("van",)) == 1
+    other = tells(question, "The depot covers 9000 square metres.", "van", "depot", counted=("van",))
+    none = tells(question, "Seven officials signed the paper.", "van", "depot", counted=("van",))
+    assert 0 < none < other < 1
+
+
+def test_people_are_counted_under_many_names() -> None:
+    assert tells("有多少人參加?", "共有52名代表參加會議。", "参加", counted=("人",)) == 1
+    assert tells("有多少人參加?", "会议部署12项任务。", "参加", counted=("人",)) < 0.5
+
+
+def test_a_question_that_wants_no_certain_fact_is_told_nothing() -> None:
+    assert tells("What is the plan about?", "The plan of 3 May 2021 names 12 tasks.") == 0
+
+
+def test_a_question_names_what_it_counts() -> None:
+    assert asked("How many provincial offices were opened in May?", "en").counted == ("provincial", "offices")
+    assert asked("共有多少名快递员受训?", "zh-Hans").counted[0].startswith(fold("快遞員"))
