@@ -26,7 +26,8 @@ class Citation:
 
     quote == raw[start:end] of the bulletin's file decoded as text, damage included; start/end count its characters.
     bulletin: Bulletin.id. published: ISO date, may be partial, None when the page names none.
-    other_versions: sources of bulletins that tell the same event.
+    other_versions: sources of bulletins that tell the same event, the best to quote first. page: where the quote
+    begins, from 1, None when the file has no pages.
     """
 
     source: str
@@ -38,6 +39,7 @@ class Citation:
     start: int
     end: int
     other_versions: tuple[str, ...] = ()
+    page: int | None = None
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,10 @@ class Answer:
     evidence: tuple[Hit, ...] = field(default=(), repr=False)
 
     def to_json(self) -> dict[str, Any]:
-        """The machine interface's Answer; `evidence` is left out."""
+        """The machine interface's Answer; `evidence` is left out, and so is the page of a citation without pages."""
         record = asdict(self)
         del record["evidence"]
+        for citation in (*record["citations"], *record["related"]):
+            if citation["page"] is None:
+                del citation["page"]
         return record

@@ -24,6 +24,7 @@ from .extract import Part, Span, event_spans, extract, naming_spans
 from .followup import stand_alone
 from .phrases import say
 from .settings import Settings
+from .voices import voices
 
 EXTRACTIVE = "extractive"
 _RELATED = 3
@@ -188,7 +189,8 @@ class Assistant:
         return self._check(part.text, [span.text for span in part.spans]).verdict != "unsupported" or not part.quoted
 
     def _other_versions(self, bulletin: Bulletin) -> tuple[str, ...]:
-        return tuple(self.index.entries[other].source for other in self.index.versions(bulletin.id))
+        others = (one.bulletin for one in voices(bulletin.id, self.index))
+        return tuple(other.source for other in others if other.id != bulletin.id)
 
 
 def _text(parts: Sequence[Part]) -> str:

@@ -24,6 +24,7 @@ def citation(span: Span, other_versions: tuple[str, ...]) -> Citation:
         start=start,
         end=end,
         other_versions=other_versions,
+        page=bulletin.page_of(span.start),
     )
 
 

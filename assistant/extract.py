@@ -20,6 +20,7 @@ from .asking import Asked
 from .evidence import Candidate, by_event, facts_of, is_of_year, years_of
 from .lists import fitting_lists
 from .phrases import date_in_words, say
+from .voices import in_force
 
 # How much is quoted, in Chinese characters (a Latin one counts 0.45), and how near to the best a further sentence must
 # come to be quoted too: a factoid wants one sentence, a list or a reason a few.
@@ -72,12 +73,12 @@ def extract(
     best = next(iter(groups.values()))
     if asked.kind == "compare" and len(groups) > 1:
         compared = _compared(question, list(groups.values()))
-        return [part for group in compared for part in _told_by(asked, language, group)]
+        return [part for group in compared for part in _told_by(asked, language, group, index)]
     if _PUBLICATION.search(fold(question)) and (asked.kind in ("when", "compare", "list")):
         ids = [best[0].bulletin.id, *index.versions(best[0].bulletin.id)]
         if parts := _publication(language, [index.bulletin(i) for i in ids], asked.many):
             return parts
-    return _told_by(asked, language, best)
+    return _told_by(asked, language, best, index)
 
 
 def _compared(question: str, groups: Sequence[list[Candidate]]) -> list[list[Candidate]]:
@@ -92,8 +93,9 @@ def _compared(question: str, groups: Sequence[list[Candidate]]) -> list[list[Can
     return chosen or [groups[0]]
 
 
-def _told_by(asked: Asked, language: Language, candidates: Sequence[Candidate]) -> list[Part]:
+def _told_by(asked: Asked, language: Language, candidates: Sequence[Candidate], index: Index) -> list[Part]:
     """What one event's bulletins say."""
+    candidates = in_force(candidates, index)
     spans = _listed(asked, candidates, language)
     item = bool(spans)
     if not spans:
@@ -145,6 +147,8 @@ def _sentence_at(bulletin: Bulletin, at: int) -> tuple[int, int]:
 
 
 def _title_span(bulletin: Bulletin) -> Span:
+    if title := bulletin.evidence.get("title"):
+        return Span(bulletin, *title)
     for block in bulletin.blocks:
         if block.kind == "title":
             return Span(bulletin, block.start, block.end)

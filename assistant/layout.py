@@ -50,6 +50,7 @@ class _Words:
     related: str
     published: str
     event: str
+    page: str
     versions: str
     searched: str
     unsupported: str
@@ -62,15 +63,18 @@ _WORDS: Mapping[Language, _Words] = {
         "May be related, but is no answer",
         "published",
         "event",
+        "page {}",
         "also reported in",
         "Searched as",
         "not supported",
         ("“", "”"),
     ),
     "zh-Hant": _Words(
-        "來源", "或有關聯，但不足以回答", "發布", "事件", "另見", "檢索用語", "未獲原文支持", ("「", "」")
+        "來源", "或有關聯，但不足以回答", "發布", "事件", "第 {} 頁", "另見", "檢索用語", "未獲原文支持", ("「", "」")
     ),
-    "zh-Hans": _Words("来源", "或有关联，但不足以回答", "发布", "事件", "另见", "检索用语", "未获原文支持", ("“", "”")),
+    "zh-Hans": _Words(
+        "来源", "或有关联，但不足以回答", "发布", "事件", "第 {} 页", "另见", "检索用语", "未获原文支持", ("“", "”")
+    ),
 }
 
 
@@ -109,6 +113,8 @@ def _source(number: int, citation: Citation, bulletins: Mapping[str, Bulletin], 
         facts.append(f"{words.published} {citation.published}")
     if citation.bulletin in bulletins and (events := event_dates(bulletins[citation.bulletin])):
         facts.append(f"{words.event} {', '.join(events)}")
+    if citation.page is not None:
+        facts.append(words.page.format(citation.page))
     if citation.other_versions:
         facts.append(f"{words.versions} {', '.join(citation.other_versions)}")
     opening, closing = words.quotes

@@ -15,11 +15,12 @@ from sources.bulletin import Bulletin, Edit, Language, TextMap
 from ..answer import Answer, Citation, Sentence
 from ..layout import event_dates, joint, lines, plain, shortened
 from .conversation import Conversation, Turn
-from .words import NAMES, WORDS, Words, date_words
+from .words import NAMES, REPAIRS, WORDS, Words, date_words
 
 # A bulletin up to this long is shown whole; of a longer one, this much around each cited span.
 WHOLE_CHARS = 30_000
 AROUND_CHARS = 2_000
+_MARKUP = ("markup", "furniture")  # kinds of edits that take out what is no text of the bulletin
 
 # Gradio reads a component's value as a template too: its brackets must not come from a text.
 _TEMPLATE_SIGNS = str.maketrans({"{": "&#123;", "}": "&#125;", "$": "&#36;", "`": "&#96;", "\0": "\ufffd"})
@@ -269,7 +270,10 @@ def _card_or_note(
 def card_html(bulletin: Bulletin, numbered: Sequence[tuple[int, Citation]], language: Language) -> str:
     """One bulletin with the cited spans marked in its place, as published and as repaired."""
     words = WORDS[language]
-    chips = "".join(f'<button type="button" class="chip" data-number="{n}">{n}</button>' for n, _ in numbered)
+    chips = "".join(
+        f'<button type="button" class="chip" data-number="{n}">{n}</button>{_page_html(citation.page, words)}'
+        for n, citation in numbered
+    )
     raw_marks = [(citation.start, citation.end, number) for number, citation in numbered]
     clean_marks = [(*clean_span(bulletin.map, start, end), number) for start, end, number in raw_marks]
     versions = dict.fromkeys(version for _, citation in numbered for version in citation.other_versions)
@@ -278,8 +282,9 @@ def card_html(bulletin: Bulletin, numbered: Sequence[tuple[int, Citation]], lang
     if versions:
         rows.append(f'<p class="versions">{words.versions} {escape(", ".join(versions))}</p>')
     rows += [_contradiction_html(values, words, language) for values in _contradicting(bulletin)]
-    if bulletin.repairs:
-        repairs = ", ".join(f"{kind} ×{count:,}" for kind, count in bulletin.repairs.items())
+    damage = {kind: count for kind, count in bulletin.repairs.items() if kind not in _MARKUP}
+    if damage:
+        repairs = ", ".join(f"{REPAIRS.get(kind, {}).get(language, kind)} ×{count:,}" for kind, count in damage.items())
         rows.append(f'<p class="repairs">{words.repairs}: {escape(repairs)}</p>')
     return (
         f'<article class="card"><div class="card-head"><div class="chips">{chips}</div>'
@@ -290,6 +295,10 @@ def card_html(bulletin: Bulletin, numbered: Sequence[tuple[int, Citation]], lang
         f'<div class="excerpt clean" lang="{bulletin.language}" tabindex="0">'
         f"{marked_html(bulletin.text, clean_marks, words)}</div></article>"
     )
+
+
+def _page_html(page: int | None, words: Words) -> str:
+    return "" if page is None else f'<small class="page">{words.page.format(page)}</small>'
 
 
 def _source_html(source: str) -> str:
@@ -370,7 +379,10 @@ def _stretch_html(text: str, begin: int, stop: int, marks: Sequence[Mark], edits
     for start, end in zip(ordered, ordered[1:], strict=False):
         piece = escape(text[start:end])
         i = bisect.bisect_right(starts, start) - 1
-        if i >= 0 and start < inside[i].raw_end:
+        if i >= 0 and start < inside[i].raw_end and inside[i].kind in _MARKUP:
+            # A page's markup and furniture were never meant to be read; where they stood, so does what they stand for.
+            piece = escape(inside[i].text) if start == inside[i].raw_start else ""
+        elif i >= 0 and start < inside[i].raw_end:
             piece = f'<span class="edit" title="{escape(_edit_words(inside[i]))}">{piece}</span>'
         numbers = sorted(number for first, last, number in marks if first <= start and end <= last)
         if numbers:

@@ -46,6 +46,7 @@ class Words:
     repairs: str
     versions: str
     contradiction: str
+    page: str
     left_out: str
     gone: str
     show_sources: str
@@ -90,6 +91,7 @@ WORDS: Mapping[Language, Words] = {
         repairs="Damage repaired for reading",
         versions="Also reported in",
         contradiction="The dates in this bulletin disagree",
+        page="page {}",
         left_out="{} characters left out",
         gone="This bulletin was changed or removed after it was cited.",
         show_sources="Sources of this answer",
@@ -130,6 +132,7 @@ WORDS: Mapping[Language, Words] = {
         repairs="為便於閱讀而修復的損壞",
         versions="另見",
         contradiction="這篇公告中的日期互相矛盾",
+        page="第 {} 頁",
         left_out="略去 {} 字",
         gone="這篇公告在引用之後已被修改或移除。",
         show_sources="查看此回答的出處",
@@ -170,6 +173,7 @@ WORDS: Mapping[Language, Words] = {
         repairs="为便于阅读而修复的损坏",
         versions="另见",
         contradiction="这篇公告中的日期互相矛盾",
+        page="第 {} 页",
         left_out="略去 {} 字",
         gone="这篇公告在引用之后已被修改或移除。",
         show_sources="查看此回答的出处",
@@ -238,3 +242,24 @@ def browser_language(accepted: str) -> Language:
         if tag.startswith("en"):
             return "en"
     return "en"
+
+
+# What a repair is called. Another kind is shown by its own name.
+REPAIRS: Mapping[str, Mapping[Language, str]] = {
+    "pinyin": {"en": "pinyin notes", "zh-Hant": "拼音註", "zh-Hans": "拼音注"},
+    "tag": {"en": "stray tags", "zh-Hant": "多餘標籤", "zh-Hans": "多余标签"},
+    "entity": {"en": "HTML entities", "zh-Hant": "HTML 實體", "zh-Hans": "HTML 实体"},
+    "lost": {"en": "lost characters", "zh-Hant": "缺字", "zh-Hans": "缺字"},
+    "mojibake": {"en": "misread encoding", "zh-Hant": "亂碼", "zh-Hans": "乱码"},
+    "width": {"en": "character widths", "zh-Hant": "全形半形", "zh-Hans": "全角半角"},
+    "space": {"en": "odd spaces", "zh-Hant": "多餘空格", "zh-Hans": "多余空格"},
+    "doubled": {"en": "doubled lines and marks", "zh-Hant": "重複的行與標點", "zh-Hans": "重复的行与标点"},
+    "hyphen": {"en": "line-end hyphens", "zh-Hant": "行末連字號", "zh-Hans": "行末连字符"},
+    "wrap": {"en": "broken lines", "zh-Hant": "斷行", "zh-Hans": "断行"},
+    "invisible": {"en": "invisible characters", "zh-Hant": "不可見字元", "zh-Hans": "不可见字符"},
+    "control": {"en": "control characters", "zh-Hant": "控制字元", "zh-Hans": "控制字符"},
+    "compatibility": {"en": "compatibility characters", "zh-Hant": "相容字元", "zh-Hans": "兼容字符"},
+    "shifted": {"en": "shifted bytes", "zh-Hant": "錯位字節", "zh-Hans": "错位字节"},
+    "block": {"en": "garbled stretches", "zh-Hant": "錯亂段落", "zh-Hans": "错乱段落"},
+    "line-end": {"en": "line ends", "zh-Hant": "換行符", "zh-Hans": "换行符"},
+}
