@@ -39,9 +39,13 @@ def lines(answer: Answer) -> tuple[Line, ...]:
     return tuple(Line(item, tuple(sentences)) for item, sentences in found)
 
 
-def joint(language: Language) -> str:
-    """What stands between two sentences of a line."""
-    return " " if language == "en" else ""
+def joined(shown: Sequence[str], sentences: Sequence[Sentence]) -> str:
+    """The sentences of a line as they are shown, one after another: a space stands before a Latin one."""
+    spaced = [
+        f" {text}" if number and sentence.text[:1] < "\u2e80" else text
+        for number, (text, sentence) in enumerate(zip(shown, sentences, strict=True))
+    ]
+    return "".join(spaced)
 
 
 @dataclass(frozen=True)
@@ -94,7 +98,7 @@ def plain(answer: Answer, bulletins: Mapping[str, Bulletin]) -> str:
 def _marked(answer: Answer, words: _Words) -> str:
     rows = []
     for line in lines(answer):
-        row = joint(answer.language).join(_sentence(sentence, words) for sentence in line.sentences)
+        row = joined([_sentence(sentence, words) for sentence in line.sentences], line.sentences)
         rows.append(f"- {row}" if line.item else row)
     return "\n".join(rows) or answer.text
 
@@ -118,8 +122,15 @@ def _source(number: int, citation: Citation, bulletins: Mapping[str, Bulletin], 
     if citation.other_versions:
         facts.append(f"{words.versions} {', '.join(citation.other_versions)}")
     opening, closing = words.quotes
-    quote = " ".join(citation.quote.split())
+    quote = " ".join(_readable(citation, bulletins.get(citation.bulletin)).split())
     return f"[{number}] {citation.title}\n    {' · '.join(facts)}\n    {opening}{quote}{closing}"
+
+
+def _readable(citation: Citation, bulletin: Bulletin | None) -> str:
+    """The quote as published, but for a web page without the markup in it."""
+    if bulletin is None or bulletin.format != "html":
+        return citation.quote
+    return bulletin.text[slice(*bulletin.map.clean_span(citation.start, citation.end))]
 
 
 def event_dates(bulletin: Bulletin, at_most: int = 3) -> Sequence[str]:

@@ -53,6 +53,26 @@ class TextMap:
             return at, at
         return self._raw_char(start)[0], self._raw_char(end - 1)[1]
 
+    def clean_span(self, raw_start: int, raw_end: int) -> tuple[int, int]:
+        """The clean characters that were read from raw [raw_start, raw_end); of a repair cut in two, all of it.
+
+        The way back from `raw_span`.
+        """
+        start, shift = raw_start, 0
+        for edit in self.edits:
+            if edit.raw_end > raw_start:
+                start = min(start, edit.raw_start)
+                break
+            shift += len(edit.text) - (edit.raw_end - edit.raw_start)
+        start += shift
+        end, shift = raw_end, 0
+        for edit in self.edits:
+            if edit.raw_start >= raw_end:
+                break
+            shift += len(edit.text) - (edit.raw_end - edit.raw_start)
+            end = max(end, edit.raw_end)
+        return start, max(start, end + shift)
+
     def clean_position(self, raw: int) -> int:
         """Where the clean text goes on at a raw position: how many clean characters were read from what is before it.
 

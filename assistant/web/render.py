@@ -10,10 +10,10 @@ import html
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from sources.bulletin import Bulletin, Edit, Language, TextMap
+from sources.bulletin import Bulletin, Edit, Language
 
 from ..answer import Answer, Citation, Sentence
-from ..layout import event_dates, joint, lines, plain, shortened
+from ..layout import event_dates, joined, lines, plain, shortened
 from .conversation import Conversation, Turn
 from .words import NAMES, REPAIRS, WORDS, Words, date_words
 
@@ -134,7 +134,7 @@ def answer_html(answer: Answer, turn: int, words: Words, sentences: int | None =
         left -= len(line.sentences)
         if not shown:
             break
-        text = joint(answer.language).join(_sentence_html(sentence, turn, words) for sentence in shown)
+        text = joined([_sentence_html(sentence, turn, words) for sentence in shown], shown)
         if line.item != in_list:
             parts.append("<ul>" if line.item else "</ul>")
             in_list = line.item
@@ -275,7 +275,7 @@ def card_html(bulletin: Bulletin, numbered: Sequence[tuple[int, Citation]], lang
         for n, citation in numbered
     )
     raw_marks = [(citation.start, citation.end, number) for number, citation in numbered]
-    clean_marks = [(*clean_span(bulletin.map, start, end), number) for start, end, number in raw_marks]
+    clean_marks = [(*bulletin.map.clean_span(start, end), number) for start, end, number in raw_marks]
     versions = dict.fromkeys(version for _, citation in numbered for version in citation.other_versions)
     about = " · ".join(escape(part) for part in (bulletin.issuer, bulletin.column) if part)
     rows = [_dates_html(bulletin, language)]
@@ -395,21 +395,3 @@ def _stretch_html(text: str, begin: int, stop: int, marks: Sequence[Mark], edits
 
 def _edit_words(edit: Edit) -> str:
     return f"{edit.kind} → {edit.text}" if edit.text else edit.kind
-
-
-def clean_span(where: TextMap, raw_start: int, raw_end: int) -> tuple[int, int]:
-    """The clean characters that were read from raw [raw_start, raw_end); of a repair cut in two, all of it."""
-    start, shift = raw_start, 0
-    for edit in where.edits:
-        if edit.raw_end > raw_start:
-            start = min(start, edit.raw_start)
-            break
-        shift += len(edit.text) - (edit.raw_end - edit.raw_start)
-    start += shift
-    end, shift = raw_end, 0
-    for edit in where.edits:
-        if edit.raw_start >= raw_end:
-            break
-        shift += len(edit.text) - (edit.raw_end - edit.raw_start)
-        end = max(end, edit.raw_end)
-    return start, max(start, end + shift)

@@ -26,7 +26,6 @@ from assistant.web.render import (
     answer_html,
     card_html,
     chat_html,
-    clean_span,
     escape,
     head_html,
     marked_html,
@@ -218,14 +217,14 @@ def test_clean_span_is_the_way_back_from_raw_span(raw: str, start: int, length: 
     start, end = min(start, len(clean)), min(start + length, len(clean))
     if start < end:
         raw_start, raw_end = where.raw_span(start, end)
-        found = clean_span(where, raw_start, raw_end)
+        found = where.clean_span(raw_start, raw_end)
         # A replacement of two characters is one place in the raw text: it comes back whole.
         assert found[0] <= start < end <= found[1]
         assert clean[found[0] : found[1]].strip("d") == clean[start:end].strip("d")
 
 
 def test_clean_span_of_a_text_without_damage_is_the_span() -> None:
-    assert clean_span(TextMap(), 3, 9) == (3, 9)
+    assert TextMap().clean_span(3, 9) == (3, 9)
 
 
 def test_a_long_bulletin_is_shown_around_its_marks_only() -> None:
