@@ -20,6 +20,7 @@ os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 import gradio as gr
 import uvicorn
 from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict
 
@@ -69,8 +70,15 @@ def create_app(assistant: Assistant, settings: Settings, specimens: bool = False
         status = 400 if isinstance(error, AssistantError) else 503
         return JSONResponse({"error": str(error), "remedy": getattr(error, "remedy", "")}, status)
 
+    async def misshapen(request: Request, error: Exception) -> JSONResponse:
+        first = error.errors()[0] if isinstance(error, RequestValidationError) else {}
+        where = ".".join(str(part) for part in first.get("loc", ()) if part not in ("body", "query"))
+        told = f"{where or 'The request'}: {first.get('msg', 'it has another shape than wanted')}."
+        return JSONResponse({"error": told, "remedy": "See /api/openapi.json for the shape of requests."}, 400)
+
     for kind in ERRORS:
         app.add_exception_handler(kind, explain)
+    app.add_exception_handler(RequestValidationError, misshapen)
 
     @app.post("/api/ask")
     def ask(body: AskRequest) -> dict[str, Any]:
