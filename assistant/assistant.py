@@ -48,7 +48,7 @@ class Assistant:
         settings = settings or Settings()
         folder = Path(index_dir)
         Index.require(folder)  # before the model is loaded, which takes a second
-        return cls(Index(folder, open_embedder(settings.model, settings.cache), settings.cache), settings)
+        return cls(Index(folder, open_embedder(settings.embedding, settings.cache), settings.cache), settings)
 
     def close(self) -> None:
         self.index.close()

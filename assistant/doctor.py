@@ -97,17 +97,17 @@ def model(settings: Settings) -> tuple[Embedder | None, Check]:
     from index.embed import open_embedder
 
     try:
-        embedder = open_embedder(settings.model, settings.cache)
+        embedder = open_embedder(settings.embedding, settings.cache)
         same, translated, other = embedder.embed([*_SAME, _OTHER], "passage", ["en", "zh-Hans", "zh-Hans"])
     except ERRORS as error:
         return None, Check("embedding model", False, str(error), error.remedy)
     except Exception as error:  # a damaged cache can fail in any library, and this command is there to say so
         remedy = f"Delete {settings.cache} and try again: it is made anew."
-        return None, Check("embedding model", False, f"{settings.model} fails: {type(error).__name__}: {error}", remedy)
+        return None, Check("embedding model", False, f"{settings.embedding}: {type(error).__name__}: {error}", remedy)
     near, far = float(same @ translated), float(same @ other)
     message = f"{embedder.name}: cosine {near:.2f} for a sentence and its translation, {far:.2f} for another sentence."
     if near - far < _MARGIN:
-        remedy = f"The vectors do not tell meanings apart. Delete {settings.cache}, or set another model."
+        remedy = f"The vectors do not tell meanings apart. Delete {settings.cache}, or set another embedding model."
         return embedder, Check("embedding model", False, message, remedy)
     return embedder, Check("embedding model", True, message)
 

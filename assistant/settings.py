@@ -28,7 +28,7 @@ class Settings:
     """What a user may choose. A field is a key in bulletins.toml and, in capitals after BULLETINS_, a variable.
 
     index: folder of the index; None when nobody named one (`index_folder` is then ".index").
-    model: "bundled", or the name or folder of a sentence-transformers model.
+    embedding: "bundled", or the name or folder of a sentence-transformers model.
     cache: folder for what can be made again: the bundled model in its usable form, the specimens' index.
     threshold: probability in [0, 1] from which evidence is enough to answer; None takes the calibrated one.
     hits: passages that a search gives.
@@ -36,7 +36,7 @@ class Settings:
     """
 
     index: Path | None = None
-    model: str = "bundled"
+    embedding: str = "bundled"
     cache: Path = field(default_factory=lambda: user_cache_path("bulletin-assistant"))
     threshold: float | None = None
     max_question_chars: int = 2_000
@@ -211,7 +211,7 @@ def _page_language(value: Any) -> str:
 
 _READERS: dict[str, Callable[[Any], Any]] = {
     "index": _path,
-    "model": _text,
+    "embedding": _text,
     "cache": _path,
     "threshold": _number(0, 1),
     "max_question_chars": _whole(1, 100_000),

@@ -67,7 +67,7 @@ def test_a_variable_must_be_in_capitals(tmp_path: Path) -> None:
         ("BULLETINS_THRESHOLD", "nan"),
         ("BULLETINS_HITS", "0"),
         ("BULLETINS_HITS", "2.5"),
-        ("BULLETINS_MODEL", " "),
+        ("BULLETINS_EMBEDDING", " "),
         ("BULLETINS_PAGE_LANGUAGE", "fr"),
     ],
 )
