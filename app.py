@@ -105,8 +105,11 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--json", action="store_true", help="one line of JSON a bulletin, the total last")
 
     one = command("eval", evaluate, "put gold questions to the assistant and score the answers")
+    one.add_argument("what", nargs="*", metavar="TOOL", help='a tool instead of a run: "compare A B" (two runs)')
     one.add_argument("--gold", type=Path, metavar="FILE", help="gold questions (default: those over the specimens)")
-    one.add_argument("--report", type=Path, metavar="DIR", help="write report.html and report.json there")
+    one.add_argument("--report", type=Path, metavar="DIR", help="keep the run and its reports there; goes on when cut")
+    one.add_argument("--seed", type=int, default=1, metavar="N", help="of everything drawn by chance (default: 1)")
+    one.add_argument("--json", action="store_true", help="print the measures, or what a tool finds, as JSON")
     one.add_argument("--gate", action="store_true", help="fail when the scores are below the baseline")
     one.add_argument("--set-baseline", action="store_true", help="make this run the baseline")
     one.add_argument("--lower", action="store_true", help="with --set-baseline: floors may sink")
@@ -169,7 +172,7 @@ def _watch(collection: Collection, settings: Settings, as_json: bool) -> int:
     from index.embed import open_embedder
     from index.watch import watch
 
-    embedder = open_embedder(settings.embedding, settings.cache)
+    embedder = open_embedder(settings.model, settings.cache)
     told: dict[str, set[str]] = {"before": set(), "now": set()}
 
     def tell(what: str, name: str) -> None:
@@ -235,8 +238,11 @@ def ask(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def search(args: argparse.Namespace, settings: Settings) -> int:
+    from assistant.errors import BadInput
     from assistant.layout import hit_json, plain_hits
 
+    if args.k is not None and not 1 <= args.k <= 100:
+        raise BadInput(f"--k is {args.k}, which is no number of passages from 1 to 100.", "Try: --k 10")
     k = settings.but(hits=args.k).hits
     question = _question(args, settings)
     with _opened(settings.index_folder, settings) as assistant:
@@ -259,7 +265,7 @@ def check(args: argparse.Namespace, settings: Settings) -> int:
     from assistant.batch import sentence_of
     from assistant.check import open_check
 
-    judge = open_check(settings.cache, settings.embedding)
+    judge = open_check(settings.cache, settings.model)
 
     def verdict(line: dict[str, Any]) -> dict[str, Any]:
         found = judge(*sentence_of(line))
@@ -316,29 +322,63 @@ def evaluate(args: argparse.Namespace, settings: Settings) -> int:
     from assistant.check import check as judge
     from eval.gate import gate, write_baseline
     from eval.report import summary_text, write_report
-    from eval.run import GOLD, run_eval
+    from eval.run import GOLD, fingerprints, run_eval
+    from eval.runs import kept, made_with
 
+    if args.what:
+        return _eval_tool(args)
+    gold = args.gold or GOLD
     collection = None if args.index else _specimens()
     folder = settings.index_folder if args.index else _specimen_index(settings)
-    with _opened(folder, settings) as assistant, _progress("cases") as advance:
+    with ExitStack() as stack:
+        assistant = stack.enter_context(_opened(folder, settings))
+        advance = stack.enter_context(_progress("cases"))
+        about = made_with(settings, _version(), assistant.index.revision, args.seed)
+        earlier, keep = None, None
+        if args.report:
+            earlier, keep = stack.enter_context(kept(args.report, about, fingerprints(gold, collection)))
         run = run_eval(
             assistant,
             judge,
-            gold=args.gold or GOLD,
+            gold=gold,
             collection=collection,
-            about={"version": _version(), "embedding": settings.embedding, "threshold": settings.threshold},
+            about=about,
             progress=lambda done, total: advance(done, total, ""),
+            earlier=earlier,
+            keep=keep,
         )
-    print(summary_text(run))
+    if args.json:
+        _print_json(run.summary)
+    else:
+        print(summary_text(run))
     if args.report:
-        print(f"\nReport: {write_report(run, args.report)}")
+        page = write_report(run, args.report)
+        if not args.json:
+            print(f"\nReport: {page}")
     if args.set_baseline:
         write_baseline(run, lower=args.lower)
     if args.gate:
         verdict = gate(run)
-        print(f"\n{verdict}")
+        print(f"\n{verdict}", file=sys.stderr if args.json else sys.stdout)
         return EXIT_DONE if verdict.passed else EXIT_WRONG
     return EXIT_DONE
+
+
+def _eval_tool(args: argparse.Namespace) -> int:
+    from assistant.errors import BadInput
+
+    tool, *names = args.what
+    if tool == "compare" and len(names) == 2:
+        from eval.compare import compare_runs
+        from eval.runs import read_run
+
+        found = compare_runs(read_run(Path(names[0])), read_run(Path(names[1])), args.seed)
+        if args.json:
+            _print_json(found.to_json())
+        else:
+            print(found)
+        return EXIT_DONE
+    raise BadInput(f"There is no such tool: {' '.join(args.what)}.", "See: bulletins eval --help")
 
 
 def doctor(args: argparse.Namespace, settings: Settings) -> int:
@@ -390,7 +430,7 @@ def _build(collection: Collection, folder: Path, settings: Settings, stop: Stop 
     from index.build import bring_in_step
     from index.embed import open_embedder
 
-    embedder = open_embedder(settings.embedding, settings.cache)
+    embedder = open_embedder(settings.model, settings.cache)
     with _progress("files", lines=True) as advance:
         return bring_in_step(collection, folder, embedder, advance, settings.cache, stop=stop)
 

@@ -13,6 +13,11 @@ Where the formulas come from:
   reciprocal_rank     Voorhees 1999 (TREC-8 question answering).
   success_at          Craswell and Hawking 2004 (TREC web track).
   risk_coverage       El-Yaniv and Wiener 2010.
+  risk_area           the area under that curve, as Geifman, Uziel and El-Yaniv 2019 sum it.
+  calibration_bins,   reliability diagram and expected calibration error (Naeini, Cooper and Hauskrecht 2015).
+  calibration_error
+  grounded            faithfulness, hallucination and self-knowledge of RAGChecker (Ru et al. 2024, section 3.3): its
+                      claims are the answer's own sentences, its judge our check, its gold answer the case's facts.
 """
 
 from __future__ import annotations
@@ -181,6 +186,32 @@ def citation_precision(cited: Sequence[tuple[str, Sequence[str]]], supports: Sup
     return sum(marks) / len(marks) if marks else 0.0
 
 
+def grounded(
+    cited: Sequence[tuple[str, Sequence[str]]],
+    context: Sequence[str],
+    facts: Sequence[Sequence[str]],
+    supports: Supports,
+) -> dict[str, float]:
+    """Shares of an answer's sentences: faithfulness, hallucination and self_knowledge, which make 1.
+
+    context: what was found; a sentence is faithful that its quotes or the context supports. One that neither does is
+    self-knowledge when it states a fact of the case, else a hallucination. No sentence at all is faithful to nothing.
+    """
+    if not cited:
+        return {"faithfulness": 0.0, "hallucination": 1.0, "self_knowledge": 0.0}
+    loose = [
+        sentence
+        for sentence, quotes in cited
+        if not (quotes and supports(sentence, list(quotes))) and not (context and supports(sentence, list(context)))
+    ]
+    known = sum(bool(stated_facts(facts, [sentence])) for sentence in loose)
+    return {
+        "faithfulness": 1 - len(loose) / len(cited),
+        "hallucination": (len(loose) - known) / len(cited),
+        "self_knowledge": known / len(cited),
+    }
+
+
 def quoted_chars(spans: Iterable[tuple[str, int, int]]) -> int:
     """Characters that the spans (source, start, end) cover; what two of them share counts once."""
     total, at = 0, ("", 0)
@@ -268,3 +299,45 @@ def risk_coverage(answered: Iterable[tuple[float, float]], cases: int) -> list[t
         if number == len(ordered) or ordered[number][0] != probability:
             points.append((number / cases, lost / number))
     return points
+
+
+def risk_area(answered: Iterable[tuple[float, float]]) -> float | None:
+    """Mean risk over the thresholds that each give one answer more; None without answers. 0 is best.
+
+    Two answers that only a threshold could part, the wrong one less probable: risks 0 and 1/2, so 1/4. The other way
+    round: risks 1 and 1/2, so 3/4. Equal probabilities have the risk of the point that they make together.
+
+    >>> risk_area([(0.9, 0.0), (0.4, 1.0)]), risk_area([(0.9, 1.0), (0.4, 0.0)]), risk_area([(0.9, 1.0), (0.9, 0.0)])
+    (0.25, 0.75, 0.5)
+    """
+    given = list(answered)
+    if not given:
+        return None
+    total, before = 0.0, 0
+    for coverage, risk in risk_coverage(given, len(given)):
+        reached = round(coverage * len(given))
+        total, before = total + risk * (reached - before), reached
+    return total / len(given)
+
+
+def calibration_bins(judged: Iterable[tuple[float, bool]], bins: int = 5) -> list[tuple[float, float, int]]:
+    """What a probability is worth: bins of equal width that hold any, as (mean probability, share true, how many).
+
+    judged: a probability in [0, 1] and whether what it is of came true.
+
+    >>> calibration_bins([(0.1, False), (0.3, True), (0.9, True), (0.7, False)], bins=2)
+    [(0.2, 0.5, 2), (0.8, 0.5, 2)]
+    """
+    held: list[list[tuple[float, bool]]] = [[] for _ in range(bins)]
+    for probability, came_true in judged:
+        held[min(int(probability * bins), bins - 1)].append((probability, came_true))
+    return [
+        (sum(p for p, _ in some) / len(some), sum(t for _, t in some) / len(some), len(some)) for some in held if some
+    ]
+
+
+def calibration_error(bins: Iterable[tuple[float, float, int]]) -> float | None:
+    """Mean distance of probability and share true, bins weighing what they hold; None without any. 0 is best."""
+    known = list(bins)
+    total = sum(count for _, _, count in known)
+    return sum(abs(p - true) * count for p, true, count in known) / total if total else None

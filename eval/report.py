@@ -1,13 +1,18 @@
-"""An evaluation for people: report.html (one file, nothing loaded from elsewhere) and a table for the terminal."""
+"""An evaluation for people: report.html (one file, nothing loaded from elsewhere) and a table for the terminal.
+
+And for CI: summary.md, to be shown beside a change, and junit.xml, in which each case is a test.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from eval.measures import risk_coverage
-from eval.run import Measures, Run, Scored, write_json
+from eval.intervals import interval
+from eval.measures import calibration_bins, calibration_error, risk_coverage
+from eval.run import AVERAGES, Measures, Run, Scored, own_value, write_json
 
 _ROOM = Path(__file__).parent
 
@@ -63,10 +68,20 @@ MEASURES = (
     Measure("citation_recall", "sentences supported", "sentences of answers that their citations support"),
     Measure("right_refusals", "right refusals", "unanswerable questions that were refused", target=0.8),
     Measure("wrong_refusals", "wrong refusals", "answerable questions that were refused", target=0.08, at_most=True),
+    Measure("refusal_precision", "refusals right", "refusals of questions that indeed had no answer"),
+    Measure("faithfulness", "faithful", "sentences of answers that what was found supports"),
+    Measure(
+        "hallucination",
+        "invented",
+        "sentences that neither what was found nor the known answer bears out",
+        at_most=True,
+    ),
     Measure("language_match", "language kept", "answers in the language and script of the question"),
     Measure("recall_at_5", "facts in first 5", "facts that the first five passages found state"),
     Measure("recall_at_10", "facts in first 10", "facts that the first ten passages found state"),
     Measure("mrr", "rank (MRR)", "1 / rank of the first passage that states a fact", "rank"),
+    Measure("ndcg_at_10", "order (nDCG)", "right bulletins among the first ten, the earlier the better", "rank"),
+    Measure("risk_area", "risk", "how wrong answers are on average when only the surest are given", at_most=True),
     Measure("quoted_chars_median", "quoted", "characters quoted by an answer, median", "characters", 400, True),
     Measure("seconds_p50", "time, median", "from question to answer, half are faster", "seconds", 0.1, True),
     Measure("seconds_p95", "time, 95 %", "from question to answer, 95 % are faster", "seconds"),
@@ -76,9 +91,14 @@ _BY_NAME = {measure.name: measure for measure in MEASURES}
 
 
 def write_report(run: Run, folder: Path) -> Path:
-    """Writes report.html and report.json into the folder, made when missing. The path of report.html."""
+    """Writes report.html, report.json, summary.md and junit.xml into the folder, made when missing.
+
+    The path of report.html.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     write_json(run, folder / "report.json")
+    (folder / "summary.md").write_text(markdown(run), encoding="utf-8")
+    (folder / "junit.xml").write_bytes(junit(run))
     page = folder / "report.html"
     page.write_text(render(run), encoding="utf-8")
     return page
@@ -100,8 +120,13 @@ def render(run: Run) -> str:
         summary=run.summary,
         measures=MEASURES,
         tables=_tables(run),
+        between=_intervals(run),
         times=_times(run),
+        bars=_bars(run),
         curve=_curve(run),
+        bins=(bins := _bins(run)),
+        bins_error=calibration_error(bins),
+        recalls=_recalls(run),
         lanes=_lanes(run),
         failing=run.failing,
         stages=_stages(run.failing),
@@ -198,3 +223,108 @@ def _lanes(run: Run) -> list[tuple[str, list[Scored]]]:
         ("answered, unanswerable", [c for c in known if c.outcome == "answered" and not c.answerable]),
     ]
     return [(name, cases) for name, cases in lanes if cases]
+
+
+def _intervals(run: Run) -> dict[str, str]:
+    """Where each average lies with 95 % confidence, for reading; measures without one are left out."""
+    found = {}
+    for measure in MEASURES:
+        if measure.name in AVERAGES:
+            values = [value for case in run.cases if (value := own_value(case, measure.name)) is not None]
+            if between := interval(values):
+                found[measure.name] = " – ".join(measure.show(end) for end in between)
+    return found
+
+
+def _bins(run: Run) -> list[tuple[float, float, int]]:
+    """The probability that the evidence is enough, against how often there was an answer.
+
+    Without questions to the catalogue: they are not decided by evidence.
+    """
+    return calibration_bins(
+        (case.probability, case.answerable)
+        for case in run.cases
+        if case.probability is not None and case.kind != "catalogue"
+    )
+
+
+def _recalls(run: Run) -> list[tuple[str, list[float]]]:
+    """Facts stated by the first 1, 2, … passages, over all and by language."""
+    groups = [("all", [case for case in run.cases if case.recall_by_rank])]
+    for language, name in LANGUAGE_NAMES.items():
+        groups.append((name, [case for case in groups[0][1] if case.language == language]))
+    return [
+        (name, [sum(each) / len(each) for each in zip(*(case.recall_by_rank for case in cases), strict=True)])
+        for name, cases in groups
+        if cases
+    ]
+
+
+def _bars(run: Run) -> list[tuple[str, float, float, str]]:
+    """Seconds by step: (step, median and 95 % as shares of the longest, both for reading)."""
+    show = _BY_NAME["seconds_p50"].show
+    steps = [(step, each["p50"] or 0.0, each["p95"] or 0.0) for step, each in run.seconds_by_step.items()]
+    longest = max((p95 for _, _, p95 in steps), default=0.0) or 1.0
+    return [(step, p50 / longest, p95 / longest, f"{show(p50)}, {show(p95)}") for step, p50, p95 in steps]
+
+
+def markdown(run: Run) -> str:
+    """A table of the averages with their intervals, and the failing cases by problem, to be shown beside a change."""
+    between, summary = _intervals(run), run.summary
+    lines = [
+        f"## Evaluation: {len(run.cases) - len(run.failing)} of {len(run.cases)} questions entirely right",
+        "",
+        "| measure | value | 95 % interval | wanted | |",
+        "| --- | ---: | --- | --- | --- |",
+    ]
+    for measure in MEASURES[1:]:
+        value = summary[measure.name]
+        wanted = ""
+        if measure.target is not None:
+            wanted = f"{'at most' if measure.at_most else 'at least'} {measure.show(measure.target)}"
+        verdict = {True: "reached", False: "**missed**", None: ""}[measure.reached(value)]
+        lines.append(
+            f"| {measure.label} | {measure.show(value)} | {between.get(measure.name, '')} | {wanted} | {verdict} |"
+        )
+    if run.failing:
+        lines += ["", f"<details><summary>{len(run.failing)} cases fail</summary>", ""]
+        lines += [f"- `{case.id}` {_in_markdown(_problem_line(case))}" for case in run.failing]
+        lines += ["", "</details>"]
+    return "\n".join(lines) + "\n"
+
+
+def _in_markdown(text: str) -> str:
+    return " ".join(re.sub(r"([\\`*_\[\]<>|&])", r"\\\1", text).split())
+
+
+def junit(run: Run) -> bytes:
+    """The run as JUnit reads it: a suite for each language, a test for each case; a case that broke is an error."""
+    from xml.etree import ElementTree as xml
+
+    top = xml.Element("testsuites", name="bulletins eval")
+    for language in dict.fromkeys(case.language for case in run.cases):
+        cases = [case for case in run.cases if case.language == language]
+        broken = sum(case.outcome == "failed" for case in cases)
+        suite = xml.SubElement(
+            top, "testsuite", name=language, tests=str(len(cases)), errors=str(broken),
+            failures=str(sum(not case.passed for case in cases) - broken),
+            time=f"{sum(case.seconds.get('asked', 0.0) for case in cases):.3f}",
+        )  # fmt: skip
+        for case in cases:
+            seconds = f"{case.seconds.get('asked', 0.0):.3f}"
+            test = xml.SubElement(suite, "testcase", classname=f"{language}.{case.kind}", name=case.id, time=seconds)
+            if not case.passed:
+                kind = "error" if case.outcome == "failed" else "failure"
+                told = xml.SubElement(test, kind, message=_printable(_problem_line(case)))
+                missing = [" / ".join(case.facts[i]) for i in case.missing]
+                told.text = _printable(
+                    "\n".join(
+                        [f"asked: {case.question}", *(f"missing: {each}" for each in missing), f"given: {case.text}"]
+                    )
+                )
+    return xml.tostring(top, encoding="utf-8", xml_declaration=True)
+
+
+def _printable(text: str) -> str:
+    """Without the characters that XML cannot carry."""
+    return re.sub(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "\ufffd", text)

@@ -21,10 +21,19 @@ Measures of a group; null where no case of the group has one. Averages are over 
                                         cases answered or failed, unanswerable ones too when they were answered
     right_refusals                      unanswerable cases
     wrong_refusals                      answerable cases; lower is better
+    refusal_precision                   cases refused: those that are unanswerable
+    faithfulness, hallucination, self_knowledge
+                                        cases answered or failed: sentences that what was found supports, that it does
+                                        not, and those of the latter that state a fact all the same (the rest is the
+                                        hallucination); the three make 1
     language_match                      cases answered or failed, and refusals
     recall_at_5, recall_at_10, mrr      answerable cases but the catalogue's, which needs no search: passages of a right
                                         bulletin that state a fact, among Answer.evidence, refused cases too
     bulletin_at_5, bulletin_mrr         the same cases: passages of a right bulletin
+    ndcg_at_10                          the same cases: bulletins in the order in which they were found, versions of an
+                                        event together
+    risk_area                           answered cases: mean risk over all thresholds (risk-coverage); lower is better
+    passed                              all cases: entirely right
     quoted_chars_median                 answered cases
     seconds_p50, seconds_p95            cases that did not fail, seconds of wall clock from question to Answer
 
@@ -47,6 +56,7 @@ from eval.measures import (
     Supports,
     citation_precision,
     citation_recall,
+    grounded,
     language_match,
     mean,
     percentile,
@@ -54,10 +64,12 @@ from eval.measures import (
     recall_at,
     reciprocal_rank,
     right_bulletin,
+    risk_area,
     stated_facts,
     success_at,
     supported_sentences,
 )
+from eval.ranking import ndcg
 from sources.repair import repair
 
 GOLD = Path(__file__).parent / "gold" / "specimens.jsonl"
@@ -77,14 +89,28 @@ AVERAGES = (
     "supported_sentences",
     "right_refusals",
     "wrong_refusals",
+    "refusal_precision",
+    "faithfulness",
+    "hallucination",
+    "self_knowledge",
     "language_match",
     "recall_at_5",
     "recall_at_10",
     "mrr",
     "bulletin_at_5",
     "bulletin_mrr",
+    "ndcg_at_10",
 )
-_RETRIEVAL = ("recall_at_5", "recall_at_10", "reciprocal_rank", "bulletin_at_5", "bulletin_reciprocal_rank")
+LOWER_IS_BETTER = frozenset({"wrong_refusals", "hallucination", "self_knowledge", "risk_area", "seconds", "failed"})
+_RETRIEVAL = (
+    "recall_at_5",
+    "recall_at_10",
+    "reciprocal_rank",
+    "bulletin_at_5",
+    "bulletin_reciprocal_rank",
+    "ndcg_at_10",
+)
+_RANKS = 10
 _TOP = 5  # passages kept of each case: enough to see by eye why the search missed
 
 
@@ -140,6 +166,7 @@ class Scored:
     outcome: as the Answer's, or "failed". values: measures in [0, 1] that the case has part in.
     missing: positions of facts not stated. problems: in plain words; empty when the case passes.
     stage: a guess at where the first problem arose, None when the case passes. error: message of the exception raised.
+    recall_by_rank: facts stated by the first 1, 2, … 10 passages, as a share; () where search is not measured.
     quoted_chars: None unless answered. probability: None when failed. seconds: by step, and "asked" by our own clock.
     """
 
@@ -168,6 +195,7 @@ class Scored:
     sentences: tuple[ScoredSentence, ...] = ()
     citations: tuple[ScoredCitation, ...] = ()
     top: tuple[FoundPassage, ...] = ()
+    recall_by_rank: tuple[float, ...] = ()
     quoted_chars: int | None = None
     seconds: Mapping[str, float] = field(default_factory=dict)
 
@@ -179,6 +207,22 @@ class Scored:
     def loss(self) -> float:
         """How wrong it was to answer, in [0, 1]: 1 when nothing could be, else the share of facts missed."""
         return 1.0 - self.values.get("fact_recall", 0.0)
+
+
+def scored_from(record: Mapping[str, Any]) -> Scored:
+    """The case that `dataclasses.asdict` made this record of, read from JSON. Raises TypeError or KeyError for others.
+
+    What an older report has not kept takes its default.
+    """
+    several = {"history", "bulletins", "missing", "problems", "notes", "recall_by_rank"}
+    made: dict[str, Any] = {key: tuple(value) if key in several else value for key, value in record.items()}
+    made["facts"] = tuple(tuple(wordings) for wordings in record["facts"])
+    made["sentences"] = tuple(
+        ScoredSentence(**{**each, "citations": tuple(each["citations"])}) for each in record["sentences"]
+    )
+    made["citations"] = tuple(ScoredCitation(**each) for each in record["citations"])
+    made["top"] = tuple(FoundPassage(**{**each, "facts": tuple(each["facts"])}) for each in record["top"])
+    return Scored(**made)
 
 
 @dataclass(frozen=True)
@@ -247,14 +291,17 @@ def run_eval(
     collection: Path | None = None,
     about: Mapping[str, Any] | None = None,
     progress: Callable[[int, int], None] | None = None,
+    earlier: Mapping[str, Scored] | None = None,
+    keep: Callable[[Scored], None] | None = None,
 ) -> Run:
     """The gold file put to an assistant. Raises GoldError when the file is no gold file.
 
     check: the grounding check; only "supported" counts as support. collection: the folder (or file) that was indexed,
-    so that the gate can tell when it changed. progress: called with cases done and cases in all.
+    so that the gate can tell when it changed. progress: called with cases done and cases in all. earlier, keep: as
+    `evaluate` takes them.
     """
     cases = read_cases(gold)
-    prints = {"gold": fingerprint(gold)} | ({"collection": fingerprint(collection)} if collection else {})
+    prints = fingerprints(gold, collection)
     return evaluate(
         lambda question, history: assistant.ask(question, history=history),
         cases,
@@ -262,6 +309,8 @@ def run_eval(
         about=about,
         fingerprints=prints,
         progress=progress,
+        earlier=earlier,
+        keep=keep,
     )
 
 
@@ -269,16 +318,25 @@ def evaluate(
     ask: Ask,
     cases: Sequence[Case],
     *,
-    supports: Supports,
+    supports: Supports | None = None,
     about: Mapping[str, Any] | None = None,
     fingerprints: Mapping[str, str] | None = None,
     progress: Callable[[int, int], None] | None = None,
     clock: Callable[[], float] = time.perf_counter,
+    earlier: Mapping[str, Scored] | None = None,
+    keep: Callable[[Scored], None] | None = None,
 ) -> Run:
-    """Asks the cases one after the other. An exception of `ask` is a failed case; one of the judge is raised."""
-    supports = _remembering(supports)
+    """Asks the cases one after the other. An exception of `ask` is a failed case; one of the judge is raised.
+
+    supports: the judge; None is the grounding check. earlier: by id, cases scored before, which are not asked again.
+    keep: told each case as soon as it is scored, so that a run that is cut can be continued.
+    """
+    supports = _remembering(supports or _checked)
     scored: list[Scored] = []
     for case in cases:
+        if earlier and case.id in earlier:
+            scored.append(earlier[case.id])
+            continue
         began = clock()
         try:
             answer = ask(case.question, list(case.history))
@@ -286,9 +344,17 @@ def evaluate(
             scored.append(_failed(case, f"{type(error).__name__}: {error}"))
         else:
             scored.append(_score(case, answer, clock() - began, supports))
+        if keep is not None:
+            keep(scored[-1])
         if progress is not None:
             progress(len(scored), len(cases))
     return Run(tuple(scored), dict(about or {}), dict(fingerprints or {}))
+
+
+def _checked(sentence: str, spans: list[str]) -> bool:
+    from assistant.check import check
+
+    return check(sentence, spans).verdict == "supported"
 
 
 def _remembering(supports: Supports) -> Supports:
@@ -306,6 +372,7 @@ def _remembering(supports: Supports) -> Supports:
 
 def _failed(case: Case, message: str) -> Scored:
     worst = dict.fromkeys(("citation_precision", "citation_recall", "supported_sentences", "language_match"), 0.0)
+    worst |= {"faithfulness": 0.0, "hallucination": 1.0, "self_knowledge": 0.0}
     if case.answerable:
         worst |= {"fact_recall": 0.0, "wrong_refusals": 1.0}
         worst |= {"right_bulletin": 0.0} if case.bulletins else {}
@@ -339,14 +406,18 @@ def _score(case: Case, answer: Answer, asked_s: float, supports: Supports) -> Sc
         values["wrong_refusals"] = float(not answered)
     else:
         values["right_refusals"] = float(not answered)
+    if not answered:
+        values["refusal_precision"] = float(not case.answerable)
     if answered:
+        context = [repair(hit.text or hit.passage.text).text for hit in answer.evidence]
+        values |= grounded(cited, context, case.facts, supports)
         values["citation_precision"] = citation_precision(cited, supports)
         values["citation_recall"] = citation_recall(cited, supports)
         values["supported_sentences"] = supported_sentences(cited, supports)
         if case.bulletins and case.answerable:
             values["right_bulletin"] = right_bulletin([c.source for c in citations], case.bulletins)
     if _is_searched(case):
-        values |= _retrieval(case, passages)
+        values |= _retrieval(case, passages, _bulletins_found(answer))
 
     missing = tuple(i for i in range(len(case.facts)) if i not in stated)
     problems = _problems(case, answered, missing, values)
@@ -369,6 +440,7 @@ def _score(case: Case, answer: Answer, asked_s: float, supports: Supports) -> Sc
         ),
         citations=tuple(_citation(c, case) for c in citations),
         top=passages[:_TOP],
+        recall_by_rank=_recall_by_rank(case, passages),
         quoted_chars=quoted_chars((c.source, c.start, c.end) for c in citations) if answered else None,
         seconds={**answer.seconds, "asked": asked_s},
     )
@@ -414,7 +486,12 @@ def _found(case: Case, answer: Answer) -> tuple[FoundPassage, ...]:
     )
 
 
-def _retrieval(case: Case, passages: Sequence[FoundPassage]) -> dict[str, float]:
+def _bulletins_found(answer: Answer) -> list[str]:
+    """Sources in the order in which they were found; the versions of an event come together, as a reader sees them."""
+    return list(dict.fromkeys(s for hit in answer.evidence for s in (hit.passage.source, *hit.other_versions)))
+
+
+def _retrieval(case: Case, passages: Sequence[FoundPassage], bulletins: Sequence[str]) -> dict[str, float]:
     found = [passage.facts if passage.right else () for passage in passages]
     right = [passage.right for passage in passages]
     return {
@@ -423,7 +500,15 @@ def _retrieval(case: Case, passages: Sequence[FoundPassage]) -> dict[str, float]
         "reciprocal_rank": reciprocal_rank([bool(facts) for facts in found]),
         "bulletin_at_5": success_at(5, right),
         "bulletin_reciprocal_rank": reciprocal_rank(right),
+        "ndcg_at_10": ndcg(10, bulletins, dict.fromkeys(case.bulletins, 1)),
     }
+
+
+def _recall_by_rank(case: Case, passages: Sequence[FoundPassage]) -> tuple[float, ...]:
+    if not _is_searched(case):
+        return ()
+    found = [passage.facts if passage.right else () for passage in passages]
+    return tuple(recall_at(k, found, len(case.facts)) for k in range(1, _RANKS + 1))
 
 
 def _problems(case: Case, answered: bool, missing: Sequence[int], values: Mapping[str, float]) -> tuple[str, ...]:
@@ -477,11 +562,18 @@ def summarise(cases: Sequence[Scored]) -> Measures:
     return {
         "cases": len(cases),
         "failed": sum(case.outcome == "failed" for case in cases),
+        "passed": mean(float(case.passed) for case in cases),
         **averages,
+        "risk_area": risk_area((c.probability or 0.0, c.loss) for c in cases if c.outcome == "answered"),
         "quoted_chars_median": percentile(quoted, 0.5),
         "seconds_p50": percentile(seconds, 0.5),
         "seconds_p95": percentile(seconds, 0.95),
     }
+
+
+def fingerprints(gold: Path, collection: Path | None) -> dict[str, str]:
+    """Of what is asked and what is searched, as far as that is known."""
+    return {"gold": fingerprint(gold)} | ({"collection": fingerprint(collection)} if collection else {})
 
 
 def fingerprint(path: Path) -> str:

@@ -237,3 +237,23 @@ def test_coverage_rises_and_risk_stays_a_share(answered: list[tuple[float, float
     points = risk_coverage(answered, cases=20)
     assert all(a[0] < b[0] for a, b in pairwise(points))
     assert all(0 <= coverage <= 1 and 0 <= risk <= 1 + 1e-9 for coverage, risk in points)
+
+
+def test_grounding_splits_sentences_as_ragchecker_does() -> None:
+    cited = [
+        ("the depot opened", ["the depot opened in June"]),  # its quote supports it
+        ("snow fell", ["the depot opened in June"]),  # only another passage found supports it
+        ("Chen came", []),  # nothing found says so, and it is a fact of the case: known otherwise
+        ("lions came", []),  # nothing found says so
+    ]
+    found = ["snow fell all day"]
+    shares = eval.measures.grounded(cited, found, [["Chen"]], same_words)
+    assert shares == {"faithfulness": 0.5, "hallucination": 0.25, "self_knowledge": 0.25}
+    nothing = {"faithfulness": 0.0, "hallucination": 1.0, "self_knowledge": 0.0}
+    assert eval.measures.grounded([], found, [["Chen"]], same_words) == nothing
+
+
+def test_the_area_of_risk_is_the_mean_over_thresholds() -> None:
+    # Risks as answers are added, most probable first: 0/1, 1/2, 1/3; their mean is 5/18.
+    assert eval.measures.risk_area([(0.2, 0.0), (0.9, 0.0), (0.5, 1.0)]) == pytest.approx(5 / 18)
+    assert eval.measures.risk_area([]) is None

@@ -4,10 +4,11 @@ import json
 import re
 from html.parser import HTMLParser
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
-from eval.report import MEASURES, render, summary_text, write_report
+from eval.report import MEASURES, junit, markdown, render, summary_text, write_report
 from eval.run import Run, evaluate
 from tests.eval.fakes import answer, case, citation, hit, refusal, right_answer, same_words
 
@@ -115,7 +116,7 @@ def test_a_run_without_any_answer_or_any_trouble_is_shown_too() -> None:
 
 def test_the_report_is_one_page_and_its_data(run: Run, tmp_path: Path) -> None:
     page = write_report(run, tmp_path / "new" / "report")
-    assert sorted(p.name for p in page.parent.iterdir()) == ["report.html", "report.json"]
+    assert sorted(p.name for p in page.parent.iterdir()) == ["junit.xml", "report.html", "report.json", "summary.md"]
     assert page.name == "report.html"
     assert json.loads((page.parent / "report.json").read_text(encoding="utf-8"))["summary"]["cases"] == 5
 
@@ -157,3 +158,44 @@ def test_every_measure_shown_is_in_the_summary(run: Run) -> None:
 def test_a_value_is_shown_in_its_unit(name: str, value: float | None, shown: str) -> None:
     measure = next(each for each in MEASURES if each.name == name)
     assert measure.show(value) == shown
+
+
+def test_junit_has_a_test_for_each_case_and_tells_errors_from_failures(run: Run) -> None:
+    top = ElementTree.fromstring(junit(run))
+    suites = {suite.get("name"): (suite.get("tests"), suite.get("failures"), suite.get("errors")) for suite in top}
+    assert suites == {"en": ("4", "1", "1"), "zh-Hant": ("1", "1", "0")}
+    (refused,) = [test for test in top.iter("testcase") if test.get("name") == "refused"]
+    assert refused.get("classname") == "zh-Hant.date"
+    assert refused[0].get("message") == "wrongly refused [search]"
+    assert "missing: Chen Yulan / 陳玉蘭" in (refused[0].text or "")
+
+
+def test_junit_drops_characters_that_xml_cannot_carry() -> None:
+    broken = evaluate(lambda question, history: refusal(text="a\x00b\x1b"), [case()], supports=same_words)
+    (failure,) = ElementTree.fromstring(junit(broken)).iter("failure")
+    assert "given: a\ufffdb\ufffd" in (failure.text or "")
+
+
+def test_the_summary_in_markdown_has_values_intervals_and_failing_cases(run: Run) -> None:
+    text = markdown(run)
+    assert "2 of 5 questions entirely right" in text
+    assert re.search(r"\| facts stated \| 37\.5 % \| .+ – .+ \| at least 85\.0 % \| \*\*missed\*\* \|", text)
+    assert "- `crashed` broken (ValueError: \\<script\\>" in text
+
+
+def test_the_pictures_are_drawn_from_the_cases(run: Run) -> None:
+    page = _Page(render(run))
+    pictures = [attributes.get("aria-label") for tag, attributes in page.tags if tag == "svg"]
+    assert pictures == [
+        "Risk by coverage",
+        "Probability of each question by outcome",
+        "Calibration of the probability",
+        "Recall by number of passages",
+        "Seconds by step",
+    ]
+    text = " ".join(" ".join(page.words).split())
+    # Three answers of .9 and two refusals of .1 but one case broke: .9 for two with an answer, .1 for one of two.
+    assert "2 questions: probability 0.90, 100 % had an answer" in text
+    assert "2 questions: probability 0.10, 50 % had an answer" in text
+    # Found at rank 2, nothing, nothing, broken: the broken case has no ranks.
+    assert "all (unbroken): 0.0 % in the first, 33.3 % in the first 10" in text

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,6 +47,10 @@ def test_a_right_answer_has_no_problem_and_full_marks() -> None:
         "reciprocal_rank": 1 / 2,  # another bulletin's passage came first
         "bulletin_at_5": 1,
         "bulletin_reciprocal_rank": 1 / 2,
+        "ndcg_at_10": pytest.approx(1 / math.log2(3)),  # the one right bulletin is second
+        "faithfulness": 1,
+        "hallucination": 0,
+        "self_knowledge": 0,
     }
 
 
@@ -136,7 +141,7 @@ def test_what_went_wrong_is_told_with_the_stage_to_blame(
 def test_an_unanswerable_question_that_is_refused_passes() -> None:
     scored = _scored(case(kind="unanswerable"), refusal())
     assert scored.passed
-    assert scored.values == {"language_match": 1, "right_refusals": 1}
+    assert scored.values == {"language_match": 1, "right_refusals": 1, "refusal_precision": 1}
 
 
 def test_an_error_is_a_failed_case_with_its_message_and_the_others_are_asked() -> None:
