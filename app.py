@@ -172,7 +172,7 @@ def _watch(collection: Collection, settings: Settings, as_json: bool) -> int:
     from index.embed import open_embedder
     from index.watch import watch
 
-    embedder = open_embedder(settings.model, settings.cache)
+    embedder = open_embedder(settings.embedding, settings.cache)
     told: dict[str, set[str]] = {"before": set(), "now": set()}
 
     def tell(what: str, name: str) -> None:
@@ -265,7 +265,7 @@ def check(args: argparse.Namespace, settings: Settings) -> int:
     from assistant.batch import sentence_of
     from assistant.check import open_check
 
-    judge = open_check(settings.cache, settings.model)
+    judge = open_check(settings.cache, settings.embedding)
 
     def verdict(line: dict[str, Any]) -> dict[str, Any]:
         found = judge(*sentence_of(line))
@@ -430,7 +430,7 @@ def _build(collection: Collection, folder: Path, settings: Settings, stop: Stop 
     from index.build import bring_in_step
     from index.embed import open_embedder
 
-    embedder = open_embedder(settings.model, settings.cache)
+    embedder = open_embedder(settings.embedding, settings.cache)
     with _progress("files", lines=True) as advance:
         return bring_in_step(collection, folder, embedder, advance, settings.cache, stop=stop)
 
