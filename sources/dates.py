@@ -337,7 +337,7 @@ def _chinese(text: str, taken: bytearray, told: _Told) -> list[_Date]:
             refined = [current.with_part(unit, value) for unit, value in steps]
             if not all(d.token(d.year) for d in refined):
                 continue
-            dates.remove(current)
+            dates.pop()  # it is the last one found
             base = _Date(current.start, m.end(), current.year, current.month, None, current.relative_year)
         elif current and gap is not None and 0 < unit <= current.unit() and _ZH_NEXT_DATE.match(gap):
             # 2020年12月30日至1月2日: what the second does not tell, the first did.

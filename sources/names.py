@@ -239,11 +239,26 @@ def _chinese_names(text: str, occupied: set[int]) -> list[tuple[int, int]]:
     spans = {s for s in spans if not occupied.intersection(range(*s))}
     _add_enumerated(text, spans)
     spans = {s for s in spans if not occupied.intersection(range(*s))}
-    known = sorted({text[a:b] for a, b in spans}, key=len, reverse=True)
-    if known:
-        spans.update(m.span() for m in re.finditer("|".join(map(re.escape, known)), text))
+    spans.update(_again(text, {text[a:b] for a, b in spans}))
     # 刘君 inside 刘君强: the longer reading wins.
-    return [s for s in spans if not any(o != s and o[0] <= s[0] and s[1] <= o[1] for o in spans)]
+    longest: list[tuple[int, int]] = []
+    for start, end in sorted(spans, key=lambda s: (s[0], -s[1])):
+        if not longest or end > longest[-1][1]:
+            longest.append((start, end))
+    return longest
+
+
+def _again(text: str, names: set[str]) -> Iterator[tuple[int, int]]:
+    """Where one of the names stands, the longest first; none inside another."""
+    lengths = sorted({len(name) for name in names}, reverse=True)
+    firsts = {name[0] for name in names}
+    until = 0
+    for m in re.finditer(f"[{''.join(map(re.escape, sorted(firsts)))}]", text) if firsts else ():
+        at = m.start()
+        length = next((n for n in lengths if text[at : at + n] in names), 0) if at >= until else 0
+        if length:
+            until = at + length
+            yield at, until
 
 
 def _ends(text: str, start: int) -> Iterator[int]:

@@ -8,6 +8,7 @@ one character only that fits, it is restored, and listed too.
 
 from __future__ import annotations
 
+import bisect
 import html
 import re
 import unicodedata
@@ -17,7 +18,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from html.entities import html5
 from importlib import resources
-from itertools import islice
+from itertools import cycle, islice
 from operator import attrgetter
 
 from sources.bulletin import Edit, TextMap, compose, replaced
@@ -53,23 +54,22 @@ def repair(raw: str) -> Repaired:
     ('行業 綠色發展', {'entity': 1, 'pinyin': 1, 'space': 1, 'tag': 1})
     """
     text, edits, counts = raw, (), Counter[str]()  # type: str, tuple[Edit, ...], Counter[str]
-    for _ in range(_MAX_ROUNDS):
-        before = text
-        present = set(text)
-        for trigger, repairs in _PASSES:
-            if trigger is not None and present.isdisjoint(trigger):
-                continue
-            found = list(repairs(text))
-            if found:
-                text = replaced(text, found)
-                edits = compose(raw, edits, found)
-                counts.update(map(_kind, found))
-        if text == before:
+    present = set(text)  # and all that edits put in: what they take out is not worth another look at every character
+    idle = 0  # passes in a row that found nothing: when all have, on the same text, it is done
+    for trigger, repairs in islice(cycle(_PASSES), _MAX_ROUNDS * len(_PASSES)):
+        found = [] if trigger is not None and present.isdisjoint(trigger) else list(repairs(text))
+        idle = 0 if found else idle + 1
+        if found:
+            text = replaced(text, found)
+            edits = compose(raw, edits, found)
+            counts.update(map(_kind, found))
+            present.update(*map(_put_in, found))
+        elif idle == len(_PASSES):
             break
     return Repaired(text, TextMap(edits), dict(sorted(counts.items())), suspicious(text, edits))
 
 
-_kind = attrgetter("kind")
+_kind, _put_in = attrgetter("kind"), attrgetter("text")
 
 
 # ---- the passes ----------------------------------------------------------------------------------------------------
@@ -198,10 +198,10 @@ _INLINE_TAGS = (
 )
 _ATTRIBUTES = r"""(?:\s+[\w:.-]+\s*=\s*(?:"[^"<>]{0,2000}"|'[^'<>]{0,2000}'|[^\s"'<>]{1,2000})){0,30}\s*"""
 _TAG = re.compile(
-    r"<!--(?:(?!-->).){0,5000}-->"
-    r"|<(?P<hidden>script|style)\b[^<>]{0,2000}>(?:(?!</(?:script|style)).){0,50000}</(?:script|style)\s*>"
+    r"(?P<comment><!--)"
     r"|<!doctype[^<>]{0,500}>"
     rf"|</?(?P<block>{_BLOCK_TAGS})\b(?![\w:-]){_ATTRIBUTES}/?>"
+    r"|<(?P<hidden>script|style)\b[^<>]{0,2000}>"
     rf"|</?(?:{_INLINE_TAGS})\b(?![\w:-]){_ATTRIBUTES}/?>"
     # The last character gone: "</span".
     rf"|</(?:{_BLOCK_TAGS}|{_INLINE_TAGS})(?![A-Za-z0-9:>-])",
@@ -214,27 +214,52 @@ _CUT_TAG = re.compile(
     re.IGNORECASE,
 )
 _CUT_TAG_CHARS = 16
+_ALONE = re.compile(rf"<(?:script|style){_ATTRIBUTES}/?>", re.IGNORECASE)
+# Where comments and scripts end, and how many characters after their beginning at most.
+_ENDS = {
+    "comment": (re.compile(r"-->"), 5_000),
+    "hidden": (re.compile(r"</(?:script|style)\s*>", re.IGNORECASE), 50_000),
+}
 
 
 def _tags(text: str) -> Iterator[Edit]:
-    found = list(_TAG.finditer(text))
+    found = list(_whole_tags(text))
     at, end = text.find(">"), 0
     whole = iter(found)
     following = next(whole, None)
-    cut: list[re.Match[str]] = []
+    cut: list[tuple[int, int, bool]] = []
     while at >= 0:
-        while following and following.end() <= at:
-            end, following = following.end(), next(whole, None)
-        if not (following and following.start() <= at):
+        while following and following[1] <= at:
+            end, following = following[1], next(whole, None)
+        if not (following and following[0] <= at):
             match = _CUT_TAG.search(text, max(end, at - _CUT_TAG_CHARS), at + 1)
             if match:
-                cut.append(match)
+                cut.append((*match.span(), bool(match["block"])))
                 end = at + 1
         at = text.find(">", at + 1)
-    for match in sorted([*found, *cut], key=re.Match.start) if cut else found:
-        start, end = match.span()
+    for start, end, block in sorted([*found, *cut]) if cut else found:
         glued = start > 0 and end < len(text) and text[start - 1] != "\n" and text[end] != "\n"
-        yield Edit(start, end, "\n" if match["block"] and glued else "", "tag")
+        yield Edit(start, end, "\n" if block and glued else "", "tag")
+
+
+def _whole_tags(text: str) -> Iterator[tuple[int, int, bool]]:
+    """(start, end, whether it ends a paragraph) of tags, comments and scripts."""
+    ends: dict[str, list[re.Match[str]]] = {}
+    at = 0
+    while match := _TAG.search(text, at):
+        start, at = match.span()
+        name = "comment" if match["comment"] else "hidden" if match["hidden"] else ""
+        if name:
+            pattern, reach = _ENDS[name]
+            if name not in ends:  # looked for once: text with many beginnings and no end would take for ever
+                ends[name] = list(pattern.finditer(text))
+            following = bisect.bisect_left(ends[name], at, key=re.Match.start)
+            if following < len(ends[name]) and ends[name][following].start() - at <= reach:
+                at = ends[name][following].end()
+            elif name == "comment" or not _ALONE.fullmatch(match.group()):
+                at = start + 1
+                continue
+        yield start, at, bool(match["block"])
 
 
 # One byte lost inside GBK text shifts the pairing of all bytes up to the next ASCII one: 省（區 = CA A1 A3 A8 85 5E
@@ -346,15 +371,15 @@ def _known_terms() -> frozenset[str]:
 
 
 _TONES = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüêńňǹḿɑɡ"
-_NOTE = re.compile(rf"[{_HAN}][(（]\s?[a-z?{_TONES}\u0300-\u030c]{{1,12}}[1-5]?\s?[)）]")
+_NOTE = re.compile(rf"[(（](?<=[{_HAN}].)\s?[a-z?{_TONES}\u0300-\u030c]{{1,12}}[1-5]?\s?[)）]")
 _NOTE_SIGNS = "()（） \t\n\u3000\xa0"
 
 
 def _pinyin(text: str) -> Iterator[Edit]:
     for match in _NOTE.finditer(text):
-        if _is_note(match.group()):
-            start, end = match.span()
-            yield Edit(start + 1, end, "", "pinyin")
+        start, end = match.span()
+        if _is_note(text[start - 1 : end]):
+            yield Edit(start, end, "", "pinyin")
 
 
 @lru_cache(maxsize=16384)
@@ -389,7 +414,9 @@ def _readings(character: str) -> frozenset[str]:
 
 _FULL_WIDTH = "\uff10-\uff19\uff21-\uff3a\uff41-\uff5a"
 _FULL_WIDTH_CHARACTERS = frozenset(map(chr, (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))))
-_MIXED_WIDTH = re.compile(rf"[{_FULL_WIDTH}]+(?=[0-9A-Za-z])|(?<=[0-9A-Za-z])[{_FULL_WIDTH}]+")
+_MIXED_WIDTH = re.compile(
+    rf"(?<![{_FULL_WIDTH}])[{_FULL_WIDTH}]++(?=[0-9A-Za-z])|(?<=[0-9A-Za-z])[{_FULL_WIDTH}]+"
+)
 _ANY_FULL_WIDTH = re.compile(rf"[{_FULL_WIDTH}]+")
 _HALF_WIDTH = re.compile(r"[0-9A-Za-z]")
 
