@@ -16,15 +16,18 @@ from sources.language import language_of
 
 from . import catalogue
 from .answer import Answer, Citation, Question
-from .asking import asked
+from .asking import Asked, asked
 from .check import Check
 from .cite import citation, cite
 from .evidence import Candidate, calibration, confidence, gather
 from .extract import Part, Span, event_spans, extract, naming_spans
 from .followup import stand_alone
+from .model import ChatModel, ModelFailed, open_model
 from .phrases import say
+from .prompt import SCHEMA, Evidence, messages, pack
 from .settings import Settings
 from .voices import voices
+from .write import Desk, Written, checked, read_reply
 
 EXTRACTIVE = "extractive"
 _RELATED = 3
@@ -36,19 +39,21 @@ _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 class Assistant:
     """Answers questions from an index of bulletins. One instance serves one thread at a time."""
 
-    def __init__(self, index: Index, settings: Settings) -> None:
-        self.index, self.settings = index, settings
+    def __init__(self, index: Index, settings: Settings, model: ChatModel | None = None) -> None:
+        """model: writes the answers; without one the bulletins are quoted."""
+        self.index, self.settings, self._model = index, settings, model
         self._check = Check(index.glosses)
         calibrated = calibration()["threshold"]["probability"]
         self._threshold = calibrated if settings.threshold is None else settings.threshold
 
     @classmethod
     def open(cls, index_dir: Path | str, settings: Settings | None = None) -> Assistant:
-        """Raises IndexMissing, IndexDamaged or IndexMismatch, and ModelUnavailable."""
+        """Raises IndexMissing, IndexDamaged or IndexMismatch, ModelUnavailable, and SettingsError of the chat model."""
         settings = settings or Settings()
         folder = Path(index_dir)
         Index.require(folder)  # before the model is loaded, which takes a second
-        return cls(Index(folder, open_embedder(settings.embedding, settings.cache), settings.cache), settings)
+        model = open_model(settings)
+        return cls(Index(folder, open_embedder(settings.embedding, settings.cache), settings.cache), settings, model)
 
     def close(self) -> None:
         self.index.close()
@@ -72,9 +77,11 @@ class Assistant:
         clock.lap("decide")
         if not candidates or probability < self._threshold:
             return self._not_found(understood, hits, candidates, probability, clock)
-        parts = extract(wanted, understood.standalone, understood.language, candidates, self.index)
+        written, notes = self._write(understood, wanted, candidates) if self._model else (None, ())
+        parts: Sequence[Part] = written.parts if written else ()
+        parts = parts or extract(wanted, understood.standalone, understood.language, candidates, self.index)
         clock.lap("answer")
-        return self._answered(understood, parts, hits, probability, clock)
+        return self._answered(understood, parts, hits, probability, clock, written, notes)
 
     def understand(self, question: str, history: Sequence[str] = ()) -> Question:
         """The question in its language, made stand-alone from the history."""
@@ -119,6 +126,32 @@ class Assistant:
         near = {before[0].passage.bulletin, *self.index.versions(before[0].passage.bulletin)} if before else set()
         return self.index.search(query, _HITS, keep, near, _BESIDE)
 
+    def _write(
+        self, question: Question, wanted: Asked, candidates: Sequence[Candidate]
+    ) -> tuple[Written | None, tuple[str, ...]]:
+        """What the chat model writes, checked, and remarks on it; None when nothing of it can be shown."""
+        assert self._model
+        evidence: dict[tuple[str, int], Evidence] = {}
+        for candidate in candidates:
+            passage, bulletin = candidate.passage, candidate.bulletin
+            event = tuple(sorted((bulletin.id, *self.index.versions(bulletin.id))))
+            found = Evidence(bulletin, passage.start, passage.end, passage.sentences, event)
+            evidence.setdefault((bulletin.id, passage.start), found)
+        context = pack(list(evidence.values()), self.settings.context_tokens)
+        mark = self.settings.unsupported == "mark"
+        language, model = question.language, self._model.name
+        try:
+            reply = self._model.write(messages(question.standalone, language, context), SCHEMA)
+            desk = Desk(question.standalone, language, wanted, context, candidates, self._check, mark)
+            written = checked(read_reply(reply), desk)
+        except ModelFailed as failed:
+            return None, (say(f"model-{failed.why}", language, model=model),)
+        counts = {"dropped": written.dropped, "marked": len(written.marked)}
+        notes = tuple(say(key, language, count=str(count)) for key, count in counts.items() if count)
+        if not written.parts:
+            return None, (say("model-silent", language, model=model), *notes)
+        return written, notes
+
     def _from_catalogue(self, question: Question, request: catalogue.Request, clock: _Clock) -> Answer:
         found = catalogue.answer_request(request, self.index)
         clock.lap("search")
@@ -137,9 +170,18 @@ class Assistant:
         return self._answered(question, parts, [], 1.0, clock)
 
     def _answered(
-        self, question: Question, parts: Sequence[Part], hits: Sequence[Hit], probability: float, clock: _Clock
+        self,
+        question: Question,
+        parts: Sequence[Part],
+        hits: Sequence[Hit],
+        probability: float,
+        clock: _Clock,
+        written: Written | None = None,
+        notes: tuple[str, ...] = (),
     ) -> Answer:
-        sentences, citations = cite(parts, self._other_versions, self._supported)
+        """written: what the parts are of, when a chat model wrote them; they are checked already."""
+        supported = (lambda part: part.text not in written.marked) if written else self._supported
+        sentences, citations = cite(parts, self._other_versions, supported)
         clock.lap("check")
         return Answer(
             question=question.text,
@@ -149,9 +191,10 @@ class Assistant:
             sentences=sentences,
             citations=citations,
             searched_as=question.standalone,
-            answerer=EXTRACTIVE,
+            answerer=self._model.name if written and self._model else EXTRACTIVE,
             seconds=clock.seconds(),
             probability=round(probability, 4),
+            notes=notes,
             evidence=tuple(hits[:_HITS]),
         )
 

@@ -34,6 +34,57 @@ _PHRASES: dict[str, dict[Language, str]] = {
         "zh-Hant": "所附段落可能相關，但並不構成回答。",
         "zh-Hans": "所附段落可能相关，但并不构成回答。",
     },
+    # Why the bulletins are quoted where a chat model should have written: "model-" and a reason of `ModelFailed`.
+    "model-time-out": {
+        "en": "The chat model {model} did not answer in time, so the bulletins are quoted instead.",
+        "zh-Hant": "對話模型 {model} 未在時限內作答，改為直接引用公告。",
+        "zh-Hans": "对话模型 {model} 未在时限内作答，改为直接引用公告。",
+    },
+    "model-busy": {
+        "en": "The chat model {model} is too busy, so the bulletins are quoted instead.",
+        "zh-Hant": "對話模型 {model} 過於繁忙，改為直接引用公告。",
+        "zh-Hans": "对话模型 {model} 过于繁忙，改为直接引用公告。",
+    },
+    "model-down": {
+        "en": "The chat model {model} reports a failure of its own, so the bulletins are quoted instead.",
+        "zh-Hant": "對話模型 {model} 回報內部故障，改為直接引用公告。",
+        "zh-Hans": "对话模型 {model} 报告内部故障，改为直接引用公告。",
+    },
+    "model-unreachable": {
+        "en": "The chat model {model} cannot be reached, so the bulletins are quoted instead.",
+        "zh-Hant": "無法連上對話模型 {model}，改為直接引用公告。",
+        "zh-Hans": "无法连接对话模型 {model}，改为直接引用公告。",
+    },
+    "model-refused": {
+        "en": "The chat model {model} refused the request, so the bulletins are quoted instead.",
+        "zh-Hant": "對話模型 {model} 拒絕了請求，改為直接引用公告。",
+        "zh-Hans": "对话模型 {model} 拒绝了请求，改为直接引用公告。",
+    },
+    "model-cut": {
+        "en": "The reply of the chat model {model} was cut off, so the bulletins are quoted instead.",
+        "zh-Hant": "對話模型 {model} 的回覆被截斷，改為直接引用公告。",
+        "zh-Hans": "对话模型 {model} 的回复被截断，改为直接引用公告。",
+    },
+    "model-broken": {
+        "en": "The reply of the chat model {model} cannot be read, so the bulletins are quoted instead.",
+        "zh-Hant": "對話模型 {model} 的回覆無法解讀，改為直接引用公告。",
+        "zh-Hans": "对话模型 {model} 的回复无法解读，改为直接引用公告。",
+    },
+    "model-silent": {
+        "en": "The chat model {model} gave no answer that the bulletins bear out, so they are quoted instead.",
+        "zh-Hant": "對話模型 {model} 未給出有公告依據的回答，改為直接引用公告。",
+        "zh-Hans": "对话模型 {model} 未给出有公告依据的回答，改为直接引用公告。",
+    },
+    "dropped": {
+        "en": "Left out, as the bulletins do not bear it out: {count} of the sentences that the chat model wrote.",
+        "zh-Hant": "對話模型所寫句子中有 {count} 句缺乏公告依據，已略去。",
+        "zh-Hans": "对话模型所写句子中有 {count} 句缺乏公告依据，已略去。",
+    },
+    "marked": {
+        "en": "Marked, as the bulletins do not bear it out: {count} of the sentences that the chat model wrote.",
+        "zh-Hant": "對話模型所寫句子中有 {count} 句缺乏公告依據，已標出。",
+        "zh-Hans": "对话模型所写句子中有 {count} 句缺乏公告依据，已标出。",
+    },
 }
 _MONTHS = "January February March April May June July August September October November December".split()
 

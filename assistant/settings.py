@@ -20,6 +20,7 @@ from .errors import QuestionRefused, SettingsError
 FILE = "bulletins.toml"
 SOURCES = "sources"
 PREFIX = "BULLETINS_"
+UNSUPPORTED = ("drop", "mark")
 PAGE_LANGUAGES = ("auto", "en", "zh-Hant", "zh-Hans")
 
 
@@ -29,6 +30,11 @@ class Settings:
 
     index: folder of the index; None when nobody named one (`index_folder` is then ".index").
     embedding: "bundled", or the name or folder of a sentence-transformers model.
+    model: the chat model that writes answers, PROVIDER:NAME; "none" when the bulletins are quoted only.
+    model_url: address of the model's server; None for the provider's own. model_timeout_s: of one request;
+    model_budget_s: of all tries for one answer; model_retries: after "too many requests" and failures of the server.
+    context_tokens: how much of the bulletins the model is shown, about; reply_tokens: the longest reply.
+    unsupported: what becomes of a sentence that the bulletins do not bear out, "drop" or "mark".
     cache: folder for what can be made again: the bundled model in its usable form, the specimens' index.
     threshold: probability in [0, 1] from which evidence is enough to answer; None takes the calibrated one.
     hits: passages that a search gives.
@@ -37,6 +43,14 @@ class Settings:
 
     index: Path | None = None
     embedding: str = "bundled"
+    model: str = "none"
+    model_url: str | None = None
+    model_timeout_s: int = 60
+    model_budget_s: int = 90
+    model_retries: int = 2
+    context_tokens: int = 2_500
+    reply_tokens: int = 1_200
+    unsupported: str = "drop"
     cache: Path = field(default_factory=lambda: user_cache_path("bulletin-assistant"))
     threshold: float | None = None
     max_question_chars: int = 2_000
@@ -203,6 +217,28 @@ def _addresses(value: Any) -> tuple[str, ...]:
     return names
 
 
+def _address(value: Any) -> str:
+    if not is_address(name := _text(value)):
+        raise ValueError("it takes an http or https address")
+    return name
+
+
+def _chat_model(value: Any) -> str:
+    name = _text(value)
+    provider, _, model = name.partition(":")
+    if name != "none" and not (provider and model):
+        raise ValueError(
+            'it takes "none" or PROVIDER:NAME, as in openai:gpt-4.1-mini (embedding names the other model)'
+        )
+    return name
+
+
+def _unsupported(value: Any) -> str:
+    if value not in UNSUPPORTED:
+        raise ValueError(f"it takes one of {', '.join(UNSUPPORTED)}")
+    return str(value)
+
+
 def _page_language(value: Any) -> str:
     if value not in PAGE_LANGUAGES:
         raise ValueError(f"it takes one of {', '.join(PAGE_LANGUAGES)}")
@@ -212,6 +248,14 @@ def _page_language(value: Any) -> str:
 _READERS: dict[str, Callable[[Any], Any]] = {
     "index": _path,
     "embedding": _text,
+    "model": _chat_model,
+    "model_url": _address,
+    "model_timeout_s": _whole(1, 3_600),
+    "model_budget_s": _whole(1, 3_600),
+    "model_retries": _whole(0, 10),
+    "context_tokens": _whole(200, 100_000),
+    "reply_tokens": _whole(50, 100_000),
+    "unsupported": _unsupported,
     "cache": _path,
     "threshold": _number(0, 1),
     "max_question_chars": _whole(1, 100_000),
