@@ -14,7 +14,7 @@ from pathlib import Path
 from index.normalise import fold
 from index.passage import Hit, Passage
 from index.search import Index, Query
-from index.words import chinese_words, english_words, frequency, stem
+from index.words import chinese_words, english_words, forms_of, frequency, stem
 from sources.bulletin import Bulletin, Fact
 from sources.facts import compatible, facts, implied
 
@@ -88,16 +88,6 @@ class Wanted:
 
 
 @functools.lru_cache(20_000)
-def forms_of(text: str) -> frozenset[str]:
-    """The words of a text as coverage compares them: stems, and Chinese words with their character pairs."""
-    folded = fold(text)
-    chinese = chinese_words(folded)
-    return frozenset(english_words(folded)) | frozenset(chinese) | frozenset(
-        pair for word in chinese for pair in (word[i : i + 2] for i in range(len(word) - 1))
-    )  # fmt: skip
-
-
-@functools.lru_cache(20_000)
 def facts_of(text: str) -> tuple[str, ...]:
     """Fact tokens of a short text, the coarser ones they entail included."""
     return tuple(dict.fromkeys(t for fact in facts(text) for t in (fact.token, *implied(fact.token))))
@@ -137,12 +127,21 @@ def gather(
     found: dict[tuple[str, int], Candidate] = {}
     for hit in hits:
         bulletin = index.bulletin(hit.passage.bulletin)
-        context = forms_of(f"{bulletin.title}\n{hit.passage.heading}\n{bulletin.text[slice(*hit.context)]}")
+        all_forms, forms = index.forms(bulletin.id)
+        context = forms_of(bulletin.title).union(
+            forms_of(hit.passage.heading),
+            *(
+                sentence
+                for passage, _ in index.passages(bulletin.id)
+                if hit.context[0] <= passage.start and passage.end <= hit.context[1]
+                for sentence in forms[passage.number]
+            ),
+        )
         told_there = _told(bulletin)
         english = bulletin.language == "en"
         same = english == (query.language == "en")
         whole = {
-            "told": question.covered(forms_of(bulletin.text), same),
+            "told": question.covered(all_forms, same),
             "facts_told": _share(hard, told_there),
             "no_facts": float(not hard),
             "year_told": _share([t for t in hard if _YEAR.match(t)], told_there),
@@ -159,12 +158,14 @@ def gather(
             if passage.end <= hit.context[0] or passage.start >= hit.context[1]:
                 continue
             own = passage.number == hit.passage.number
-            for (start, end), vector in zip(passage.sentences, vectors, strict=True):
+            for (start, end), vector, words in zip(
+                passage.sentences, vectors, forms[passage.number], strict=True
+            ):
                 text = bulletin.text[start:end]
                 within = _facts_in(bulletin, start, end)
                 features = whole | {
                     "dense": max(0.0, float(vector @ query.vector)),
-                    "cover": question.covered(forms_of(text), same),
+                    "cover": question.covered(words, same),
                     "typed": told(sought, text, within, english),
                     "facts": _share(hard, _tokens(within)),
                     "hit": hit.score if own else 0.8 * hit.score,

@@ -1,12 +1,15 @@
-"""The word and fact lanes: BM25 over sparse counts, and shared facts weighed by how rare they are."""
+"""The word and fact lanes: BM25 over sparse counts, and shared facts weighed by how rare they are.
+
+Both keep their rows in blocks, so that what a changed bulletin adds is a small block of its own. A score is of all rows
+or of some: of a large collection only those rows are scored that a lane, asked for its best, has put forward.
+"""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
-from scipy import sparse
 
 from .gloss import Gloss
 from .store import Lanes, word_code
@@ -16,65 +19,201 @@ _K1, _B = 1.2, 0.75
 # So many further passages without the term are thought of: in an index of a few, a word that every passage holds would
 # count for nothing, and the question's words that none holds for all.
 _ELSEWHERE = 30
+# To find the best rows, the rarest terms are followed until they stand in so many rows together: all the others are
+# everywhere, and a row that holds nothing else is not among the best.
+_FOLLOWED = 400_000
+_REMEMBERED = 512  # terms whose rows are kept at hand between the steps of a question
+
+Found = tuple[np.ndarray, np.ndarray]  # rows, ascending, and what each holds
+
+
+class _Block:
+    """Key → rows with a value each, for rows from `offset` on."""
+
+    def __init__(self, keys: np.ndarray, rows: np.ndarray, values: np.ndarray, offset: int) -> None:
+        # Sorting numbers that hold all three is several times faster than sorting places. A passage of a few hundred
+        # characters holds no word 255 times.
+        packed = keys.astype(np.uint64) << np.uint64(32) | rows.astype(np.uint64) << np.uint64(8)
+        packed |= np.minimum(values, 255).astype(np.uint64)
+        packed.sort()
+        codes = (packed >> np.uint64(32)).astype(np.uint32)
+        self._starts = np.flatnonzero(np.concatenate([[True], codes[1:] != codes[:-1]])) if len(codes) else codes[:0]
+        self._keys = codes[self._starts]
+        self._ends = np.append(self._starts[1:], len(codes))
+        self._rows = ((packed >> np.uint64(8)) & np.uint64(0xFFFFFF)).astype(np.int32) + np.int32(offset)
+        self._values = (packed & np.uint64(0xFF)).astype(np.uint8)
+
+    def find(self, key: int) -> Found | None:
+        # A Python number would make searchsorted copy all keys to a wider type first.
+        at = int(np.searchsorted(self._keys, np.uint32(key)))
+        if at == len(self._keys) or self._keys[at] != key:
+            return None
+        span = slice(self._starts[at], self._ends[at])
+        return self._rows[span], self._values[span]
+
+
+class _Rows:
+    """Key → rows with a value each, in blocks, without those that are gone."""
+
+    def __init__(self) -> None:
+        self.n = 0
+        self.gone = np.zeros(0, bool)
+        self._blocks: list[_Block] = []
+        self._any_gone = False
+        self._at_hand: dict[int, Found] = {}
+
+    def add(self, keys: np.ndarray, rows: np.ndarray, values: np.ndarray, n: int) -> None:
+        """Adds n rows. rows: from 0, within these."""
+        if len(keys):
+            self._blocks.append(_Block(keys, rows, values, self.n))
+        self.n += n
+        self.gone = np.concatenate([self.gone, np.zeros(n, bool)])
+        self._at_hand.clear()
+
+    def remove(self, rows: np.ndarray) -> None:
+        self.gone[rows] = True
+        self._any_gone = bool(self.gone.any())
+        self._at_hand.clear()
+
+    @property
+    def left(self) -> int:
+        return self.n - int(np.count_nonzero(self.gone))
+
+    def find(self, key: int) -> Found:
+        if key not in self._at_hand:
+            if len(self._at_hand) >= _REMEMBERED:
+                self._at_hand.clear()
+            self._at_hand[key] = self._find(key)
+        return self._at_hand[key]
+
+    def _find(self, key: int) -> Found:
+        found = [part for block in self._blocks if (part := block.find(key)) is not None]
+        if not found:
+            return np.empty(0, np.int32), np.empty(0, np.uint8)
+        rows, values = found[0] if len(found) == 1 else (np.concatenate(p) for p in zip(*found, strict=True))
+        if self._any_gone:
+            left = ~self.gone[rows]
+            rows, values = rows[left], values[left]
+        return rows, values
+
+
+def _within(rows: np.ndarray | None, found: np.ndarray) -> tuple[Any, Any]:
+    """Where to add what was found: (places in the scores, places in `found`). rows: those scored, None for all."""
+    if rows is None:
+        return found, slice(None)
+    if len(found) < len(rows):
+        at = np.searchsorted(rows, found)
+        there = np.flatnonzero(rows[np.minimum(at, len(rows) - 1)] == found) if len(rows) else at[:0]
+        return at[there], there
+    at = np.searchsorted(found, rows)
+    there = np.flatnonzero(found[np.minimum(at, len(found) - 1)] == rows) if len(found) else at[:0]
+    return there, at[there]
+
+
+def _best(scores: np.ndarray, k: int) -> np.ndarray:
+    """The places of the k best scores above 0, in no order."""
+    found = np.flatnonzero(scores > 0)
+    return found if len(found) <= k else found[np.argpartition(scores[found], -k)[-k:]]
 
 
 class WordLane:
-    """BM25 scores of every passage. Lengths are compared with the mean of the passage's own language."""
+    """BM25 scores of passages. Lengths are compared with the mean of the passage's own language."""
 
-    def __init__(self, lanes: Lanes) -> None:
-        self._n = len(lanes.ids)
-        self._codes, columns = np.unique(lanes.word_codes, return_inverse=True)
-        self._counts = sparse.csc_matrix(
-            (lanes.word_counts, (lanes.word_rows, columns)), shape=(self._n, len(self._codes)), dtype=np.float32
-        )
-        lengths = np.asarray(self._counts.sum(1)).ravel()
-        relative = np.ones(self._n, np.float32)
-        for language in (lanes.english, ~lanes.english):
-            if language.any():
-                relative[language] = lengths[language] / max(1.0, float(lengths[language].mean()))
+    def __init__(self, *blocks: Lanes) -> None:
+        self._rows = _Rows()
+        self._lengths = np.empty(0, np.float32)
+        self._english = np.empty(0, bool)
+        for lanes in blocks:
+            self.add(lanes)
+        self.settle()
+
+    def add(self, lanes: Lanes) -> None:
+        """Adds passages after the others. `settle` follows."""
+        n = len(lanes.ids)
+        self._rows.add(lanes.word_codes, lanes.word_rows, lanes.word_counts, n)
+        lengths = np.bincount(lanes.word_rows, weights=lanes.word_counts, minlength=n)
+        self._lengths = np.concatenate([self._lengths, lengths.astype(np.float32)])
+        self._english = np.concatenate([self._english, lanes.english])
+
+    def remove(self, rows: np.ndarray) -> None:
+        """Takes passages out; their rows stay, empty. `settle` follows."""
+        self._rows.remove(rows)
+
+    def settle(self) -> None:
+        """Compares the lengths anew."""
+        self._n = self._rows.left
+        relative = np.ones(self._rows.n, np.float32)
+        for language in (self._english, ~self._english):
+            left = language & ~self._rows.gone
+            if left.any():
+                relative[left] = self._lengths[left] / max(1.0, float(self._lengths[left].mean()))
         self._damping = _K1 * (1 - _B + _B * relative)
 
     def rarity(self, term: str) -> float:
         """Inverse passage frequency of a term, in nats; a term that no passage holds gets the highest."""
-        return self._idf(len(self._column(term)[0]))
+        return self._idf(len(self._found(term)[0]))
 
-    def score(self, terms: Iterable[str], glosses: Sequence[Gloss]) -> np.ndarray:
-        """float32, shape (passages,): BM25 of the question's own terms plus that of their glosses."""
-        scores = np.zeros(self._n, np.float32)
+    def score(self, terms: Iterable[str], glosses: Sequence[Gloss], rows: np.ndarray | None = None) -> np.ndarray:
+        """float32: BM25 of the question's own terms plus that of their glosses, of all passages or of these rows.
+
+        rows: ascending.
+        """
+        n, damping = (self._rows.n, self._damping) if rows is None else (len(rows), self._damping[rows])
+        scores = np.zeros(n, np.float32)
         for term in dict.fromkeys(terms):
-            rows, counts = self._column(term)
-            scores[rows] += self._saturated(rows, counts, len(rows))
+            found, counts = self._found(term)
+            to, of = _within(rows, found)
+            scores[to] += self._saturated(counts[of], damping[to], len(found))
         for gloss in glosses:
             # All that a word may be in the other language counts as one term (Pirkola 1998), each by its weight.
-            count = np.zeros(self._n, np.float32)
+            count = np.zeros(n, np.float32)
             frequency = 0.0
             for term, weight in gloss.terms:
-                rows, counts = self._column(term)
-                count[rows] += weight * counts
-                frequency += weight * len(rows)
-            rows = np.nonzero(count)[0]
-            scores[rows] += self._saturated(rows, count[rows], frequency)
+                found, counts = self._found(term)
+                to, of = _within(rows, found)
+                count[to] += np.float32(weight) * counts[of]
+                frequency += weight * len(found)
+            there = np.flatnonzero(count)
+            scores[there] += self._saturated(count[there], damping[there], frequency)
         return scores
+
+    def best(self, terms: Iterable[str], glosses: Sequence[Gloss], k: int) -> np.ndarray:
+        """Rows that are among the best k of each language by the rarest terms, in no order."""
+        asked: list[tuple[float, float, str]] = [(self.rarity(term), 1.0, term) for term in dict.fromkeys(terms)]
+        for gloss in glosses:
+            frequency = sum(weight * len(self._found(term)[0]) for term, weight in gloss.terms)
+            asked += [(self._idf(frequency), weight, term) for term, weight in gloss.terms]
+        asked.sort(key=lambda of: len(self._found(of[2])[0]))
+        scores = np.zeros(self._rows.n, np.float32)
+        followed = 0
+        for rarity, weight, term in asked:
+            rows, counts = self._found(term)
+            if followed and followed + len(rows) > _FOLLOWED:
+                break
+            followed += len(rows)
+            weighed = np.float32(weight) * counts
+            scores[rows] += np.float32(rarity * (_K1 + 1)) * weighed / (weighed + self._damping[rows])
+        return np.union1d(_best(scores * self._english, k), _best(scores * ~self._english, k))
 
     def ceiling(self, terms: Iterable[str], glosses: Sequence[Gloss]) -> tuple[float, float]:
         """What a passage of average length scores that holds every term once: by the own terms, by their glosses."""
         own = sum(self.rarity(term) for term in dict.fromkeys(terms))
-        across = sum(self._idf(sum(w * len(self._column(t)[0]) for t, w in gloss.terms)) for gloss in glosses)
+        across = sum(self._idf(sum(w * len(self._found(t)[0]) for t, w in gloss.terms)) for gloss in glosses)
         return own, across
 
-    def _column(self, term: str) -> tuple[np.ndarray, np.ndarray]:
-        code = word_code(term)
-        at = int(np.searchsorted(self._codes, code))
-        if at == len(self._codes) or self._codes[at] != code:
-            return np.empty(0, np.int32), np.empty(0, np.float32)
-        begin, end = self._counts.indptr[at], self._counts.indptr[at + 1]
-        return self._counts.indices[begin:end], self._counts.data[begin:end]
+    def holding(self, term: str) -> np.ndarray:
+        """The rows that hold a term, ascending."""
+        return self._found(term)[0]
+
+    def _found(self, term: str) -> Found:
+        return self._rows.find(word_code(term))
 
     def _idf(self, frequency: float) -> float:
         return float(np.log1p((self._n + _ELSEWHERE - frequency + 0.5) / (frequency + 0.5)))
 
-    def _saturated(self, rows: np.ndarray, counts: np.ndarray, frequency: float) -> np.ndarray:
-        return np.asarray(self._idf(frequency) * counts * (_K1 + 1) / (counts + self._damping[rows]), np.float32)
+    def _saturated(self, counts: np.ndarray, damping: np.ndarray, frequency: float) -> np.ndarray:
+        counts = counts.astype(np.float32)
+        return np.asarray(self._idf(frequency) * counts * (_K1 + 1) / (counts + damping), np.float32)
 
 
 # Facts of a bulletin's opening and dates say what it is about; one told in passing says half as much.
@@ -89,43 +228,74 @@ _NAMING = ("date:", "name:", "org:", "place:", "term:", "quote:", "prog:", "code
 class FactLane:
     """Facts shared with the question, each weighed by its rarity: passage by passage, and bulletin by bulletin."""
 
-    def __init__(self, lanes: Lanes) -> None:
-        self._passages, self._bulletins = len(lanes.ids), len(lanes.bulletin_facts)
-        rows: dict[str, list[int]] = defaultdict(list)
-        for row, tokens in enumerate(lanes.facts):
-            for token in tokens:
-                rows[token].append(row)
-        self._rows = {token: np.array(found, np.int32) for token, found in rows.items()}
-        place = {bulletin: i for i, bulletin in enumerate(lanes.bulletin_facts)}
-        self._bulletin_of = np.array([place[b] for b in lanes.bulletins], np.int32)
-        self._told: dict[str, dict[int, float]] = defaultdict(dict)
-        for bulletin, (opening, all_of_it) in lanes.bulletin_facts.items():
-            for token in all_of_it:
-                self._told[token][place[bulletin]] = _IN_PASSING
-            for token in opening:
-                self._told[token][place[bulletin]] = 1.0
+    def __init__(self, *blocks: Lanes) -> None:
+        self._vocabulary: dict[str, int] = {}
+        self._rows, self._told = _Rows(), _Rows()
+        self._place: dict[str, int] = {}  # bulletin id → its number among those told of
+        self._bulletin_of = np.empty(0, np.int32)
+        self._left = 0
+        for lanes in blocks:
+            self.add(lanes)
+
+    def add(self, lanes: Lanes) -> None:
+        """Adds passages after the others, and the bulletins told of with them."""
+        number = self._vocabulary.setdefault
+        keys = [number(token, len(self._vocabulary)) for tokens in lanes.facts for token in tokens]
+        rows = np.repeat(np.arange(len(lanes.facts)), [len(tokens) for tokens in lanes.facts])
+        self._rows.add(np.array(keys, np.uint32), rows, np.ones(len(keys), np.uint8), len(lanes.ids))
+        told: list[tuple[int, int, int]] = []
+        for at, (bulletin, (opening, all_of_it)) in enumerate(lanes.bulletin_facts.items()):
+            self._place[bulletin] = self._told.n + at
+            first = set(opening)
+            told += [(number(t, len(self._vocabulary)), at, 2 if t in first else 1) for t in {*all_of_it, *first}]
+        columns = np.array(told, np.int64).reshape(-1, 3).T
+        self._told.add(columns[0], columns[1], columns[2], len(lanes.bulletin_facts))
+        places = np.array([self._place[b] for b in lanes.bulletins], np.int32)
+        self._bulletin_of = np.concatenate([self._bulletin_of, places])
+
+    def remove(self, rows: np.ndarray, bulletins: Iterable[str]) -> None:
+        """Takes passages and bulletins out; their rows stay, empty."""
+        self._rows.remove(rows)
+        self._told.remove(np.array([self._place.pop(b) for b in bulletins if b in self._place], np.int64))
 
     def knows(self, token: str) -> bool:
         """Whether any bulletin tells the fact."""
-        return token in self._told
+        return len(self._find(self._told, token)[0]) > 0
 
-    def score(self, tokens: Iterable[str]) -> np.ndarray:
-        """float32, shape (passages,), in [0, 1]: the share of the question's facts, by rarity, that a passage tells."""
-        weights = {t: float(np.log1p(self._passages / (1 + len(self._rows.get(t, ()))))) for t in dict.fromkeys(tokens)}
-        scores = np.zeros(self._passages, np.float32)
+    def holding(self, token: str) -> np.ndarray:
+        """The rows that tell a fact, ascending."""
+        return self._find(self._rows, token)[0]
+
+    def _find(self, rows: _Rows, token: str) -> Found:
+        number = self._vocabulary.get(token)
+        return (np.empty(0, np.int32), np.empty(0, np.uint8)) if number is None else rows.find(number)
+
+    def score(self, tokens: Iterable[str], rows: np.ndarray | None = None) -> np.ndarray:
+        """float32, in [0, 1]: the share of the question's facts, by rarity, that a passage tells; rows: ascending."""
+        passages = self._rows.left
+        weights = {t: float(np.log1p(passages / (1 + len(self.holding(t))))) for t in dict.fromkeys(tokens)}
+        scores = np.zeros(self._rows.n if rows is None else len(rows), np.float32)
         for token, weight in weights.items():
-            scores[self._rows.get(token, [])] += weight
+            scores[_within(rows, self.holding(token))[0]] += weight
         return scores / max(sum(weights.values()), _TELLING)
 
-    def bulletin_score(self, tokens: Iterable[str]) -> np.ndarray:
-        """float32, shape (passages,), in [0, 1]: the same share for what the passage's bulletin as a whole is about.
+    def bulletin_score(self, tokens: Iterable[str], rows: np.ndarray | None = None) -> np.ndarray:
+        """float32, in [0, 1]: the same share for what the passage's bulletin as a whole is about.
 
         "The 2018 meeting" is told in the opening of a bulletin, not in the passage that says what the meeting decided.
         """
+        return self._about(tokens)[self._bulletin_of if rows is None else self._bulletin_of[rows]]
+
+    def _about(self, tokens: Iterable[str]) -> np.ndarray:
         naming = [t for t in dict.fromkeys(tokens) if t.startswith(_NAMING)]
-        weights = {t: float(np.log((1 + self._bulletins) / (0.5 + len(self._told.get(t, ()))))) for t in naming}
-        scores = np.zeros(self._bulletins, np.float32)
+        bulletins = self._told.left
+        weights = {t: float(np.log((1 + bulletins) / (0.5 + len(self._find(self._told, t)[0])))) for t in naming}
+        scores = np.zeros(self._told.n, np.float32)
         for token, weight in weights.items():
-            for bulletin, share in self._told.get(token, {}).items():
-                scores[bulletin] += share * weight
-        return (scores / max(sum(weights.values()), _TELLING_BULLETIN))[self._bulletin_of]
+            told, shares = self._find(self._told, token)
+            scores[told] += np.where(shares == 2, 1.0, _IN_PASSING) * weight
+        return scores / max(sum(weights.values()), _TELLING_BULLETIN)
+
+    def best(self, tokens: Sequence[str], k: int) -> tuple[np.ndarray, list[int]]:
+        """The k passages that tell most of the facts, and the places of the k bulletins that are most about them."""
+        return _best(self.score(tokens), k), _best(self._about(tokens), k).tolist()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import heapq
 import sqlite3
 from collections import OrderedDict, defaultdict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -21,8 +22,8 @@ from .embed import Embedder
 from .lanes import FactLane, WordLane
 from .passage import Hit, Passage
 from .split import weight
-from .store import Entry, Store, trouble
-from .vectors import refresh
+from .store import Entry, Lanes, Store, newest_last, trouble
+from .vectors import EXACT, refresh
 
 # Share of the vector lane in the fused score, the rest is words: across languages the dictionary knows less than the
 # vectors do. A compromise: .4/.6 ranked the gold and calibration cases
@@ -43,6 +44,12 @@ _FAVOUR = 0.2
 # A passage is returned with neighbours up to this weight (Chinese characters), which makes about 300 on average.
 CONTEXT_WEIGHT = 360.0
 _BULLETINS_IN_MEMORY = 256
+# Of a large collection, so many passages are put forward by each lane and language, and scored in all lanes.
+_FORWARD = 300
+_FEW_BULLETINS = 1000
+_BLOCK = 8192  # bulletins read at once
+# When so many have changed, or so many rows are of what is gone, reading everything again is no more work.
+_MANY_CHANGES, _MUCH_GONE = 64, 1000
 
 
 @dataclass(frozen=True)
@@ -87,48 +94,116 @@ class Index:
         self.store.snapshot()
         if self.store.revision == self.revision:
             return False
-        self._load()
+        if self.revision:
+            self._follow()
+        else:  # the last time broke off in the middle
+            self._load()
         return True
 
     def _load(self) -> None:
+        """Reads everything."""
         try:
-            self.revision = self.store.revision
-            lanes = self.store.lanes()
+            self.revision, self._seen = self.store.revision, self.store.changes()
             self._vectors = refresh(self.store)
+            self.words, self._facts = WordLane(), FactLane()
+            self._ids: list[str] = []  # bulletins by number
+            self._number_of_bulletin: dict[str, int] = {}
+            self._bulletin_of = np.empty(0, np.int32)
+            self._number_of = np.empty(0, np.int32)
+            self._english = np.empty(0, bool)
+            for lanes in self.store.lanes_in_blocks(_BLOCK):
+                self._add(lanes)
+            self.words.settle()
+            self._gone = np.zeros(len(self._bulletin_of), bool)
             self.entries: dict[str, Entry] = {entry.id: entry for entry in self.store.entries()}
-            links = self.store.links()
         except (sqlite3.DatabaseError, ValueError, KeyError) as problem:
             raise trouble(self.folder, problem) from problem
-        self._bulletin_of, self._number_of, self._english = lanes.bulletins, lanes.numbers, lanes.english
-        self.words = WordLane(lanes)
-        self._facts = FactLane(lanes)
-        self._events = _groups(self.entries, links)
-        self._read: OrderedDict[str, tuple[Bulletin, list[tuple[Passage, np.ndarray]]]] = OrderedDict()
+        self._forget()
+
+    def _add(self, lanes: Lanes) -> None:
+        """Adds passages after the others."""
+        # Numbers ascend with rows; a bulletin that holds nothing has no rows.
+        for bulletin in dict.fromkeys([*lanes.bulletins, *lanes.bulletin_facts]):
+            self._number_of_bulletin[bulletin] = len(self._ids)
+            self._ids.append(bulletin)
+        numbers = np.array([self._number_of_bulletin[b] for b in lanes.bulletins], np.int32)
+        self._bulletin_of = np.concatenate([self._bulletin_of, numbers])
+        self._number_of = np.concatenate([self._number_of, lanes.numbers])
+        self._english = np.concatenate([self._english, lanes.english])
+        self.words.add(lanes)
+        self._facts.add(lanes)
+
+    def _follow(self) -> None:
+        """Reads what has changed since the last reading: as much work as there are changes."""
+        try:
+            changed = self.store.changed(self._seen)
+            much_gone = np.count_nonzero(self._gone) > max(_MUCH_GONE, 0.2 * len(self._gone))
+            if much_gone or len(changed) > max(_MANY_CHANGES, 0.1 * len(self.entries)):
+                self._load()
+                return
+            self.revision, self._seen = "", self.store.changes()
+            known = [self._number_of_bulletin.pop(b) for b in changed if b in self._number_of_bulletin]
+            rows = np.flatnonzero(np.isin(self._bulletin_of, known))
+            lanes = self.store.lanes(changed)
+            self.words.remove(rows)
+            self._facts.remove(rows, changed)
+            self._add(lanes)
+            self.words.settle()
+            self._vectors.add(self.store.vectors(lanes.ids.tolist()))
+            self._gone = np.concatenate([self._gone, np.zeros(len(lanes.ids), bool)])
+            self._gone[rows] = True
+            self.entries = _with(self.entries, changed, self.store.entries(changed))
+            self.revision = self.store.revision
+        except (sqlite3.DatabaseError, ValueError, KeyError) as problem:
+            raise trouble(self.folder, problem) from problem
+        self._forget()
+
+    def _forget(self) -> None:
+        self._read: OrderedDict[str, _Opened] = OrderedDict()
+        self._events: dict[str, tuple[str, ...]] = {}
 
     # Bulletins
 
     def bulletin(self, bulletin_id: str) -> Bulletin:
         """Raises KeyError when there is none of that id."""
-        return self._open(bulletin_id)[0]
+        return self._open(bulletin_id).bulletin
 
     def passages(self, bulletin_id: str) -> list[tuple[Passage, np.ndarray]]:
         """The passages of a bulletin, each with its sentences' vectors, float32, (sentences, dim)."""
-        return self._open(bulletin_id)[1]
+        return self._open(bulletin_id).passages
+
+    def forms(self, bulletin_id: str) -> tuple[frozenset[str], list[list[frozenset[str]]]]:
+        """The words (`forms_of`) of a bulletin's whole text, and of each sentence of its passages."""
+        opened = self._open(bulletin_id)
+        if opened.forms is None:
+            opened.forms = self.store.forms(bulletin_id)
+        return opened.forms
 
     def versions(self, bulletin_id: str) -> tuple[str, ...]:
         """Ids of the other bulletins that tell the same event."""
-        return tuple(other for other in self._events[bulletin_id] if other != bulletin_id)
+        return tuple(other for other in self._event(bulletin_id) if other != bulletin_id)
 
-    def _open(self, bulletin_id: str) -> tuple[Bulletin, list[tuple[Passage, np.ndarray]]]:
+    def _event(self, bulletin_id: str) -> tuple[str, ...]:
+        """All ids that tell the same event, itself included, sorted (links taken as an equivalence)."""
+        if bulletin_id not in self._events:
+            group, new = {bulletin_id}, [bulletin_id]
+            while new:
+                found = [other for other in self.store.linked(new.pop()) if other not in group]
+                group.update(found)
+                new += found
+            members = tuple(sorted(group))
+            self._events.update(dict.fromkeys(members, members))
+        return self._events[bulletin_id]
+
+    def _open(self, bulletin_id: str) -> _Opened:
         if bulletin_id in self._read:
             self._read.move_to_end(bulletin_id)
         else:
             try:
                 bulletin = self.store.bulletin(bulletin_id)
-                passages = self.store.passages(bulletin)
+                self._read[bulletin_id] = _Opened(bulletin, self.store.passages(bulletin))
             except sqlite3.DatabaseError as problem:
                 raise trouble(self.folder, problem) from problem
-            self._read[bulletin_id] = (bulletin, passages)
             if len(self._read) > _BULLETINS_IN_MEMORY:
                 self._read.popitem(last=False)
         return self._read[bulletin_id]
@@ -136,12 +211,13 @@ class Index:
     def holding(self, terms: Sequence[str], tokens: Sequence[str] = ()) -> set[str]:
         """Ids of bulletins of which a passage, with its title, holds all of these terms of the word lane or any of
         these facts: where to look for a literal mention, as both are kept for every passage."""
-        rows = np.zeros(len(self._bulletin_of), bool)
+        found = [self._facts.holding(token) for token in tokens]
         if terms:
-            rows = np.logical_and.reduce([self.words.score([term], ()) > 0 for term in terms])
-        for token in tokens:
-            rows = rows | (self._facts.score([token]) > 0)
-        return {self._bulletin_of[row] for row in np.nonzero(rows)[0]}
+            rows = [self.words.holding(term) for term in terms]
+            found.append(reduce(lambda a, b: np.intersect1d(a, b, assume_unique=True), rows))
+        elif not tokens:
+            return set()
+        return {self._ids[number] for number in np.unique(self._bulletin_of[np.concatenate(found)]).tolist()}
 
     def knows(self, token: str) -> bool:
         """Whether any bulletin tells the fact."""
@@ -185,64 +261,152 @@ class Index:
         A passage inside the context of a better one is left out, as that one shows it already.
         """
         query = self.query(question) if isinstance(question, str) else question
-        n = len(self._bulletin_of)
-        if n == 0:
+        rows = self._rows_to_score(query, keep, favour)
+        if rows is not None and not len(rows) or not len(self._bulletin_of):
             return []
-        found, rows = self._vectors.search(query.vector[None, :], n)
-        dense = np.empty(n, np.float32)
-        dense[rows[0]] = found[0]
-        worded = self.words.score(query.terms, query.glosses)
-        shared = self._facts.score(query.facts)
-        about = self._facts.bulletin_score(query.facts)
-        needed = self.words.ceiling(query.terms, query.glosses)
-        fused, worded = _fuse(dense, worded, needed, self._english == (query.language == "en"))
-        fused = (fused + _FACT_GAIN * shared + _BULLETIN_GAIN * about) / (1 + _FACT_GAIN + _BULLETIN_GAIN)
-        if keep:
-            allowed = {b: keep(b) for b in self.entries}
-            fused = np.where([allowed[b] for b in self._bulletin_of], fused, -1)
-        if favour:
-            fused = fused + _FAVOUR * np.array([b in favour for b in self._bulletin_of])
-        return self._hits(fused, {"dense": dense, "words": worded, "facts": shared, "bulletin": about}, k, beside)
+        ranked = self._ranked(query, rows, favour)
+        hits = self._hits(*ranked, k, None)
+        if hits and beside:
+            event = {self._number_of_bulletin[b] for b in self._event(hits[0].passage.bulletin) if not keep or keep(b)}
+            if rows is not None:  # of a large collection not all of them were scored
+                rows = np.union1d(rows, self._rows_of(event))
+                ranked = self._ranked(query, rows, favour)
+            hits += self._hits(*ranked, beside, event, hits)
+        return hits
 
-    def _hits(self, fused: np.ndarray, lanes: dict[str, np.ndarray], k: int, beside: int) -> list[Hit]:
+    def _rows_to_score(
+        self, query: Query, keep: Callable[[str], bool] | None, favour: Collection[str]
+    ) -> np.ndarray | None:
+        """The rows that may be found, ascending; None for all.
+
+        Of a large collection, those that some lane puts forward: no other can be among the best.
+        """
+        allowed = ~self._gone
+        if keep:
+            kept = np.zeros(len(self._ids), bool)
+            kept[[number for bulletin, number in self._number_of_bulletin.items() if keep(bulletin)]] = True
+            allowed &= kept[self._bulletin_of]
+        left = int(np.count_nonzero(allowed))
+        if left <= EXACT:
+            return None if left == len(allowed) else np.flatnonzero(allowed)
+        telling, about = self._facts.best(query.facts, _FORWARD)
+        rows = np.concatenate(
+            [
+                self._vectors.best(query.vector, _FORWARD),
+                self.words.best(query.terms, query.glosses, _FORWARD),
+                telling,
+                self._rows_of({*about, *(self._number_of_bulletin[b] for b in favour)})[: 2 * _FORWARD],
+            ]
+        )
+        rows = np.unique(rows)
+        return rows[allowed[rows]]
+
+    def _rows_of(self, bulletins: Collection[int]) -> np.ndarray:
+        """The rows of bulletins, by number, ascending."""
+        if len(bulletins) > _FEW_BULLETINS:
+            return np.flatnonzero(np.isin(self._bulletin_of, list(bulletins)) & ~self._gone)
+        # A bulletin's rows lie together, and numbers ascend with them.
+        wanted = np.array(sorted(bulletins), np.int32)
+        first = np.searchsorted(self._bulletin_of, wanted)
+        last = np.searchsorted(self._bulletin_of, wanted, side="right")
+        return np.concatenate([np.empty(0, np.int64), *(np.arange(a, b) for a, b in zip(first, last, strict=True))])
+
+    def _ranked(
+        self, query: Query, rows: np.ndarray | None, favour: Collection[str]
+    ) -> tuple[np.ndarray, np.ndarray, dict[str, np.ndarray]]:
+        """(rows, their scores fused, their scores by lane)."""
+        dense = self._vectors.score(query.vector, rows)
+        worded = self.words.score(query.terms, query.glosses, rows)
+        shared = self._facts.score(query.facts, rows)
+        about = self._facts.bulletin_score(query.facts, rows)
+        needed = self.words.ceiling(query.terms, query.glosses)
+        everywhere = rows is None or len(self._bulletin_of) <= EXACT
+        middle = float(np.median(dense)) if everywhere else self._vectors.median(query.vector)
+        if rows is None:
+            rows = np.arange(len(dense))
+        fused, worded = _fuse(dense, worded, needed, self._english[rows] == (query.language == "en"), middle)
+        fused = (fused + _FACT_GAIN * shared + _BULLETIN_GAIN * about) / (1 + _FACT_GAIN + _BULLETIN_GAIN)
+        if favour:
+            numbers = [self._number_of_bulletin[b] for b in favour if b in self._number_of_bulletin]
+            fused = fused + _FAVOUR * np.isin(self._bulletin_of[rows], numbers)
+        return rows, fused, {"dense": dense, "words": worded, "facts": shared, "bulletin": about}
+
+    def _hits(
+        self,
+        rows: np.ndarray,
+        fused: np.ndarray,
+        lanes: dict[str, np.ndarray],
+        k: int,
+        only: Collection[int] | None,
+        after: Sequence[Hit] = (),
+    ) -> list[Hit]:
+        """The best k of the rows, best first. only: numbers of the bulletins they may be of; after: hits before."""
         hits: list[Hit] = []
         shown: dict[str, list[tuple[int, int]]] = defaultdict(list)
-        for row in np.argsort(-fused, kind="stable"):
-            if len(hits) == k + beside or fused[row] < 0:
+        for hit in after:
+            shown[hit.passage.bulletin].append(hit.context)
+        there = np.arange(len(rows)) if only is None else np.flatnonzero(np.isin(self._bulletin_of[rows], list(only)))
+        for at in _descending(fused, there):
+            if len(hits) == k:
                 break
-            bulletin_id, number = self._bulletin_of[row], int(self._number_of[row])
-            if len(hits) >= k and bulletin_id not in self._events[hits[0].passage.bulletin]:
-                continue
-            passages = [passage for passage, _ in self.passages(bulletin_id)]
-            passage = passages[number]
+            row = rows[at]
+            bulletin_id, number = self._ids[self._bulletin_of[row]], int(self._number_of[row])
+            opened = self._open(bulletin_id)
+            passage = opened.passages[number][0]
             if any(a <= passage.start and passage.end <= b for a, b in shown[bulletin_id]):
                 continue
-            context = _context(passages, number)
+            context = opened.context(number)
             shown[bulletin_id].append(context)
             hits.append(
                 Hit(
                     passage=passage,
-                    score=float(min(1.0, fused[row])),
-                    lanes={name: round(float(scores[row]), 4) for name, scores in lanes.items()},
+                    score=float(min(1.0, fused[at])),
+                    lanes={name: round(float(scores[at]), 4) for name, scores in lanes.items()},
                     context=context,
                     other_versions=tuple(self.entries[other].source for other in self.versions(bulletin_id)),
-                    text=self.bulletin(bulletin_id).text[slice(*context)],
+                    text=opened.bulletin.text[slice(*context)],
                 )
             )
         return hits
 
 
+class _Opened:
+    """A bulletin at hand."""
+
+    def __init__(self, bulletin: Bulletin, passages: list[tuple[Passage, np.ndarray]]) -> None:
+        self.bulletin, self.passages = bulletin, passages
+        self.forms: tuple[frozenset[str], list[list[frozenset[str]]]] | None = None
+        self._contexts: dict[int, tuple[int, int]] = {}
+
+    def context(self, number: int) -> tuple[int, int]:
+        if number not in self._contexts:
+            self._contexts[number] = _context([passage for passage, _ in self.passages], number)
+        return self._contexts[number]
+
+
+def _descending(scores: np.ndarray, places: np.ndarray) -> Iterator[int]:
+    """The places by their scores, highest first, of equals the first: a few at once, as few are looked at."""
+    few = 256
+    if len(places) > 2 * few:
+        edge = np.partition(scores[places], -few)[-few]
+        first = places[scores[places] >= edge]
+        yield from first[np.argsort(-scores[first], kind="stable")]
+        places = places[scores[places] < edge]
+    yield from places[np.argsort(-scores[places], kind="stable")]
+
+
 def _fuse(
-    dense: np.ndarray, worded: np.ndarray, needed: tuple[float, float], same: np.ndarray
+    dense: np.ndarray, worded: np.ndarray, needed: tuple[float, float], same: np.ndarray, middle: float
 ) -> tuple[np.ndarray, np.ndarray]:
     """(vectors and words fused, share of the question's words found), both about in [0, 1].
 
     Convex fusion. Words are scaled within each passage language, else a match in the question's own language always
-    wins; vectors are comparable across languages, their means are taken out. needed: `WordLane.ceiling`.
+    wins; vectors are comparable across languages, their means are taken out. needed: `WordLane.ceiling`. middle: the
+    median cosine of all passages.
     """
     # Of a few passages the median says little: it is drawn to what passages that have nothing in common come to.
     sure = len(dense) / (len(dense) + _FEW_PASSAGES)
-    middle = sure * float(np.median(dense)) + (1 - sure) * _UNRELATED
+    middle = sure * middle + (1 - sure) * _UNRELATED
     scaled = (dense - middle) / max(float(dense.max()) - middle, _NOISE)
     fused, share_found = np.empty_like(dense), np.zeros_like(dense)
     for language, share, ceiling in (
@@ -275,12 +439,8 @@ def _context(passages: Sequence[Passage], number: int) -> tuple[int, int]:
         first, last, after = min(first, sides[0]), max(last, sides[0]), not after
 
 
-def _groups(ids: Any, links: Sequence[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
-    """id → all ids that tell the same event, itself included (links taken as an equivalence)."""
-    group = {i: {i} for i in ids}
-    for a, b in links:
-        if group[a] is not group[b]:
-            merged = group[a] | group[b]
-            for i in merged:
-                group[i] = merged
-    return {i: tuple(sorted(members)) for i, members in group.items()}
+def _with(entries: dict[str, Entry], changed: Collection[str], new: Sequence[Entry]) -> dict[str, Entry]:
+    """The entries with those that changed in their new state, newest first as before."""
+    gone = set(changed)
+    left = (entry for key, entry in entries.items() if key not in gone)
+    return {entry.id: entry for entry in heapq.merge(left, new, key=newest_last, reverse=True)}

@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from sources.versions import Link
 
 from .errors import IndexDamaged, IndexingError, IndexMismatch, IndexMissing, IndexUnusable
 from .passage import Passage
+from .words import forms_of
 
 FILE = "bulletins.sqlite"
 _TABLES = """
@@ -37,7 +39,7 @@ CREATE TABLE file (
 CREATE TABLE bulletin (
     id TEXT PRIMARY KEY, source TEXT UNIQUE NOT NULL, path TEXT NOT NULL, digest TEXT NOT NULL, ingested TEXT NOT NULL,
     title TEXT NOT NULL, issuer TEXT, published TEXT, language TEXT NOT NULL, raw TEXT NOT NULL, clean TEXT NOT NULL,
-    details TEXT NOT NULL, facts TEXT NOT NULL,
+    details TEXT NOT NULL, facts TEXT NOT NULL, forms TEXT NOT NULL,
     file TEXT NOT NULL REFERENCES file(name) ON DELETE CASCADE, content TEXT NOT NULL
 );
 CREATE INDEX bulletin_file ON bulletin(file);
@@ -45,10 +47,16 @@ CREATE INDEX bulletin_content ON bulletin(content);
 CREATE TABLE passage (
     id INTEGER PRIMARY KEY AUTOINCREMENT, bulletin TEXT NOT NULL REFERENCES bulletin(id) ON DELETE CASCADE,
     number INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, sentences TEXT NOT NULL,
-    heading TEXT NOT NULL, vector BLOB NOT NULL, sentence_vectors BLOB NOT NULL, words BLOB NOT NULL,
-    facts TEXT NOT NULL
+    heading TEXT NOT NULL, words BLOB NOT NULL, facts TEXT NOT NULL, vector BLOB NOT NULL, forms TEXT NOT NULL,
+    sentence_vectors BLOB NOT NULL
 );
 CREATE INDEX passage_bulletin ON passage(bulletin, number);
+CREATE TABLE change (number INTEGER PRIMARY KEY AUTOINCREMENT, bulletin TEXT NOT NULL);
+CREATE TRIGGER bulletin_in AFTER INSERT ON bulletin BEGIN INSERT INTO change (bulletin) VALUES (NEW.id); END;
+CREATE TRIGGER bulletin_out AFTER DELETE ON bulletin BEGIN INSERT INTO change (bulletin) VALUES (OLD.id); END;
+CREATE TRIGGER bulletin_moved AFTER UPDATE OF path ON bulletin BEGIN
+    INSERT INTO change (bulletin) VALUES (NEW.id);
+END;
 CREATE TABLE event_key (key TEXT NOT NULL, bulletin TEXT NOT NULL REFERENCES bulletin(id) ON DELETE CASCADE);
 CREATE INDEX event_key_key ON event_key(key);
 CREATE INDEX event_key_bulletin ON event_key(bulletin);
@@ -124,8 +132,9 @@ class Embedded:
 
 @dataclass(frozen=True)
 class Lanes:
-    """Every passage as the lanes see it, row by row. word_*: coordinates (row, term code) with their counts.
-    bulletin_facts: bulletin id → (tokens of its opening and its dates, all its tokens).
+    """Passages as the lanes see them, row by row. word_*: coordinates (row, term code) with their counts.
+    bulletin_facts: bulletin id → (tokens of its opening and its dates, all its tokens); also of bulletins that have no
+    passage.
     """
 
     ids: np.ndarray
@@ -233,24 +242,25 @@ class Store:
         self.put_file(file)
         self._db.execute("DELETE FROM bulletin WHERE source = ? OR id = ?", (bulletin.source, bulletin.id))
         self._db.execute(
-            "INSERT INTO bulletin VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            "INSERT INTO bulletin VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
             (
                 bulletin.id, bulletin.source, bulletin.path, digest, ingested, bulletin.title, bulletin.issuer,
                 bulletin.published, bulletin.language, bulletin.raw, bulletin.text, _details(bulletin),
-                json.dumps(facts), file.name, content_of(bulletin),
+                json.dumps(facts), _spaced(forms_of(bulletin.text)), file.name, content_of(bulletin),
             ),
         )  # fmt: skip
         for prepared in passages:
             passage = prepared.passage
             self._db.execute(
                 "INSERT INTO passage"
-                " (bulletin, number, start, end, sentences, heading, vector, sentence_vectors, words, facts)"
-                " VALUES (?,?,?,?,?,?,?,?,?,?)",
+                " (bulletin, number, start, end, sentences, heading, words, facts, vector, forms, sentence_vectors)"
+                " VALUES (?,?,?,?,?,?,?,?,?,?,?)",
                 (
                     passage.bulletin, passage.number, passage.start, passage.end, json.dumps(passage.sentences),
-                    passage.heading, prepared.vector.astype("<f4").tobytes(),
-                    prepared.sentence_vectors.astype("<f2").tobytes(), _pack(prepared.words),
-                    json.dumps(prepared.facts),
+                    passage.heading, _pack(prepared.words), json.dumps(prepared.facts),
+                    prepared.vector.astype("<f4").tobytes(),
+                    "\n".join(_spaced(forms_of(bulletin.text[a:b])) for a, b in passage.sentences),
+                    prepared.sentence_vectors.astype("<f2").tobytes(),
                 ),
             )  # fmt: skip
         self._db.executemany("INSERT INTO event_key VALUES (?, ?)", ((key, bulletin.id) for key in keys))
@@ -354,18 +364,34 @@ class Store:
         row = self._db.execute("SELECT (SELECT count(*) FROM bulletin), (SELECT count(*) FROM passage)").fetchone()
         return int(row[0]), int(row[1])
 
-    def entries(self) -> list[Entry]:
-        """Every bulletin, newest first; those without a date last."""
-        rows = self._db.execute(
-            "SELECT id, source, path, title, issuer, published, language, ingested, details FROM bulletin"
-        ).fetchall()
+    def entries(self, bulletins: Iterable[str] | None = None) -> list[Entry]:
+        """Every bulletin, or those of these ids that there are, newest first; those without a date last."""
         entries = [
             Entry(
                 key, source, path, title, issuer, published, language, ingested, _events(json.loads(details)["dates"])
             )
-            for key, source, path, title, issuer, published, language, ingested, details in rows
+            for key, source, path, title, issuer, published, language, ingested, details in self._select(
+                "SELECT id, source, path, title, issuer, published, language, ingested, details FROM bulletin",
+                bulletins,
+            )
         ]
-        return sorted(entries, key=lambda e: (_sortable(e.published, e.events), e.source), reverse=True)
+        return sorted(entries, key=newest_last, reverse=True)
+
+    def _select(self, query: str, bulletins: Iterable[str] | None) -> Iterator[Any]:
+        """The rows of a query of bulletins: of all of them, or of these ids."""
+        if bulletins is None:
+            yield from self._db.execute(query)
+            return
+        for bulletin in bulletins:
+            yield from self._db.execute(f"{query} WHERE bulletin.id = ?", (bulletin,))
+
+    def changes(self) -> int:
+        """The number of the last change of a bulletin."""
+        return int(self._db.execute("SELECT coalesce(max(number), 0) FROM change").fetchone()[0])
+
+    def changed(self, since: int) -> list[str]:
+        """Ids of the bulletins that came, went or moved after that change."""
+        return [key for (key,) in self._db.execute("SELECT DISTINCT bulletin FROM change WHERE number > ?", (since,))]
 
     def bulletin(self, bulletin_id: str) -> Bulletin:
         """Raises KeyError when there is none of that id, IndexMismatch when other code has described it otherwise."""
@@ -424,36 +450,60 @@ class Store:
         """Pairs of bulletin ids that tell one event."""
         return [(a, b) for a, b in self._db.execute("SELECT a, b FROM link")]
 
-    def lanes(self) -> Lanes:
-        """All passages, in the order of their ids."""
-        rows = self._db.execute(
-            "SELECT passage.id, bulletin, number, language = 'en', words, passage.facts"
-            " FROM passage JOIN bulletin ON bulletin.id = passage.bulletin ORDER BY passage.id"
-        ).fetchall()
-        blobs = [np.frombuffer(row[4], np.dtype([("code", "<u4"), ("count", "<u2")])) for row in rows]
-        together = np.concatenate(blobs) if blobs else np.empty(0, np.dtype([("code", "<u4"), ("count", "<u2")]))
-        return Lanes(
-            ids=np.array([row[0] for row in rows], np.int64),
-            bulletins=[row[1] for row in rows],
-            numbers=np.array([row[2] for row in rows], np.int32),
-            english=np.array([bool(row[3]) for row in rows], bool),
-            bulletin_facts={
-                key: (opening, told)
-                for key, text in self._db.execute("SELECT id, facts FROM bulletin")
-                for opening, told in [json.loads(text)]
-            },
-            word_rows=np.repeat(np.arange(len(rows), dtype=np.int32), [len(b) for b in blobs] if blobs else 0),
-            word_codes=together["code"],
-            word_counts=together["count"].astype(np.float32),
-            facts=[json.loads(row[5]) for row in rows],
-        )
+    def linked(self, bulletin_id: str) -> list[str]:
+        """Ids of the bulletins that are linked with this one."""
+        rows = self._db.execute("SELECT b FROM link WHERE a = ?1 UNION SELECT a FROM link WHERE b = ?1", (bulletin_id,))
+        return [row[0] for row in rows]
 
-    def vectors(self) -> np.ndarray:
-        """float32, shape (passages, dim), in the order of `lanes`."""
-        rows = self._db.execute("SELECT vector FROM passage ORDER BY id").fetchall()
-        if not rows:
-            return np.empty((0, int(self.meta("dim") or 0)), np.float32)
-        return np.frombuffer(b"".join(row[0] for row in rows), "<f4").reshape(len(rows), -1)
+    def lanes(self, bulletins: Iterable[str] | None = None) -> Lanes:
+        """All passages in the order of their ids, or those of these bulletins."""
+        query = f"SELECT {_LANE_COLUMNS} FROM passage JOIN bulletin ON bulletin.id = bulletin"
+        return _lanes(list(self._select(query, bulletins)), self._select("SELECT id, facts FROM bulletin", bulletins))
+
+    def lanes_in_blocks(self, bulletins: int) -> Iterator[Lanes]:
+        """All passages in the order of their ids, so many bulletins at a time, as all take much memory."""
+        last = -1
+        # Bulletins and their passages are numbered alike, in the order in which they were stored.
+        while (
+            row := self._db.execute(
+                "SELECT max(rowid) FROM (SELECT rowid FROM bulletin WHERE rowid > ? ORDER BY rowid LIMIT ?)",
+                (last, bulletins),
+            ).fetchone()
+        )[0] is not None:
+            span = (last, row[0])
+            rows = self._db.execute(
+                f"SELECT {_LANE_COLUMNS} FROM bulletin JOIN passage ON passage.bulletin = bulletin.id"
+                " WHERE bulletin.rowid > ? AND bulletin.rowid <= ?",
+                span,
+            ).fetchall()
+            yield _lanes(rows, self._db.execute("SELECT id, facts FROM bulletin WHERE rowid > ? AND rowid <= ?", span))
+            last = row[0]
+
+    def passage_ids(self) -> np.ndarray:
+        """int64, ascending."""
+        return np.fromiter((row[0] for row in self._db.execute("SELECT id FROM passage ORDER BY id")), np.int64)
+
+    def vectors(self, ids: Sequence[int] | None = None) -> np.ndarray:
+        """float32, shape (passages, dim), of all passages in the order of `lanes`, or of these."""
+        if ids is None:
+            found: Iterable[Any] = self._db.execute("SELECT vector FROM passage ORDER BY id")
+        else:
+            # One by one: SQLite allows only so many values in a query.
+            found = (self._db.execute("SELECT vector FROM passage WHERE id = ?", (int(i),)).fetchone() for i in ids)
+        joined, rows = bytearray(), 0
+        for row in found:
+            joined += row[0]
+            rows += 1
+        dim = len(joined) // (4 * rows) if rows else int(self.meta("dim") or 0)
+        return np.frombuffer(joined, "<f4").reshape(rows, dim)
+
+    def forms(self, bulletin_id: str) -> tuple[frozenset[str], list[list[frozenset[str]]]]:
+        """The words of the whole text of a bulletin and of each sentence of its passages, as `forms_of` gives them."""
+        row = self._db.execute("SELECT forms FROM bulletin WHERE id = ?", (bulletin_id,)).fetchone()
+        passages = self._db.execute("SELECT forms FROM passage WHERE bulletin = ? ORDER BY number", (bulletin_id,))
+        return frozenset(row[0].split()), [
+            [frozenset(line.split()) for line in lines.split("\n")] for (lines,) in passages
+        ]
 
     def passages(self, bulletin: Bulletin) -> list[tuple[Passage, np.ndarray]]:
         """The passages of a bulletin in order, each with its sentences' vectors, float32, shape (sentences, dim)."""
@@ -471,6 +521,26 @@ class Store:
             )  # fmt: skip
             found.append((passage, np.frombuffer(blob, "<f2").reshape(len(sentences), -1).astype(np.float32)))
         return found
+
+
+_LANE_COLUMNS = "passage.id, bulletin.id, number, language = 'en', words, passage.facts"
+
+
+def _lanes(rows: list[Any], bulletin_facts: Iterable[Any]) -> Lanes:
+    rows.sort(key=itemgetter(0))
+    packed = np.dtype([("code", "<u4"), ("count", "<u2")])
+    together = np.frombuffer(b"".join(row[4] for row in rows), packed)
+    return Lanes(
+        ids=np.array([row[0] for row in rows], np.int64),
+        bulletins=[row[1] for row in rows],
+        numbers=np.array([row[2] for row in rows], np.int32),
+        english=np.array([bool(row[3]) for row in rows], bool),
+        bulletin_facts={key: (opening, told) for key, text in bulletin_facts for opening, told in [json.loads(text)]},
+        word_rows=np.repeat(np.arange(len(rows), dtype=np.int32), [len(row[4]) // packed.itemsize for row in rows]),
+        word_codes=together["code"],
+        word_counts=together["count"],
+        facts=[json.loads(row[5]) for row in rows],
+    )
 
 
 # What SQLite calls the disk's or the system's fault. The file itself is whole, so nothing must be moved or rebuilt.
@@ -578,6 +648,15 @@ def _file(row: Sequence[str]) -> File:
 
 def _events(dates: Sequence[Sequence[Any]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value for value, role, *_ in dates if role == "event"))
+
+
+def newest_last(entry: Entry) -> tuple[str, str]:
+    """What to sort bulletins by; those without a date come first."""
+    return _sortable(entry.published, entry.events), entry.source
+
+
+def _spaced(forms: frozenset[str]) -> str:
+    return " ".join(sorted(forms))
 
 
 def _sortable(published: str | None, events: Sequence[str]) -> str:

@@ -1,51 +1,218 @@
-"""The FAISS file: a cache of the vectors in SQLite, made again when it is missing, damaged or of another revision."""
+"""The vectors of all passages in memory, and the FAISS files that keep them: caches of what SQLite holds.
+
+A file that is missing, damaged, or of a state too far from the store's is made again. Of few passages every vector is
+compared; of many, an approximate index puts forward candidates, whose vectors are compared exactly.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import logging
+import os
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from .store import Store, replace_file
+from .store import Store
 
 _log = logging.getLogger(__name__)
+# Up to so many passages all are compared: 150 MB are read through in some 15 ms. Beyond, the approximate index answers.
+EXACT = 100_000
+# Below this a file is written at every change. Above, only when a tenth of its passages are others: the vectors of new
+# passages are read from SQLite meanwhile, those of passages that are gone are not looked at.
+_WRITTEN_ANEW = 20_000
+_STALE = 0.1
+_SAMPLE = 4096  # passages that tell the median of all
+# The approximate index: 8 bits a number, in as many lists as the root of the number of passages, so many of them read.
+# Chosen from the curve of eval/benchmarks/growth.py (docs/scaling.md).
+LISTS_READ = 48
+_TRAINED_ON = 64  # vectors for each list
 
 
-def refresh(store: Store) -> Any:
-    """The FAISS index of the store's present revision, inner product over unit vectors, row i = i-th passage."""
+class Vectors:
+    """The vectors of passages by row, float32, unit length.
+
+    base: those that `nearest`, the approximate index, knows, rows[i] the row of its i-th vector, -1 for one that is
+    gone; tail: those of the rows after them.
+    """
+
+    def __init__(
+        self, base: np.ndarray, tail: np.ndarray, nearest: Any = None, rows: np.ndarray | None = None, held: Any = None
+    ) -> None:
+        self._base, self._tail, self._nearest, self._rows = base, tail, nearest, rows
+        self._held = held  # the memory of `base` is its
+        n = len(self)
+        self._sample = self.of(np.sort(np.random.default_rng(0).choice(n, min(n, _SAMPLE), replace=False)))
+
+    def __len__(self) -> int:
+        return len(self._base) + len(self._tail)
+
+    def of(self, rows: np.ndarray) -> np.ndarray:
+        """float32, shape (rows, dim)."""
+        edge = len(self._base)
+        found = np.empty((len(rows), self._base.shape[1]), np.float32)
+        first = rows < edge
+        found[first], found[~first] = self._base[rows[first]], self._tail[rows[~first] - edge]
+        return found
+
+    def score(self, vector: np.ndarray, rows: np.ndarray | None = None) -> np.ndarray:
+        """float32: the cosines of all rows, or of these."""
+        if rows is None:
+            return np.concatenate([self._base @ vector, self._tail @ vector])
+        return np.asarray(self.of(rows) @ vector, np.float32)
+
+    def median(self, vector: np.ndarray) -> float:
+        """The median cosine of a sample of the rows."""
+        return float(np.median(self._sample @ vector))
+
+    def best(self, vector: np.ndarray, k: int) -> np.ndarray:
+        """Some rows among which are the k nearest, or most of them, in no order."""
+        edge = len(self._base)
+        newest = edge + _largest(self._tail @ vector, k)
+        if self._nearest is None:
+            return np.append(_largest(self._base @ vector, k), newest)
+        found = self._nearest.search(vector[None, :], k)[1][0]
+        found = found[found >= 0]
+        if self._rows is not None:
+            found = self._rows[found]
+            found = found[found >= 0]
+        return np.append(found, newest)
+
+    def add(self, vectors: np.ndarray) -> None:
+        """Adds rows after the others."""
+        self._tail = np.concatenate([self._tail, vectors])
+
+
+def refresh(store: Store) -> Vectors:
+    """The vectors of the store's present passages in the order of their ids.
+
+    From the files where they serve; they are made anew where not.
+    """
     import faiss
 
-    # The name carries the revision, so that a reader can never pair a file with another state of the store, and the
-    # digest of its bytes, so that damage is noticed.
-    revision = store.revision
-    for path in store.folder.glob(f"vectors-{revision}-*.faiss"):
-        try:
-            data = path.read_bytes()
-        except OSError:  # a writer that ended just now has taken it away
+    wanted = store.passage_ids()
+    flat, digest = _kept(store, wanted) or _made(store, wanted)
+    base, had = _matrix(flat), faiss.vector_to_array(flat.id_map)
+    nearest = _approximate(store, base, digest) if len(had) > EXACT else None
+    rows = None
+    here = np.isin(had, wanted, assume_unique=True)
+    new = np.setdiff1d(wanted, had, assume_unique=True)
+    if not here.all():
+        rows = np.where(here, np.cumsum(here) - 1, -1)
+        base = base[here]
+    tail = store.vectors(new.tolist()) if len(new) else np.empty((0, base.shape[1]), np.float32)
+    return Vectors(base, tail, nearest, rows, flat)
+
+
+def _kept(store: Store, wanted: np.ndarray) -> tuple[Any, str] | None:
+    """(flat index with ids, digest) of the file, None when it does not serve."""
+    import faiss
+
+    # The name carries the revision, so that a reader can never pair a file with a later or another state of the store.
+    # A passage never changes under its id, so of an earlier state the passages that are still there serve.
+    name, _, now = store.revision.rpartition("-")
+    for path in store.folder.glob(f"vectors-{name}-*.faiss"):
+        number = path.stem.split("-")[2]
+        if not number.isdigit() or int(number) > int(now) or (len(wanted) <= _WRITTEN_ANEW and number != now):
             continue
-        if path.stem.rpartition("-")[2] == hashlib.sha256(data).hexdigest()[:16]:
-            return faiss.deserialize_index(np.frombuffer(data, np.uint8))
-        _log.warning("%s is damaged; it is made again from the store", path.name)
+        if (index := _read(path)) is None:
+            continue
+        had = faiss.vector_to_array(index.id_map)
+        others = len(np.setxor1d(had, wanted, assume_unique=True))
+        if others <= _STALE * len(wanted) and (number == now or len(wanted) > _WRITTEN_ANEW):
+            return index, path.stem.rpartition("-")[2]
+    return None
+
+
+def _made(store: Store, wanted: np.ndarray) -> tuple[Any, str]:
+    import faiss
+
     vectors = store.vectors()
-    index = faiss.IndexFlatIP(vectors.shape[1])
-    index.add(vectors)
-    _save(index, store.folder, revision)
+    index = faiss.IndexIDMap2(faiss.IndexFlatIP(vectors.shape[1]))
+    index.add_with_ids(vectors, wanted)
+    del vectors
+    return index, _save(index, store.folder, "vectors", store.revision)
+
+
+def _matrix(index: Any) -> np.ndarray:
+    """The vectors of a flat index with ids, where FAISS keeps them: they live as long as it."""
+    import faiss
+
+    flat: Any = faiss.downcast_index(index.index)
+    if not flat.ntotal:
+        return np.empty((0, flat.d), np.float32)
+    return np.asarray(faiss.rev_swig_ptr(flat.get_xb(), flat.ntotal * flat.d).reshape(flat.ntotal, flat.d))
+
+
+def _approximate(store: Store, base: np.ndarray, name: str) -> Any:
+    """The approximate index of these vectors. name: the digest of their file, "" when it could not be kept."""
+    for path in store.folder.glob(f"nearest-{name}-*.faiss") if name else ():
+        if (index := _read(path)) is not None:
+            break
+    else:
+        index = approximate(base)
+        _save(index, store.folder, "nearest", name or "none")
+    index.nprobe = LISTS_READ
     return index
 
 
-def _save(index: Any, folder: Path, revision: str) -> None:
+def approximate(vectors: np.ndarray) -> Any:
+    """A FAISS index that finds most of the nearest of many vectors in little time; 8 bits a number."""
     import faiss
 
-    data = faiss.serialize_index(index).tobytes()
-    path = folder / f"vectors-{revision}-{hashlib.sha256(data).hexdigest()[:16]}.faiss"
+    n, dim = vectors.shape
+    lists = max(1, int(n**0.5))
+    metric = faiss.METRIC_INNER_PRODUCT
+    index = faiss.IndexIVFScalarQuantizer(faiss.IndexFlatIP(dim), dim, lists, faiss.ScalarQuantizer.QT_8bit, metric)
+    chosen = np.sort(np.random.default_rng(0).choice(n, min(n, _TRAINED_ON * lists), replace=False))
+    index.train(vectors[chosen])
+    index.add(vectors)
+    return index
+
+
+def _largest(scores: np.ndarray, k: int) -> np.ndarray:
+    return np.arange(len(scores)) if len(scores) <= k else np.argpartition(scores, -k)[-k:]
+
+
+def _read(path: Path) -> Any:
+    """The FAISS index in a file, None when the file is damaged or gone."""
+    import faiss
+
     try:
-        replace_file(path, lambda work: work.write_bytes(data))
-        for old in folder.glob("vectors-*.faiss"):
+        whole = path.stem.rpartition("-")[2] == _digest(path)
+        if whole:
+            return faiss.read_index(str(path))
+    except (OSError, RuntimeError):  # a writer that ended just now has taken it away
+        return None
+    _log.warning("%s is damaged; it is made again from the store", path.name)
+    return None
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()[:16]
+
+
+def _save(index: Any, folder: Path, kind: str, name: str) -> str:
+    """Writes the file in place of the others of its kind; its digest, "" when it could not be kept."""
+    import faiss
+
+    work = folder / f".{kind}-{name}.{os.getpid()}"
+    try:
+        faiss.write_index(index, str(work))
+        digest = _digest(work)
+        path = folder / f"{kind}-{name}-{digest}.faiss"
+        os.replace(work, path)
+        for old in folder.glob(f"{kind}-*.faiss"):
             if old != path:
                 old.unlink(missing_ok=True)
-    except OSError as problem:
+        return digest
+    except (OSError, RuntimeError) as problem:
         # A reader may have no right to write, or the disk be full: the index in memory serves all the same.
         _log.warning("the FAISS file could not be kept: %s", problem)
+        return ""
+    finally:
+        with contextlib.suppress(OSError):
+            work.unlink(missing_ok=True)

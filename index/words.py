@@ -113,3 +113,13 @@ def terms(text: str) -> list[str]:
         # The pairs find what the segmenter cut differently on the two sides.
         found += [pair for i in range(len(run) - 1) if (pair := run[i : i + 2]) not in _CHINESE_STOP]
     return found
+
+
+@functools.lru_cache(20_000)
+def forms_of(text: str) -> frozenset[str]:
+    """The words of a text as evidence compares them: stems, and Chinese words with their character pairs."""
+    folded = fold(text)
+    chinese = chinese_words(folded)
+    return frozenset(english_words(folded)) | frozenset(chinese) | frozenset(
+        pair for word in chinese for pair in (word[i : i + 2] for i in range(len(word) - 1))
+    )  # fmt: skip

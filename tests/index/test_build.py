@@ -260,8 +260,8 @@ def test_a_reader_that_opens_beside_a_writer_takes_one_state(
 ) -> None:
     lanes = Store.lanes
 
-    def and_then_a_writer_comes(store: Store) -> object:
-        read = lanes(store)
+    def and_then_a_writer_comes(store: Store, changed: list[str]) -> object:
+        read = lanes(store, changed)
         monkeypatch.setattr(Store, "lanes", lanes)
         (folder / "lockers.txt").unlink()
         build_index([folder], where, FakeEmbedder())

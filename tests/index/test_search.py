@@ -12,9 +12,11 @@ import pytest
 from index.build import build_index
 from index.embed import Kind
 from index.errors import IndexMissing
-from index.search import CONTEXT_WEIGHT, Index, _context, _fuse, _groups
+from index.passage import Hit
+from index.search import CONTEXT_WEIGHT, Index, _context, _fuse
 from index.split import split, weight
 from sources.bulletin import Language
+from sources.versions import Link
 from tests.fakes import BICYCLES, ISLANDS, LOCKERS, FakeEmbedder, bulletin_of
 
 LONG = "Nine boats for the harbour post\n\nPublished: 2022-05-04\n\n" + "\n\n".join(
@@ -77,10 +79,9 @@ def test_the_passage_that_answers_is_first(three: Index, question: str, source: 
 def test_vectors_find_what_shares_no_word(open_index: Opener) -> None:
     index = open_index(FakeEmbedder(), lockers=LOCKERS, islands=ISLANDS, bicycles=BICYCLES)
     query = index.query("zyzzyva")
-    row = index._bulletin_of.index(index.entries[index._bulletin_of[0]].id)
-    query = dataclasses.replace(query, vector=index.store.vectors()[row])
+    query = dataclasses.replace(query, vector=index.store.vectors()[0])
     best = index.search(query, 1)[0]
-    assert best.passage.bulletin == index._bulletin_of[row]
+    assert best.passage.bulletin == index.store.lanes().bulletins[0]
     assert best.lanes["dense"] == pytest.approx(1, abs=1e-3)
 
 
@@ -154,21 +155,28 @@ def test_versions_of_the_event_are_told_with_a_hit(open_index: Opener) -> None:
         assert hit.other_versions == expected
 
 
-def test_versions_of_versions_are_versions() -> None:
-    groups = _groups(["a", "b", "c", "d"], [("a", "b"), ("b", "c")])
-    assert groups == {"a": ("a", "b", "c"), "b": ("a", "b", "c"), "c": ("a", "b", "c"), "d": ("d",)}
+def test_versions_of_versions_are_versions(open_index: Opener) -> None:
+    index = open_index(**{name: f"{LOCKERS}\n\nEdition {name}." for name in "abcd"})
+    named = {entry.source: entry.id for entry in index.entries.values()}
+    index.store.snapshot()
+    index.store._db.execute("DELETE FROM link")
+    for one, two in ("ab", "bc"):
+        index.store.link(named[one], named[two], Link("copy", 1.0, ()))
+    index._events.clear()
+    assert set(index.versions(named["a"])) == {named["b"], named["c"]}
+    assert index.versions(named["d"]) == ()
 
 
 def test_words_of_either_language_are_scaled_for_themselves() -> None:
     # The best passage of the other language is not buried because the question's own words suit its own language.
     same = np.array([True, True, False, False])
-    fused, _ = _fuse(np.zeros(4, np.float32), np.array([9, 3, 2, 1], np.float32), (9.0, 2.0), same)
+    fused, _ = _fuse(np.zeros(4, np.float32), np.array([9, 3, 2, 1], np.float32), (9.0, 2.0), same, 0.0)
     assert fused[2] > fused[1] > 0
 
 
 def test_one_passage_is_scored_by_how_near_it_is_and_not_against_itself() -> None:
     near, far = (
-        _fuse(np.array([cosine], np.float32), np.zeros(1, np.float32), (1.0, 1.0), np.array([True]))[0][0]
+        _fuse(np.array([cosine], np.float32), np.zeros(1, np.float32), (1.0, 1.0), np.array([True]), cosine)[0][0]
         for cosine in (0.5, 0.0)
     )
     assert near > 0.3 and far == 0
@@ -182,7 +190,7 @@ def test_passages_beside_the_best_ones_are_of_its_bulletin(open_index: Opener) -
 
 def test_the_best_of_a_language_without_the_words_is_not_made_great() -> None:
     same = np.array([True, False])
-    fused, _ = _fuse(np.zeros(2, np.float32), np.array([9, 0.1], np.float32), (9.0, 9.0), same)
+    fused, _ = _fuse(np.zeros(2, np.float32), np.array([9, 0.1], np.float32), (9.0, 9.0), same, 0.0)
     assert fused[1] < 0.05
 
 
@@ -214,3 +222,49 @@ def test_no_index_no_search(tmp_path: Path, without_dictionary: None) -> None:
         Index.require(tmp_path)
     with pytest.raises(IndexMissing):
         Index(tmp_path, FakeEmbedder(), tmp_path / "cache")
+
+
+QUESTIONS = (
+    "Which boat carries sacks to pier 20?",
+    "海島郵路巡查有幾項任務？",
+    "What did Fang Ruoshui say?",
+    "lockers",
+)
+
+
+def told(hits: list[Hit]) -> list[tuple[str, int, float]]:
+    return [(hit.passage.source, hit.passage.start, round(hit.score, 5)) for hit in hits]
+
+
+def test_what_is_read_after_changes_is_what_is_read_at_once(open_index: Opener, tmp_path: Path) -> None:
+    index = open_index(FakeEmbedder(), long=LONG, lockers=LOCKERS, bicycles=BICYCLES)
+    folder = tmp_path / "bulletins"
+    for name, text in (("islands", ISLANDS), ("lockers", LOCKERS.replace("15", "16")), ("bicycles", None)):
+        (folder / f"{name}.txt").write_text(text) if text else (folder / f"{name}.txt").unlink()
+        build_index([folder], tmp_path / "index", FakeEmbedder())
+        assert index.reload()
+        fresh = Index(tmp_path / "index", FakeEmbedder(), tmp_path / "cache")
+        for question in QUESTIONS:
+            assert told(index.search(question, 8, beside=4)) == told(fresh.search(question, 8, beside=4))
+            assert index.holding(["locker"]) == fresh.holding(["locker"])
+        assert list(index.entries) == list(fresh.entries)
+        fresh.close()
+
+
+def test_a_large_collection_is_searched_through_what_each_lane_puts_forward(
+    open_index: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = open_index(FakeEmbedder(), long=LONG, lockers=LOCKERS, islands=ISLANDS, bicycles=BICYCLES)
+    monkeypatch.setattr("index.vectors._SAMPLE", 10**6)
+    for favour in ((), list(index.entries)[:1]):
+        for question in QUESTIONS:
+            exact = told(index.search(question, 5, favour=favour, beside=3))
+            with monkeypatch.context() as large:
+                large.setattr("index.search.EXACT", 0)
+                assert told(index.search(question, 5, favour=favour, beside=3)) == exact
+
+
+def test_of_a_large_collection_only_what_is_kept_is_found(three: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("index.search.EXACT", 0)
+    kept = next(entry.id for entry in three.entries.values() if entry.source == "bicycles")
+    assert {hit.passage.bulletin for hit in three.search("lockers", keep=kept.__eq__)} == {kept}
