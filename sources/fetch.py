@@ -13,7 +13,6 @@ import ipaddress
 import random
 import socket
 import time
-import urllib.robotparser
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
@@ -24,6 +23,7 @@ from typing import Any
 
 import httpcore
 import httpx
+import protego
 
 from sources.errors import Unreadable
 
@@ -108,7 +108,7 @@ class Fetcher:
         self._network = _Network(limits.allow_private)
         self._pool = httpcore.ConnectionPool(max_connections=4, keepalive_expiry=10, network_backend=self._network)
         self._agent = f"{PRODUCT} ({limits.contact})" if limits.contact else PRODUCT
-        self._robots: dict[str, urllib.robotparser.RobotFileParser] = {}
+        self._robots: dict[str, protego.Protego] = {}
         self._asked: dict[str, float] = {}
         self._failures: Counter[str] = Counter()
         self._given_up: dict[str, str] = {}
@@ -215,19 +215,18 @@ class Fetcher:
     # Politeness
 
     def _require_welcome(self, url: httpx.URL) -> None:
-        if not self._rules(url).can_fetch(PRODUCT, str(url)):
+        if not self._rules(url).can_fetch(str(url), PRODUCT):
             raise Unreadable(str(url), "robots.txt does not allow it", "Ask the publisher, or leave it out.")
 
-    def _rules(self, url: httpx.URL) -> urllib.robotparser.RobotFileParser:
+    def _rules(self, url: httpx.URL) -> protego.Protego:
         """The robots.txt of a host. As RFC 9309 has it: none allows everything, one that cannot be had nothing."""
         origin = f"{url.scheme}://{url.netloc.decode()}"
         if origin not in self._robots:
-            rules = urllib.robotparser.RobotFileParser()
             reply = self._follow(f"{origin}/robots.txt", {}, _MAX_ROBOTS_BYTES, lambda _: None)
             if reply.status >= 500:
                 raise Unreadable(str(url), f"robots.txt cannot be had, the server says {_named(reply.status)}")
-            rules.parse(reply.data.decode("utf-8-sig", "replace").splitlines() if reply.status == 200 else [])
-            self._robots[origin] = rules
+            text = reply.data.decode("utf-8-sig", "replace") if reply.status == 200 else ""
+            self._robots[origin] = protego.Protego.parse(text)
         return self._robots[origin]
 
     def _keep_distance(self, url: httpx.URL) -> None:
@@ -303,7 +302,9 @@ class _Network(httpcore.NetworkBackend):
         allowed = [number for number in numbers if self._allow_private or is_public(number)]
         if not allowed:
             raise Unreadable(
-                f"{host}:{port}", f"{host} is a private address ({numbers[0]})", "Set allow_private = true to allow it."
+                f"{host}:{port}",
+                f"{_shown(host, numbers[0])} (allow_private is off)",
+                "Set allow_private = true to allow it.",
             )
         for number in allowed:
             try:
@@ -341,6 +342,10 @@ class _Stream(httpcore.NetworkStream):
 
     def get_extra_info(self, info: str) -> Any:
         return self._stream.get_extra_info(info)
+
+
+def _shown(host: str, number: str) -> str:
+    return f"{host} is a private address" if host == number else f"{host} is a private address ({number})"
 
 
 @functools.lru_cache(1024)

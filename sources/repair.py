@@ -54,16 +54,21 @@ def repair(raw: str) -> Repaired:
     ('行業 綠色發展', {'entity': 1, 'pinyin': 1, 'space': 1, 'tag': 1})
     """
     text, edits, counts = raw, (), Counter[str]()  # type: str, tuple[Edit, ...], Counter[str]
-    present = set(text)  # and all that edits put in: what they take out is not worth another look at every character
+    # Of the text behind the first pass, and all that edits put in since: what they take out is not worth another look.
+    present: set[str] | None = None
     idle = 0  # passes in a row that found nothing: when all have, on the same text, it is done
     for trigger, repairs in islice(cycle(_PASSES), _MAX_ROUNDS * len(_PASSES)):
-        found = [] if trigger is not None and present.isdisjoint(trigger) else list(repairs(text))
+        if trigger is not None and present is None:
+            present = set(text)
+        skip = trigger is not None and present is not None and present.isdisjoint(trigger)
+        found = [] if skip else list(repairs(text))
         idle = 0 if found else idle + 1
         if found:
             text = replaced(text, found)
             edits = compose(raw, edits, found)
             counts.update(map(_kind, found))
-            present.update(*map(_put_in, found))
+            if present is not None:
+                present.update(*map(_put_in, found))
         elif idle == len(_PASSES):
             break
     return Repaired(text, TextMap(edits), dict(sorted(counts.items())), suspicious(text, edits))
@@ -414,9 +419,7 @@ def _readings(character: str) -> frozenset[str]:
 
 _FULL_WIDTH = "\uff10-\uff19\uff21-\uff3a\uff41-\uff5a"
 _FULL_WIDTH_CHARACTERS = frozenset(map(chr, (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))))
-_MIXED_WIDTH = re.compile(
-    rf"(?<![{_FULL_WIDTH}])[{_FULL_WIDTH}]++(?=[0-9A-Za-z])|(?<=[0-9A-Za-z])[{_FULL_WIDTH}]+"
-)
+_MIXED_WIDTH = re.compile(rf"(?<![{_FULL_WIDTH}])[{_FULL_WIDTH}]++(?=[0-9A-Za-z])|(?<=[0-9A-Za-z])[{_FULL_WIDTH}]+")
 _ANY_FULL_WIDTH = re.compile(rf"[{_FULL_WIDTH}]+")
 _HALF_WIDTH = re.compile(r"[0-9A-Za-z]")
 
@@ -588,7 +591,7 @@ Pass = Callable[[str], Iterator[Edit]]
 # What hides other damage comes before it, for the most part; what one round leaves the next one finds. A pass whose
 # characters are not in the text is skipped; None: never.
 _PASSES: tuple[tuple[Collection[str] | None, Pass], ...] = (
-    ("(（", _pinyin),  # there may be thousands, and to compose few edits with many is cheaper than many with few
+    (None, _pinyin),  # there may be thousands, and to compose few edits with many is cheaper than many with few
     (frozenset(map(chr, range(0xC2, 0xF5))), _western_misread),
     (_CHINESE_MISREAD_MARKS, _chinese_misread),
     (frozenset("\ufffd锟") | frozenset(map(chr, range(0xD800, 0xE000))), _replaced),

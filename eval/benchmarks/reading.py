@@ -3,9 +3,9 @@
     python -m eval.benchmarks.reading [--mb N] [--json FILE]
 
 The texts are synthesised from the specimen bulletins: their paragraphs in another order, N MB of them (10 at first) in
-files of about 8 KB, and one file of all. Each row runs in a process of its own, on one core. Seconds are processor time;
-memory is the peak of the process less what it took before the first file. MB of text count it as UTF-8: Chinese takes
-two bytes a character in GB18030 and Big5 and three in UTF-8, so the same text is a smaller file ("file MB") there.
+files of about 8 KB, and one file of all. Each row runs in a process of its own, on one core. Seconds are processor
+time; memory is the peak of the process less what it took before the first file. MB of text count it as UTF-8: Chinese
+takes two bytes a character in GB18030 and Big5 and three in UTF-8, so the same text is a smaller file there.
 The target, 5 MB of text a second, is for reading: decoding and repair ("decode + repair").
 """
 
@@ -51,7 +51,9 @@ def main(argv: Sequence[str] | None = None) -> None:
         print(json.dumps(measure(args.row, args.mb)))
         return
     rows = {}
-    print(f"{'':44} {'text MB':>8} {'MB/s':>7} {'file MB':>8} {'MB/s':>7} {'decode':>8} {'repair':>8} {'memory MB':>10}")
+    print(
+        f"{'':44} {'text MB':>8} {'MB/s':>7} {'file MB':>8} {'MB/s':>7} {'decode':>8} {'repair':>8} {'memory MB':>10}"
+    )
     for name in ROWS:
         command = [sys.executable, "-m", "eval.benchmarks.reading", "--row", name, "--mb", str(args.mb)]
         row = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)

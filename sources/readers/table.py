@@ -62,6 +62,7 @@ def rows_of(data: bytes, kind: str, text_column: str | None = None) -> Iterator[
     key = _first(columns, _ID, column)
     ids = Counter(_cell(row.get(key)) for row in rows if key and isinstance(row, Mapping))
     numbers = {str(n) for n in range(1, len(rows) + 1)}
+    each = len(ids) == sum(isinstance(row, Mapping) for row in rows)  # has an id of its own
     any_text = False
     for number, row in enumerate(rows, 1):
         if not isinstance(row, Mapping):
@@ -71,7 +72,7 @@ def rows_of(data: bytes, kind: str, text_column: str | None = None) -> Iterator[
         content = value if isinstance(value, str) else "\n".join(map(str, value)) if isinstance(value, list) else ""
         name = " ".join(_cell(row.get(key)).split())[:120] if key else ""
         # An id that is another row's number would name two.
-        if not name or ids[_cell(row.get(key))] > 1 or name in numbers and len(ids) != len(rows):
+        if not name or ids[_cell(row.get(key))] > 1 or name in numbers and not each:
             name = str(number)
         if not content.strip():
             continue

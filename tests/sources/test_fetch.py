@@ -176,6 +176,14 @@ def test_robots_txt_is_obeyed_and_asked_for_once(site: Site, fetcher: Fetcher) -
     assert [path for path, _ in site.asked] == ["/robots.txt", "/b"]
 
 
+def test_patterns_in_robots_txt_are_understood_and_the_longest_rule_counts(site: Site, fetcher: Fetcher) -> None:
+    site.put("/robots.txt", "User-agent: *\nDisallow: /*.pdf$\nDisallow: /drafts/\nAllow: /drafts/open/")
+    for path in ("/new/a.pdf", "/drafts/b"):
+        assert why(fetcher, site.put(path, "a")) == "robots.txt does not allow it"
+    for path in ("/a.pdf.html", "/drafts/open/c"):
+        assert fetcher.fetch(site.put(path, "a"))
+
+
 def test_a_host_whose_robots_txt_cannot_be_had_is_left_alone(site: Site, fetcher: Fetcher) -> None:
     site.put("/robots.txt", "", status=500)
     assert "500" in why(fetcher, site.put("/a", "a"))

@@ -9,7 +9,7 @@ import pytest
 
 from sources import find_files, read_bulletin, source_names
 from sources.errors import Missing, NoBulletins, SourceError, Unreadable
-from sources.files import read_bytes
+from sources.files import MAX_CHARACTERS, bulletins_of, read_bytes
 
 TEXT = "本市启用第二个包裹分拣中心\n\n3月1日，首批员工上岗。负责人说，新设备每天可以处理三万件邮件。\n"
 
@@ -222,3 +222,24 @@ def test_files_without_text_are_refused_by_name(tmp_path: Path, data: bytes, rea
 def test_the_real_bulletins_are_read(real_bulletins: list[Path]) -> None:
     languages = [read_bulletin(path).language for path in find_files(real_bulletins)]
     assert languages == ["en", "en", "en", "zh-Hant", "zh-Hant"]
+
+
+# What takes too long
+
+
+def test_a_text_too_long_for_one_bulletin_is_refused_before_it_is_worked_on() -> None:
+    began = time.process_time()
+    [error] = bulletins_of(b"word " * (MAX_CHARACTERS // 4), "long.txt", "long")
+    assert (
+        isinstance(error, Unreadable) and error.reason == "it has 1,250,000 characters, more than the 1,000,000 allowed"
+    )
+    assert time.process_time() - began < 1
+
+
+@pytest.mark.parametrize("piece", ["\n", "\r", "２", "王小明局長", "2020年1月1日", "<script>", "<!--", "1月"])
+def test_no_text_takes_more_than_its_length(piece: str) -> None:
+    """40,000 characters take at most a second; each of these took 5 to 80 when time grew with the square."""
+    text = "開頭\n" + piece * (40_000 // len(piece))
+    began = time.process_time()
+    assert list(bulletins_of(text.encode(), "a.txt", "a"))
+    assert time.process_time() - began < 4

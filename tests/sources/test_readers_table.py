@@ -66,6 +66,13 @@ def test_rows_without_ids_of_their_own_are_numbered() -> None:
     assert [f.source for f in read(written(rows).encode(), "a.csv") if isinstance(f, Bulletin)] == ["a#1", "a#2", "a#3"]
 
 
+def test_a_bad_line_takes_no_row_its_id() -> None:
+    data = json.dumps({"id": 1, "text": EN}) + "\n" + json.dumps({"id": 2, "text": HANT}) + "\n{broken\n"
+    assert [f.source for f in read(data.encode(), "a.jsonl") if isinstance(f, Bulletin)] == ["a#1", "a#2"]
+    data = "{broken\n" + data
+    assert [f.source for f in read(data.encode(), "a.jsonl") if isinstance(f, Bulletin)] == ["a#1", "a#2"]
+
+
 def test_a_bad_line_is_named_and_the_others_are_read() -> None:
     data = json.dumps({"text": EN}) + "\n{broken\n[1]\n" + json.dumps({"text": HANT})
     found = read(data.encode(), "a.jsonl")
