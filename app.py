@@ -106,6 +106,9 @@ def parser() -> argparse.ArgumentParser:
 
     one = command("eval", evaluate, "put gold questions to the assistant and score the answers")
     one.add_argument("what", nargs="*", metavar="TOOL", help='a tool instead of a run: "compare A B" (two runs)')
+    one.add_argument(
+        "--suite", metavar="NAME", help="how answers bear worse conditions: script-swap, typo, dirty, … or all"
+    )
     one.add_argument("--gold", type=Path, metavar="FILE", help="gold questions (default: those over the specimens)")
     one.add_argument("--report", type=Path, metavar="DIR", help="keep the run and its reports there; goes on when cut")
     one.add_argument("--seed", type=int, default=1, metavar="N", help="of everything drawn by chance (default: 1)")
@@ -332,6 +335,8 @@ def evaluate(args: argparse.Namespace, settings: Settings) -> int:
     folder = settings.index_folder if args.index else _specimen_index(settings)
     with ExitStack() as stack:
         assistant = stack.enter_context(_opened(folder, settings))
+        if args.suite:
+            return _suites(args, assistant, gold)
         advance = stack.enter_context(_progress("cases"))
         about = made_with(settings, _version(), assistant.index.revision, args.seed)
         earlier, keep = None, None
@@ -347,13 +352,12 @@ def evaluate(args: argparse.Namespace, settings: Settings) -> int:
             earlier=earlier,
             keep=keep,
         )
+    page = write_report(run, args.report) if args.report else None
     if args.json:
         _print_json(run.summary)
     else:
         print(summary_text(run))
-    if args.report:
-        page = write_report(run, args.report)
-        if not args.json:
+        if page:
             print(f"\nReport: {page}")
     if args.set_baseline:
         write_baseline(run, lower=args.lower)
@@ -361,6 +365,32 @@ def evaluate(args: argparse.Namespace, settings: Settings) -> int:
         verdict = gate(run)
         print(f"\n{verdict}", file=sys.stderr if args.json else sys.stdout)
         return EXIT_DONE if verdict.passed else EXIT_WRONG
+    return EXIT_DONE
+
+
+def _suites(args: argparse.Namespace, assistant: Assistant, gold: Path) -> int:
+    from assistant.errors import BadInput
+    from eval.cases import read_cases
+    from eval.report import write_report
+    from eval.run import evaluate as ask_all
+    from eval.suites import NAMES, Indexed, run_suite
+
+    names = NAMES if args.suite == "all" else (args.suite,)
+    if set(names) - set(NAMES):
+        raise BadInput(f"There is no suite {args.suite}.", f"Name one of {', '.join(NAMES)}, or all.")
+    collection, cases = Indexed(assistant), read_cases(gold)
+    with _progress("suites") as advance:
+        advance(0, len(names) + 1, "plain")
+        plain = ask_all(collection.ask, cases)
+        for done, name in enumerate(names, 1):
+            advance(done, len(names) + 1, name)
+            result = run_suite(name, collection, cases, seed=args.seed, plain=plain)
+            if args.report:
+                write_report(result.changed, args.report / name)
+            if args.json:
+                _print_json(result.to_json())
+            else:
+                print(result, flush=True)
     return EXIT_DONE
 
 

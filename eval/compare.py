@@ -88,10 +88,10 @@ class Comparison:
         return "\n".join(_text(self))
 
 
-def compare_runs(a: Run, b: Run, seed: int = SEED) -> Comparison:
-    """What changes from a to b."""
+def compare_runs(a: Run, b: Run, seed: int = SEED, *, same_questions: bool = True) -> Comparison:
+    """What changes from a to b. same_questions: False pairs cases by id alone, for questions changed on purpose."""
     of_a, of_b = ({case.id: case for case in run.cases} for run in (a, b))
-    same = [i for i, case in of_a.items() if i in of_b and _asked(case) == _asked(of_b[i])]
+    same = [i for i, case in of_a.items() if i in of_b and (not same_questions or _asked(case) == _asked(of_b[i]))]
     pairs = [(of_a[i], of_b[i]) for i in same]
     return Comparison(
         cases=len(pairs),
