@@ -2,6 +2,7 @@
 
 All offsets called `start`/`end` count characters of the clean text, half-open, unless a name says `raw`.
 Dates are ISO 8601 strings and may be partial: "2024", "2024-01", "2024-01-09", or "--01-09" when the year is not told.
+A quarter or half-year is an interval of months: "2024-01/2024-03".
 """
 
 from __future__ import annotations

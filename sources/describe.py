@@ -595,12 +595,56 @@ def _day(value: str) -> datetime.date | None:
 # Periods and contradictions -------------------------------------------------------------------------------------------
 
 
+_PART_OF_YEAR = re.compile(
+    r"(?:(?P<zy>\d{4}|今|去|上|本)年(?:的)?)?(?:第?(?P<zq>[一二三四1-4])季度|(?P<zh>[上下])半年)"
+    r"|(?<![A-Za-z])(?P<eq>first|second|third|fourth|1st|2nd|3rd|4th)[ -]quarter"
+    r"(?:\sof\s(?:the\syear\s)?(?P<ey>\d{4}|this year|last year))?"
+    r"|(?<![A-Za-z])(?P<eh>first|second|1st|2nd)[ -]half"
+    r"(?:\sof\s(?:the\syear\s)?(?P<hy>\d{4}|this year|last year)|\sof\sthe\syear)"
+    r"|(?<![A-Za-z\d])(?:Q(?P<q>[1-4])|H(?P<h>[12]))\s(?P<qy>(?:19|20)\d\d)(?!\d)",
+    re.IGNORECASE,
+)
+_PART_NUMBER = {
+    "上": 1, "下": 2, "一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4,
+    "first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4,
+}  # fmt: skip
+_SHIFTED_YEARS = {"今": 0, "本": 0, "this year": 0, "去": -1, "上": -1, "last year": -1}
+
+
+def _parts_of_years(text: str, offset: int, written: str | None) -> Iterator[TextDate]:
+    """Quarters and half-years, as the months from and to: "2024-01/2024-03"."""
+    day = _day(written) if written else None
+    for match in _PART_OF_YEAR.finditer(text):
+        half = match["zh"] or match["eh"] or match["h"]
+        number = _PART_NUMBER[(half or match["zq"] or match["eq"] or match["q"]).lower()]
+        months = 6 if half else 3
+        first, last = (number - 1) * months + 1, number * months
+        said = (match["zy"] or match["ey"] or match["hy"] or match["qy"] or "").lower()
+        if said.isdecimal():
+            year = int(said)
+        elif day and said:
+            year = day.year + _SHIFTED_YEARS[said]
+        elif day:
+            # What is reported on has begun: the last one that has.
+            year = day.year if first <= day.month else day.year - 1
+        else:
+            continue
+        value = f"{year:04d}-{first:02d}/{year:04d}-{last:02d}"
+        yield TextDate(value, "period", offset + match.start(), offset + match.end())
+
+
 def _periods(text: str, blocks: tuple[Block, ...], written: str | None) -> tuple[TextDate, ...]:
-    """Years and months that the title and the first three paragraphs speak of."""
+    """Years, half-years, quarters and months that the title and the first three paragraphs speak of."""
     first: dict[str, TextDate] = {}
     told = [b for b in blocks if b.kind == "title"] + [b for b in blocks if b.kind == "paragraph"][:3]
     for block in told:
-        for date in _dates(text[block.start : min(block.end, block.start + _OPENING)], block.start):
+        part = text[block.start : min(block.end, block.start + _OPENING)]
+        parts = list(_parts_of_years(part, block.start, written))
+        for period in parts:
+            first.setdefault(period.value, period)
+        for date in _dates(part, block.start):
+            if any(period.start <= date.start < period.end for period in parts):  # the year of that quarter
+                continue
             value = _with_near_month(date.value, written) if re.fullmatch(r"--\d\d", date.value) else date.value
             if re.fullmatch(r"\d{4}(?:-\d\d)?", value):
                 first.setdefault(value, TextDate(value, "period", date.start, date.end))

@@ -255,9 +255,9 @@ def _again(text: str, names: set[str]) -> Iterator[tuple[int, int]]:
     until = 0
     for m in re.finditer(f"[{''.join(map(re.escape, sorted(firsts)))}]", text) if firsts else ():
         at = m.start()
-        length = next((n for n in lengths if text[at : at + n] in names), 0) if at >= until else 0
-        if length:
-            until = at + length
+        name = next((text[at : at + n] for n in lengths if text[at : at + n] in names), "") if at >= until else ""
+        if name:
+            until = at + len(name)
             yield at, until
 
 

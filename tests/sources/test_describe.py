@@ -381,6 +381,22 @@ def test_a_month_is_a_period() -> None:
     assert [d.value for d in bulletin.dates if d.role == "period"] == ["2022-01", "2022-03"]
 
 
+@pytest.mark.parametrize(
+    ("sentence", "periods"),
+    [
+        ("2021年第三季度，市消防局檢查倉庫250座。", ["2021-07/2021-09"]),
+        ("去年下半年檢查倉庫250座，今年一季度檢查80座。", ["2021-07/2021-12", "2022-01/2022-03"]),
+        ("四季度檢查倉庫250座。", ["2021-10/2021-12"]),  # told in April: the one before
+        ("In the first half of 2021 the Office inspected 250 depots.", ["2021-01/2021-06"]),
+        ("The Office inspected 80 depots in the first quarter.", ["2022-01/2022-03"]),
+        ("The second half was quieter.", []),
+    ],
+)
+def test_quarters_and_half_years_are_periods(sentence: str, periods: list[str]) -> None:
+    bulletin = release("2022-04-08", sentence)
+    assert [d.value for d in bulletin.dates if d.role == "period"] == periods
+
+
 def test_a_weekday_that_does_not_fit_is_a_contradiction() -> None:
     wrong = release("2022-05-08", "5月6日（星期四），市消防局召開會議。")
     assert [(c.kind, c.values) for c in wrong.contradictions] == [("weekday", ("2022-05-06", "星期四"))]
