@@ -307,9 +307,9 @@ def test_hostile_nesting_ends_soon() -> None:
 )
 def test_clean_text_passes_at_megabytes_a_second(line: str) -> None:
     text = "".join(f"{n} {line}" for n in range(40_000))
-    started = time.perf_counter()
+    started = time.process_time()  # other tests may run beside it
     repaired = repair(text)
-    seconds = time.perf_counter() - started
+    seconds = time.process_time() - started
     assert repaired.text is text or repaired.text == text
     assert len(text.encode()) / 1e6 / seconds > 2  # above 8 when nothing else runs
 
