@@ -105,7 +105,10 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--json", action="store_true", help="one line of JSON a bulletin, the total last")
 
     one = command("eval", evaluate, "put gold questions to the assistant and score the answers")
-    one.add_argument("what", nargs="*", metavar="TOOL", help='a tool instead of a run: "compare A B" (two runs)')
+    one.add_argument("what", nargs="*", metavar="TOOL", help="compare A B, check-gold FILE, or split FILE")
+    one.add_argument(
+        "--external", type=Path, metavar="PATH", help="a published set instead: SQuAD-style JSON or a BEIR folder"
+    )
     one.add_argument(
         "--suite", metavar="NAME", help="how answers bear worse conditions: script-swap, typo, dirty, … or all"
     )
@@ -329,12 +332,14 @@ def evaluate(args: argparse.Namespace, settings: Settings) -> int:
     from eval.runs import kept, made_with
 
     if args.what:
-        return _eval_tool(args)
+        return _eval_tool(args, settings)
     gold = args.gold or GOLD
     collection = None if args.index else _specimens()
     folder = settings.index_folder if args.index else _specimen_index(settings)
     with ExitStack() as stack:
         assistant = stack.enter_context(_opened(folder, settings))
+        if args.external:
+            return _external(args, assistant)
         if args.suite:
             return _suites(args, assistant, gold)
         advance = stack.enter_context(_progress("cases"))
@@ -394,7 +399,34 @@ def _suites(args: argparse.Namespace, assistant: Assistant, gold: Path) -> int:
     return EXIT_DONE
 
 
-def _eval_tool(args: argparse.Namespace) -> int:
+def _external(args: argparse.Namespace, assistant: Assistant) -> int:
+    from eval.external import SearchSet, measure_search, read_external
+    from eval.report import summary_text, write_report
+    from eval.run import evaluate as ask_all
+    from eval.suites import Indexed
+
+    given, collection = read_external(args.external), Indexed(assistant)
+    if isinstance(given, SearchSet):
+        with collection.opened(given.texts) as (over, sources):
+            measures = measure_search(over, given, sources)
+        if args.json:
+            _print_json(measures)
+        else:
+            print(f"{len(given.questions):,} queries over {len(given.texts):,} documents")
+            print("\n".join(f"  {name:<8} {value:.3f}" for name, value in measures.items()))
+        return EXIT_DONE
+    with collection.over(given.texts) as ask, _progress("cases") as advance:
+        run = ask_all(ask, given.cases, progress=lambda done, total: advance(done, total, ""))
+    if args.report:
+        write_report(run, args.report)
+    if args.json:
+        _print_json(run.summary)
+    else:
+        print(summary_text(run))
+    return EXIT_DONE
+
+
+def _eval_tool(args: argparse.Namespace, settings: Settings) -> int:
     from assistant.errors import BadInput
 
     tool, *names = args.what
@@ -407,6 +439,28 @@ def _eval_tool(args: argparse.Namespace) -> int:
             _print_json(found.to_json())
         else:
             print(found)
+        return EXIT_DONE
+    if tool in ("check-gold", "split") and len(names) == 1:
+        from eval.curate import check_gold, split
+
+        path = Path(names[0])
+        folder = settings.index_folder if args.index else _specimen_index(settings)
+        with _opened(folder, settings) as assistant:
+            bulletins = [assistant.bulletin(entry.id) for entry in assistant.bulletins()]
+            versions = [
+                [each.source, *(assistant.bulletin(other).source for other in assistant.index.versions(each.id))]
+                for each in bulletins
+            ]
+        if tool == "check-gold":
+            wrong = check_gold(path, bulletins)
+            print(json.dumps(wrong, ensure_ascii=False) if args.json else "\n".join(wrong or ["Nothing is wrong."]))
+            return EXIT_WRONG if wrong else EXIT_DONE
+        written = {}
+        for name, lines in zip(("dev", "held-out"), split(path, versions, seed=args.seed), strict=True):
+            target = path.with_name(f"{path.stem}.{name}.jsonl")
+            target.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+            written[str(target)] = len(lines)
+        print(json.dumps(written) if args.json else "\n".join(f"{n:,} cases in {name}" for name, n in written.items()))
         return EXIT_DONE
     raise BadInput(f"There is no such tool: {' '.join(args.what)}.", "See: bulletins eval --help")
 

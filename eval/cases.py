@@ -8,9 +8,11 @@ A gold file is JSON Lines, UTF-8, one case a line; blank lines are skipped:
      "cross": true when the answer stands only in bulletins of another language than the question's,
      "bulletins": ["source stem", …],                               every right one, all versions of an event
      "facts": [["one wording", "another", …], …],                   each inner list is one fact; any wording states it
+     "evidence": [{"source": "stem", "quote": "words of the raw file", "start": 120}, …],   where the answer stands
      "why": "what the case is there to show"}
 
-history, cross, bulletins, facts and why may be left out. Facts, not sentences: the same file then judges any wording.
+history, cross, bulletins, facts, evidence and why may be left out. Facts, not sentences: the same file then judges any
+wording.
 """
 
 from __future__ import annotations
@@ -29,11 +31,20 @@ LANGUAGES: tuple[str, ...] = get_args(Language)
 KINDS: tuple[str, ...] = get_args(Kind)
 
 _REQUIRED = frozenset({"id", "question", "language", "kind"})
-_KEYS = _REQUIRED | {"history", "cross", "bulletins", "facts", "why"}
+_KEYS = _REQUIRED | {"history", "cross", "bulletins", "facts", "evidence", "why"}
 
 
 class GoldError(BadInput):
     """A gold file is missing or a line of it is no case. The message begins with the file and the line's number."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Where the answer stands: raw[start : start + len(quote)] of the source is the quote."""
+
+    source: str
+    quote: str
+    start: int
 
 
 @dataclass(frozen=True)
@@ -52,6 +63,7 @@ class Case:
     bulletins: tuple[str, ...] = ()
     facts: tuple[tuple[str, ...], ...] = ()
     why: str = ""
+    evidence: tuple[Evidence, ...] = ()
 
     @property
     def answerable(self) -> bool:
@@ -60,7 +72,16 @@ class Case:
 
 def read_cases(path: Path | str) -> tuple[Case, ...]:
     """The cases of a gold file, in its order. Raises GoldError at the first line that is none, or without any."""
-    path = Path(path)
+    cases: list[Case] = []
+    for _, case in read_lines(Path(path)):
+        if isinstance(case, GoldError):
+            raise case
+        cases.append(case)
+    return tuple(cases)
+
+
+def read_lines(path: Path) -> list[tuple[int, Case | GoldError]]:
+    """Each line's number and its case, or why it is none. Raises GoldError when there is no line or no file."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
@@ -69,7 +90,7 @@ def read_cases(path: Path | str) -> tuple[Case, ...]:
     except UnicodeDecodeError as error:
         raise GoldError(f"{path}: is not UTF-8 (byte {error.start}).", "Save the file as UTF-8.") from error
 
-    cases: list[Case] = []
+    found: list[tuple[int, Case | GoldError]] = []
     lines_by_id: dict[str, int] = {}
     # Not str.splitlines: it also cuts at U+2028 and other characters that may stand inside a JSON string.
     for number, line in enumerate(text.split("\n"), start=1):
@@ -81,12 +102,15 @@ def read_cases(path: Path | str) -> tuple[Case, ...]:
                 raise ValueError(f'"id": {case.id!r} was used on line {lines_by_id[case.id]} already')
         except ValueError as error:
             remedy = "Correct that line; the keys of a case are described at the top of eval/cases.py."
-            raise GoldError(f"{path}, line {number}: {_message(error)}.", remedy) from error
+            wrong = GoldError(f"{path}, line {number}: {_message(error)}.", remedy)
+            wrong.__cause__ = error
+            found.append((number, wrong))
+            continue
         lines_by_id[case.id] = number
-        cases.append(case)
-    if not cases:
+        found.append((number, case))
+    if not found:
         raise GoldError(f"{path}: holds no case.", "Put one JSON object on each line.")
-    return tuple(cases)
+    return found
 
 
 def _message(error: ValueError) -> str:
@@ -112,6 +136,7 @@ def _case(record: object) -> Case:
         bulletins=_texts(record.get("bulletins", []), "bulletins"),
         facts=_facts(record.get("facts", [])),
         why=_text(record, "why") if record.get("why") else "",
+        evidence=_evidence(record.get("evidence", [])),
     )
     if case.answerable and not case.facts:
         raise ValueError(f'"facts" is empty, but a case of kind {case.kind!r} needs at least one fact')
@@ -149,6 +174,19 @@ def _texts(value: object, key: str) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(each, str) and each.strip() for each in value):
         raise ValueError(f'"{key}" is {value!r}, expected a list of texts that are not empty')
     return tuple(value)
+
+
+def _evidence(value: object) -> tuple[Evidence, ...]:
+    if not isinstance(value, list):
+        raise ValueError(f'"evidence" is {value!r}, expected a list')
+    found = []
+    for each in value:
+        if not isinstance(each, dict) or each.keys() != {"source", "quote", "start"}:
+            raise ValueError(f'"evidence" holds {each!r}, expected an object of source, quote and start')
+        if type(each["start"]) is not int or each["start"] < 0:
+            raise ValueError(f'"start" of evidence is {each["start"]!r}, expected a number of characters')
+        found.append(Evidence(_text(each, "source"), _text(each, "quote"), each["start"]))
+    return tuple(found)
 
 
 def _facts(value: object) -> tuple[tuple[str, ...], ...]:

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
@@ -394,6 +394,12 @@ class Indexed:
 
     @contextmanager
     def over(self, texts: Mapping[str, str]) -> Any:
+        with self.opened(texts) as (assistant, sources):
+            yield lambda question, history: _renamed(assistant.ask(question, history=history), sources)
+
+    @contextmanager
+    def opened(self, texts: Mapping[str, str]) -> Iterator[tuple[Assistant, Mapping[str, str]]]:
+        """An Assistant of the same settings over these texts, and what the names of its sources stand for."""
         from tempfile import TemporaryDirectory
 
         from assistant import Assistant
@@ -409,9 +415,10 @@ class Indexed:
             for stem, source in sources.items():
                 (folder / f"{stem}.txt").write_bytes(texts[source].encode("utf-8", "replace"))
             build_index([folder], index, self._embedder, cache=settings.cache)
-            assistant = Assistant(Index(index, self._embedder, settings.cache), settings)
+            model = self._assistant._model
+            assistant = Assistant(Index(index, self._embedder, settings.cache), settings, model)
             try:
-                yield lambda question, history: _renamed(assistant.ask(question, history=history), sources)
+                yield assistant, sources
             finally:
                 assistant.close()
 

@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from langchain_core.documents import Document
+
+from eval import Case, evaluate
+from eval.adapter import answer_from_json, chain_answerer
+from tests.eval.fakes import case, right_answer, same_words
+
+DOCS = Path(__file__).parents[2] / "docs" / "evaluation.md"
+
+
+def _chain(given: dict[str, Any]) -> dict[str, Any]:
+    """A chain that repeats what it found, and says so when it found nothing."""
+    found = [Document(page_content="Chen Yulan opened the depot on June 15.", metadata={"source": "depot"})]
+    if "depot" not in given["input"]:
+        return {"answer": "I do not know.", "context": []}
+    return {"answer": found[0].page_content, "context": found}
+
+
+def test_an_answer_comes_back_from_its_json() -> None:
+    given = right_answer()
+    assert answer_from_json(json.loads(json.dumps(given.to_json()))) == replace(given, evidence=())
+
+
+def test_a_chain_is_measured_as_our_own_assistant_is() -> None:
+    cases = [case(), case(id="u", kind="unanswerable", question="Who sank the ferry?")]
+    run = evaluate(chain_answerer(_chain, lambda text: "do not know" in text), cases, supports=same_words)
+    assert [each.outcome for each in run.cases] == ["answered", "not_found"]
+    assert run.summary["fact_recall"] == run.summary["right_bulletin"] == run.summary["recall_at_5"] == 1
+    assert run.summary["right_refusals"] == 1
+    assert not run.failing
+
+
+def test_the_history_is_handed_on_and_a_refusal_must_be_recognised() -> None:
+    asked: list[dict[str, Any]] = []
+
+    def chain(given: dict[str, Any]) -> dict[str, Any]:
+        asked.append(given)
+        return {"answer": "I do not know.", "context": []}
+
+    reply = chain_answerer(chain)("And when?", ["Who?"])
+    assert asked == [{"input": "And when?", "chat_history": ["Who?"]}]
+    assert reply.outcome == "answered" and reply.sentences[0].citations == ()
+    assert chain_answerer(lambda given: {"answer": " "})("When?", []).outcome == "not_found"
+
+
+def test_the_example_in_the_documents_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    (example,) = re.findall(r"```python\n(.*?)```", DOCS.read_text(encoding="utf-8"), re.DOTALL)
+    exec(compile(example, "evaluation.md", "exec"), {"chain": type("Chain", (), {"invoke": staticmethod(_chain)})})
+    assert capsys.readouterr().out == "1.0 1.0\n"
+    assert Case.__module__ == "eval.cases"
