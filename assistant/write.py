@@ -22,7 +22,7 @@ from sources.fold import fold
 
 from .asking import Asked
 from .check import Verdict
-from .evidence import Candidate
+from .evidence import Candidate, facts_of
 from .extract import Part, Span, naming_spans
 from .model import ModelFailed
 from .prompt import Context, Evidence, Shown
@@ -279,31 +279,43 @@ def _borne_out(draft: Draft, desk: Desk) -> tuple[Span, ...]:
     if not _is_shown(draft.text, desk.language):
         return ()
     quoted = _gone_by(draft, desk)
-    tries: list[tuple[Span, ...]] = []
     if quoted and _may_answer(quoted, desk):
         # The year of a date is often told by the page's date or the title alone.
-        tries += [(quoted,), (quoted, *naming_spans(quoted.bulletin))]
-    elif draft.quote and not quoted and not draft.keys:
-        return ()
-    shown = {(one.evidence.bulletin.id, one.evidence.start, one.evidence.end) for one in desk.context.shown}
-    near = [
-        Span(c.bulletin, c.start, c.end)
-        for c in desk.candidates
-        if any(i == c.bulletin.id and start <= c.start < end for i, start, end in shown)
-    ]
-    others = [span for span in near if span != quoted and _may_answer(span, desk)][:_REPAIRS]
-    tries += [(other,) for other in others]
-    if quoted and tries:
+        for spans in ((quoted,), (quoted, *naming_spans(quoted.bulletin))):
+            if _supports(draft.text, spans, desk):
+                return spans
+    else:
+        quoted = None
+        if not draft.keys:
+            return ()  # a model that can name nothing it goes by has made it up
+    others = [other for other in _shown_sentences(desk) if other != quoted and _may_answer(other, desk)][:_REPAIRS]
+    tries: list[tuple[Span, ...]] = [(other,) for other in others]
+    if quoted:
         beside = [other for other in others if other.bulletin.id == quoted.bulletin.id]
         tries += [(quoted, other) for other in beside if not quoted.start <= other.start < quoted.end]
-    return next((spans for spans in tries if _supports(draft.text, spans, desk)), ())
+    # Across languages the check finds too little to choose by: there the model's own quote must do.
+    within = (spans for spans in tries if _within_language(spans, desk))
+    return next((spans for spans in within if _supports(draft.text, spans, desk)), ())
+
+
+def _shown_sentences(desk: Desk) -> Iterator[Span]:
+    """Sentences of the passages that the model was shown, most promising first."""
+    shown = [one.evidence for one in desk.context.shown]
+    for c in desk.candidates:
+        if any(one.bulletin.id == c.bulletin.id and one.start <= c.start < one.end for one in shown):
+            yield Span(c.bulletin, c.start, c.end)
+
+
+def _within_language(spans: Sequence[Span], desk: Desk) -> bool:
+    return all((span.bulletin.language == "en") == (desk.language == "en") for span in spans)
 
 
 def _supports(text: str, spans: Sequence[Span], desk: Desk) -> bool:
     verdict = desk.check(text, [span.text for span in spans]).verdict
-    # Across languages a dictionary finds only a part of the words; within one, the words were there to be taken.
-    across = all((span.bulletin.language == "en") != (desk.language == "en") for span in spans)
-    return verdict == "supported" or verdict == "partly" and across
+    if verdict == "partly" and not any(_within_language([span], desk) for span in spans):
+        # A dictionary finds only a part of the words, but then the facts, of which none is missing, must speak for it.
+        return bool(facts_of(text))
+    return verdict == "supported"
 
 
 def _gone_by(draft: Draft, desk: Desk) -> Span | None:
@@ -374,12 +386,31 @@ def in_script(text: str, language: Language, published: Sequence[str] = ()) -> s
 
 
 def _converted(text: str, language: Language) -> str:
-    return str(_converter(language).convert(text))
+    return "".join(
+        str(_converter(language).convert(clause)) if _is_other_script(clause, language) else clause
+        for clause in re.split(r"(?<=[，。；：、,.;:!?！？])", text)
+    )
+
+
+def _is_other_script(clause: str, language: Language) -> bool:
+    """Whether a clause has more characters of the other script alone than of its own: what is right is left alone."""
+    own, other = ("s2t", "t2s") if language == "zh-Hant" else ("t2s", "s2t")
+    foreign = sum(_character(own, c) != c for c in clause)
+    return foreign > sum(_character(other, c) != c for c in clause)
+
+
+@functools.lru_cache(20_000)
+def _character(change: str, character: str) -> str:
+    return str(_changes(change).convert(character)) if _HAN.match(character) else character
+
+
+def _converter(language: Language) -> Any:
+    # Script alone, in the forms that Taiwan and Hong Kong write; other words for things would no longer be those cited.
+    return _changes("s2tw" if language == "zh-Hant" else "t2s")
 
 
 @functools.cache
-def _converter(language: Language) -> Any:
+def _changes(name: str) -> Any:
     import opencc
 
-    # Script alone, in the forms that Taiwan and Hong Kong write; other words for things would no longer be those cited.
-    return opencc.OpenCC("s2tw" if language == "zh-Hant" else "t2s")
+    return opencc.OpenCC(name)
