@@ -53,7 +53,10 @@ def repair(raw: str) -> Repaired:
     >>> repaired.text, repaired.counts
     ('行業 綠色發展', {'entity': 1, 'pinyin': 1, 'space': 1, 'tag': 1})
     """
-    text, edits, counts = raw, (), Counter[str]()  # type: str, tuple[Edit, ...], Counter[str]
+    text, counts = raw, Counter[str]()
+    # The edits of the first pass that found any, which may be thousands, and those made on the text behind them.
+    first: list[Edit] = []
+    behind, more = raw, ()  # type: str, tuple[Edit, ...]
     # Of the text behind the first pass, and all that edits put in since: what they take out is not worth another look.
     present: set[str] | None = None
     idle = 0  # passes in a row that found nothing: when all have, on the same text, it is done
@@ -65,12 +68,16 @@ def repair(raw: str) -> Repaired:
         idle = 0 if found else idle + 1
         if found:
             text = replaced(text, found)
-            edits = compose(raw, edits, found)
+            if first:
+                more = compose(behind, more, found)
+            else:
+                first, behind = found, text
             counts.update(map(_kind, found))
             if present is not None:
                 present.update(*map(_put_in, found))
         elif idle == len(_PASSES):
             break
+    edits = compose(raw, first, more)
     return Repaired(text, TextMap(edits), dict(sorted(counts.items())), suspicious(text, edits))
 
 
@@ -591,7 +598,7 @@ Pass = Callable[[str], Iterator[Edit]]
 # What hides other damage comes before it, for the most part; what one round leaves the next one finds. A pass whose
 # characters are not in the text is skipped; None: never.
 _PASSES: tuple[tuple[Collection[str] | None, Pass], ...] = (
-    (None, _pinyin),  # there may be thousands, and to compose few edits with many is cheaper than many with few
+    (None, _pinyin),  # there may be thousands: their composition with all others is left to the end
     (frozenset(map(chr, range(0xC2, 0xF5))), _western_misread),
     (_CHINESE_MISREAD_MARKS, _chinese_misread),
     (frozenset("\ufffd锟") | frozenset(map(chr, range(0xD800, 0xE000))), _replaced),
