@@ -85,11 +85,11 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "when": ("date:", "time:"),
     "where": ("place:",),
     "count": ("num:", "ord:", "frac:", "code:", "pct:"),
-    "share": ("pct:", "frac:", "num:"),
+    "share": ("pct:", "frac:"),
     "money": ("cny:", "usd:", "eur:", "hkd:", "jpy:", "gbp:"),
 }
 
-WANTED = (*FAMILIES, "city", "contact", "said")
+WANTED = (*FAMILIES, "city", "contact", "said", "title")
 
 
 @dataclass(frozen=True)
@@ -97,8 +97,9 @@ class Asked:
     """kind: what is asked for. number: how many members a list is asked of ("the five tasks"), None when not told.
 
     nth: which member alone is asked for ("the third of them"), None for all. many: more than one thing is asked for.
-    wants: what an answer must tell: a key of FAMILIES, "city" (a town, province or country), "contact" or "said" (words
-    of a person who is named); None when any sentence may do. counted: the words after "how many", folded.
+    wants: what an answer must tell, None when any sentence may do: a key of FAMILIES, "city" (a town, province or
+    country), "contact", "said" (words of a person who is named) or "title" (what a project or document is called).
+    counted: the words after "how many", folded.
     """
 
     kind: Kind
@@ -150,6 +151,8 @@ def _wants(kind: Kind, folded: str, named: bool) -> str | None:
         return kind
     if named and kind in ("what", "list") and _SAID.search(folded):
         return "said"
+    if kind in ("what", "yes-no") and _TITLE.search(folded):
+        return "title"
     if kind == "list":
         return next((wanted for wanted, pattern in _LISTED if pattern.search(folded)), None)
     return None
@@ -172,6 +175,12 @@ _SAID = re.compile(
     r"\b(?:what|which)\b.*\b(?:say|said|point(?:ed)? out|stress(?:ed)?|emphasi[sz]ed?|demand(?:ed)?|tell|told|speak|"
     r"spoke|propose[ds]?|promise[ds]?|suggest(?:ed)?|call(?:ed)? for)\b"
     r"|(?:说|讲|谈|指出|强调|要求|表示|提出|发言|讲话|谈到|提到)(?:了|过|到)?(?:什么|哪|啥)"
+)
+_TITLE = re.compile(
+    r"\bname of\b|\bwhat\b.{0,60}\b(?:called|named|entitled)\b"
+    r"|\b(?:which|what) (?:[a-z-]+ ){0,2}(?:project|programme|program|campaign|scheme|action|initiative|plan|document|"
+    r"law|regulations?|guidelines?|rules)\b"
+    r"|叫(?:什么|啥|做什么)|(?:什么|哪个|哪项|哪部|哪份)(?:工程|行动|计划|项目|活动|文件|条例|法规|办法|规划|专项)|名称是"
 )
 _COUNTED = re.compile(
     r"\b(?:how many|number of) (?:of (?:the|these|those) |more |other |new |different )*"

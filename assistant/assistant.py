@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from index.embed import open_embedder
 from index.passage import Hit
 from index.search import Index, Query
 from index.store import Entry
+from index.words import keep_dictionary_in, terms
 from sources.bulletin import Bulletin
+from sources.facts import facts
 from sources.language import language_of
 
 from . import catalogue
@@ -19,7 +22,7 @@ from .answer import Answer, Citation, Question
 from .asking import Asked, asked
 from .check import Check
 from .cite import citation, cite
-from .evidence import Candidate, calibration, confidence, gather
+from .evidence import Candidate, calibration, confidence, gather, years_of
 from .extract import Part, Span, event_spans, extract, naming_spans
 from .followup import stand_alone
 from .model import ChatModel, ModelFailed, open_model
@@ -53,7 +56,14 @@ class Assistant:
         folder = Path(index_dir)
         Index.require(folder)  # before the model is loaded, which takes a second
         model = open_model(settings)
-        return cls(Index(folder, open_embedder(settings.embedding, settings.cache), settings.cache), settings, model)
+        with ThreadPoolExecutor(1) as beside:
+            # The embedding model is loaded outside of Python, so the dictionaries come in at the same time.
+            loading = beside.submit(open_embedder, settings.embedding, settings.cache)
+            keep_dictionary_in(settings.cache / "jieba")
+            terms("The first question 問題")
+            facts("Ma Junsheng 馬軍勝")
+            embedder = loading.result()
+        return cls(Index(folder, embedder, settings.cache), settings, model)
 
     def close(self) -> None:
         self.index.close()
@@ -115,7 +125,18 @@ class Assistant:
         query = self.index.query(question.standalone, question.language)
         hits = self._search(query, question, keep)
         wanted = asked(question.text, question.language)
+        if wanted.kind == "compare":
+            hits += self._of_each_year(query, hits, keep)
         return hits, gather(query, wanted, hits, self.index, calibration()["sentence"])
+
+    def _of_each_year(self, query: Query, hits: Sequence[Hit], keep: Callable[[str], bool] | None) -> list[Hit]:
+        """Passages of the years that a comparison names and that none of the hits is from."""
+        entries, found = self.index.entries, list[Hit]()
+        for year in years_of(query.facts):
+            of_year = {key for key, entry in entries.items() if entry.is_of(year) and (keep is None or keep(key))}
+            if of_year and not any(hit.passage.bulletin in of_year for hit in hits[:_HITS]):
+                found += self.index.search(query, _HITS // 2, of_year.__contains__)
+        return found
 
     def _search(self, query: Query, question: Question, keep: Callable[[str], bool] | None) -> list[Hit]:
         if question.standalone == question.text or not question.history:

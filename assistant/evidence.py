@@ -26,6 +26,8 @@ from .told import Sought, told
 _HARD = ("date:", "num:", "pct:", "name:", "place:", "org:", "ord:", "prog:", "term:", "code:", "quote:")
 _NAMED = ("name:", "place:", "ord:", "prog:", "code:")
 _WRONG_YEAR = 0.3
+# What remains of an answer when none of the best candidates' bulletins names the people, places or numbered meetings.
+_UNNAMED, _LOOKED_AT = 0.4, 12
 # What an answer without the fact asked for loses, where such a fact is always told in a form that is recognised.
 _STRICT = ("count", "share", "money", "city", "contact", "said")
 _LACKING = 0.7
@@ -147,6 +149,7 @@ def gather(
             "year_told": _share([t for t in hard if _YEAR.match(t)], told_there),
             "name_told": _share([t for t in hard if t.startswith(("name:", "org:", "quote:"))], told_there),
             "named_told": _share(named, told_there),
+            "all_named_told": _share([t for t in hard if t.startswith(_NAMED)], told_there),
             "same": float(same),
             "across": float(not same),
             "about": hit.lanes["bulletin"],
@@ -158,9 +161,7 @@ def gather(
             if passage.end <= hit.context[0] or passage.start >= hit.context[1]:
                 continue
             own = passage.number == hit.passage.number
-            for (start, end), vector, words in zip(
-                passage.sentences, vectors, forms[passage.number], strict=True
-            ):
+            for (start, end), vector, words in zip(passage.sentences, vectors, forms[passage.number], strict=True):
                 text = bulletin.text[start:end]
                 within = _facts_in(bulletin, start, end)
                 features = whole | {
@@ -266,6 +267,9 @@ def confidence(candidates: Sequence[Candidate], asked: Asked) -> float:
     # cannot learn this: encyclopaedia questions name years that their texts tell in other ways.
     if not candidates[0].features["year_told"]:
         probability *= _WRONG_YEAR
+    # Nor do bulletins that never name the place or person.
+    told_of = max(candidate.features.get("all_named_told", 1.0) for candidate in candidates[:_LOOKED_AT])
+    probability *= _UNNAMED + (1 - _UNNAMED) * told_of
     # Nor does evidence without any figure tell how many: were there one further down, it would not be quoted either.
     return probability * (1 - _LACKING * max(found[f"lacks_{wanted}"] for wanted in _STRICT))
 

@@ -43,6 +43,8 @@ _SAID = re.compile(
     r"|thought|asked|want(?:ed|s)?)\b"
     r"|指出|强调|要求|表示|说|讲话|提出|认为|希望|介绍|宣布|透露|呼吁|谈到|坦言|称"
 )
+_TITLES = ("prog:", "quote:")
+_QUOTED = re.compile(r"[“「『《\"][^”」』》\"\n]{2,40}[”」』》\"]|\b[A-Z]?\d{3,}\b.{0,3}(?:[Pp]roject|工程)")
 _SAID_WITHIN = 60  # characters from the name to the verb
 
 
@@ -70,6 +72,8 @@ def told(sought: Sought, text: str, facts: Sequence[Fact], english: bool) -> flo
         return float(bool(_CONTACT.search(fold(text))))
     if wants == "said":
         return float(any(_said(text, fact) for fact in facts if fact.token in sought.known))
+    if wants == "title":
+        return float(any(fact.token.startswith(_TITLES) for fact in facts) or bool(_QUOTED.search(text)))
     families = FAMILIES.get("where" if wants == "city" else wants, ()) if wants else ()
     if not families:
         return 0.0

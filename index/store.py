@@ -85,6 +85,10 @@ class Entry:
     ingested: str
     events: tuple[str, ...]
 
+    def is_of(self, year: str) -> bool:
+        """Whether the bulletin was published in the year, reports an event of it or names it in its title."""
+        return any(date.startswith(year) for date in (self.published or "", *self.events)) or year in self.title
+
 
 @dataclass(frozen=True)
 class File:

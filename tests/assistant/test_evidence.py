@@ -144,3 +144,9 @@ def test_what_only_a_far_worse_sentence_tells_is_lacking() -> None:
     asked = Asked("count", wants="count")
     assert signals([best, candidate(LOCKERS, MAKERS, 0.8)], asked)["lacks_count"] == 0
     assert signals([best, candidate(LOCKERS, MAKERS, 0.03)], asked)["lacks_count"] > 0.8
+
+
+def test_bulletins_that_never_name_the_place_or_person_are_weaker_evidence() -> None:
+    named, unnamed = (candidate(LOCKERS, MAKERS, 0.5, all_named_told=share) for share in (1.0, 0.0))
+    assert confidence([unnamed], Asked("what")) < 0.5 * confidence([named], Asked("what"))
+    assert confidence([unnamed, named], Asked("what")) == confidence([named, unnamed], Asked("what"))

@@ -218,3 +218,8 @@ _ANYTHING = st.lists(_PIECES, max_size=9).map(" ".join) | st.lists(_PIECES, max_
 def test_nothing_that_is_typed_raises(question: str, history: list[str], language: str) -> None:
     text = stand_alone(question, history, language)  # type: ignore[arg-type]
     assert is_follow_up(question, history, language) or text == question  # type: ignore[arg-type]
+
+
+def test_at_the_meeting_is_the_meeting_spoken_of() -> None:
+    made = stand_alone("是谁在会上讲的话?", ["2021年海岛邮路会议讨论了什么?"], "zh-Hans")
+    assert "海岛邮路会议" in made

@@ -40,6 +40,11 @@ def tells(question: str, text: str, *words: str, counted: tuple[str, ...] = ()) 
         ("Which cities take part?", "試點從上海開始。", 0.5),
         ("What is the depot's telephone number?", "Call 0571-8888 1234 for help.", 1),
         ("What is the depot's telephone number?", "It was agreed by telephone in 2020.", 0),
+        ("What is the name of the care programme?", "持續開展“暖橋行動”。", 1),
+        ("What is the name of the care programme?", "持續關心船員。", 0),
+        ("這個工程叫什麼?", "The Lantern plan is now “Bright Piers”.", 1),
+        # A bare number is no share.
+        ("今年增長百分之幾?", "會議部署了十項工作。", 0),
         ("What did Fang Ruoshui say?", "方若水指出,碼頭要修。", 1),
         ("What did Fang Ruoshui say?", "方若水、林守義出席會議。", 0),
     ],

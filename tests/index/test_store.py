@@ -258,3 +258,9 @@ def test_a_folder_that_is_a_file_is_told_with_a_remedy(tmp_path: Path) -> None:
     with pytest.raises(IndexUnusable, match="exists") as caught:
         Store(tmp_path / "taken", writable=True)
     assert "--index" in caught.value.remedy
+
+
+def test_an_entry_is_of_the_year_it_was_published_in_or_tells_of(store: Store) -> None:
+    put(store, bulletin_of("102", ISLANDS))
+    (entry,) = store.entries()
+    assert entry.is_of("2022") and not entry.is_of("2023")
