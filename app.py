@@ -113,6 +113,7 @@ def parser() -> argparse.ArgumentParser:
         "--suite", metavar="NAME", help="how answers bear worse conditions: script-swap, typo, dirty, … or all"
     )
     one.add_argument("--gold", type=Path, metavar="FILE", help="gold questions (default: those over the specimens)")
+    one.add_argument("--model", metavar="NAME", help="chat model that writes the answers (default: as set)")
     one.add_argument("--report", type=Path, metavar="DIR", help="keep the run and its reports there; goes on when cut")
     one.add_argument("--seed", type=int, default=1, metavar="N", help="of everything drawn by chance (default: 1)")
     one.add_argument("--json", action="store_true", help="print the measures, or what a tool finds, as JSON")
@@ -333,6 +334,7 @@ def evaluate(args: argparse.Namespace, settings: Settings) -> int:
 
     if args.what:
         return _eval_tool(args, settings)
+    settings = settings.but(model=args.model)
     gold = args.gold or GOLD
     collection = None if args.index else _specimens()
     folder = settings.index_folder if args.index else _specimen_index(settings)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,6 +45,27 @@ def examine(settings: Settings) -> Iterator[Check]:
     embedder, checked = model(settings)
     yield checked
     yield from index(settings, embedder)
+    yield chat_model(settings)
+
+
+def chat_model(settings: Settings) -> Check:
+    """Whether the chat model answers one small request. What it costs is some hundred tokens."""
+    from .model import ModelFailed, open_model
+    from .prompt import SCHEMA, Context, messages
+
+    name = "chat model"
+    try:
+        found = open_model(settings)
+        if found is None:
+            return Check(name, True, "None is set: the bulletins are quoted.")
+        began = time.monotonic()
+        found.write(messages("?", "en", Context((), 0)), SCHEMA)
+    except ERRORS as error:
+        return Check(name, False, str(error), error.remedy)
+    except ModelFailed as failed:
+        remedy = "Look at model, model_url and the key, and whether the server runs. Meanwhile the bulletins are quoted."
+        return Check(name, False, f"{settings.model} gives no answer: {failed.why}.", remedy)
+    return Check(name, True, f"{settings.model} answered in {time.monotonic() - began:.1f} s.")
 
 
 def packages() -> Check:

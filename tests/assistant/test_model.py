@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+import app
 from assistant import Answer, Assistant
 from assistant import model as model_file
+from assistant.doctor import chat_model
 from assistant.errors import SettingsError
 from assistant.model import ChatModel, ModelFailed, open_model
 from assistant.prompt import SCHEMA, Message
@@ -191,6 +193,22 @@ def test_a_missing_key_names_its_variable() -> None:
 def test_an_unknown_provider_is_refused() -> None:
     with pytest.raises(SettingsError, match="nobody:some"):
         open_model(Settings(model="nobody:some"))
+
+
+def test_doctor_says_whether_the_model_answers(endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = Settings(model="openai:scripted", model_url=endpoint.url, model_retries=0)
+    endpoint.says(sentences(answerable=False), Says(status=401))
+    assert chat_model(settings).ok
+    ill = chat_model(settings)
+    assert not ill.ok and "refused" in ill.message and ill.remedy
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    assert "[openai]" in chat_model(settings).remedy
+    assert chat_model(Settings()).ok
+
+
+def test_an_evaluation_may_name_the_model(capsys: pytest.CaptureFixture[str]) -> None:
+    assert app.main(["eval", "--model", "gpt"]) == 2
+    assert "--model cannot be 'gpt'" in capsys.readouterr().err
 
 
 # ---------------------------------------------------------------- the whole way

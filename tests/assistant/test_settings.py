@@ -68,6 +68,11 @@ def test_a_variable_must_be_in_capitals(tmp_path: Path) -> None:
         ("BULLETINS_HITS", "0"),
         ("BULLETINS_HITS", "2.5"),
         ("BULLETINS_EMBEDDING", " "),
+        ("BULLETINS_MODEL", "bundled"),
+        ("BULLETINS_MODEL", ":gpt"),
+        ("BULLETINS_MODEL_URL", "localhost:8101"),
+        ("BULLETINS_MODEL_BUDGET_S", "0"),
+        ("BULLETINS_UNSUPPORTED", "hide"),
         ("BULLETINS_PAGE_LANGUAGE", "fr"),
     ],
 )
