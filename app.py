@@ -105,7 +105,7 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--json", action="store_true", help="one line of JSON a bulletin, the total last")
 
     one = command("eval", evaluate, "put gold questions to the assistant and score the answers")
-    one.add_argument("what", nargs="*", metavar="TOOL", help="compare A B, check-gold FILE, or split FILE")
+    one.add_argument("what", nargs="*", metavar="TOOL", help="compare A B, new FOLDER, check-gold FILE, split FILE")
     one.add_argument(
         "--external", type=Path, metavar="PATH", help="a published set instead: SQuAD-style JSON or a BEIR folder"
     )
@@ -115,6 +115,7 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--gold", type=Path, metavar="FILE", help="gold questions (default: those over the specimens)")
     one.add_argument("--model", metavar="NAME", help="chat model that writes the answers (default: as set)")
     one.add_argument("--report", type=Path, metavar="DIR", help="keep the run and its reports there; goes on when cut")
+    one.add_argument("--out", type=Path, metavar="FILE", help="where `new` writes the questions that it proposes")
     one.add_argument("--seed", type=int, default=1, metavar="N", help="of everything drawn by chance (default: 1)")
     one.add_argument("--json", action="store_true", help="print the measures, or what a tool finds, as JSON")
     one.add_argument("--gate", action="store_true", help="fail when the scores are below the baseline")
@@ -441,6 +442,24 @@ def _eval_tool(args: argparse.Namespace, settings: Settings) -> int:
             _print_json(found.to_json())
         else:
             print(found)
+        return EXIT_DONE
+    if tool == "new" and names and args.out:
+        from eval.propose import propose, to_line
+        from sources.errors import SourceError
+        from sources.files import find_files, read_bulletin, source_names
+
+        if args.out.exists():
+            raise BadInput(f"{args.out} is there already.", "Name another file: yours may hold edited questions.")
+        bulletins = []
+        for path, source in source_names(find_files([Path(name) for name in names])).items():
+            try:
+                bulletins.append(read_bulletin(path, source=source))
+            except SourceError as error:
+                print(f"skipped {path}: {error}", file=sys.stderr)
+        cases = propose(bulletins)
+        args.out.write_text("".join(f"{to_line(case)}\n" for case in cases), encoding="utf-8")
+        told = {"bulletins": len(bulletins), "cases": len(cases), "out": str(args.out)}
+        print(json.dumps(told) if args.json else f"{len(cases):,} questions in {args.out}: read and reword them")
         return EXIT_DONE
     if tool in ("check-gold", "split") and len(names) == 1:
         from eval.curate import check_gold, split
