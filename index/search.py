@@ -71,6 +71,7 @@ class Index:
         from .build import mismatch
 
         self.folder, self.embedder = folder, embedder
+        self.exact = EXACT  # up to so many passages all are scored
         words.keep_dictionary_in(cache / "jieba")
         self.glosses = gloss.Glosses(gloss.prepare(cache / "glosses.sqlite"))
         self.store = Store(folder)
@@ -287,7 +288,7 @@ class Index:
             kept[[number for bulletin, number in self._number_of_bulletin.items() if keep(bulletin)]] = True
             allowed &= kept[self._bulletin_of]
         left = int(np.count_nonzero(allowed))
-        if left <= EXACT:
+        if left <= self.exact:
             return None if left == len(allowed) else np.flatnonzero(allowed)
         telling, about = self._facts.best(query.facts, _FORWARD)
         rows = np.concatenate(
@@ -320,7 +321,7 @@ class Index:
         shared = self._facts.score(query.facts, rows)
         about = self._facts.bulletin_score(query.facts, rows)
         needed = self.words.ceiling(query.terms, query.glosses)
-        everywhere = rows is None or len(self._bulletin_of) <= EXACT
+        everywhere = rows is None or len(self._bulletin_of) <= self.exact
         middle = float(np.median(dense)) if everywhere else self._vectors.median(query.vector)
         if rows is None:
             rows = np.arange(len(dense))

@@ -255,16 +255,15 @@ def test_a_large_collection_is_searched_through_what_each_lane_puts_forward(
     open_index: Opener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     index = open_index(FakeEmbedder(), long=LONG, lockers=LOCKERS, islands=ISLANDS, bicycles=BICYCLES)
-    monkeypatch.setattr("index.vectors._SAMPLE", 10**6)
     for favour in ((), list(index.entries)[:1]):
         for question in QUESTIONS:
             exact = told(index.search(question, 5, favour=favour, beside=3))
             with monkeypatch.context() as large:
-                large.setattr("index.search.EXACT", 0)
+                large.setattr(index, "exact", 0)
                 assert told(index.search(question, 5, favour=favour, beside=3)) == exact
 
 
-def test_of_a_large_collection_only_what_is_kept_is_found(three: Index, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("index.search.EXACT", 0)
+def test_of_a_large_collection_only_what_is_kept_is_found(three: Index) -> None:
+    three.exact = 0
     kept = next(entry.id for entry in three.entries.values() if entry.source == "bicycles")
     assert {hit.passage.bulletin for hit in three.search("lockers", keep=kept.__eq__)} == {kept}
