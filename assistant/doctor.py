@@ -63,7 +63,7 @@ def chat_model(settings: Settings) -> Check:
     except ERRORS as error:
         return Check(name, False, str(error), error.remedy)
     except ModelFailed as failed:
-        remedy = "Look at model, model_url and the key, and whether the server runs. Meanwhile the bulletins are quoted."
+        remedy = "Look at model, model_url and the key, and whether its server runs. Till then bulletins are quoted."
         return Check(name, False, f"{settings.model} gives no answer: {failed.why}.", remedy)
     return Check(name, True, f"{settings.model} answered in {time.monotonic() - began:.1f} s.")
 
