@@ -62,9 +62,9 @@ def describe(
     """The bulletin read from `raw`.
 
     source: file stem or URL; path: where it was read. format, pages, told: as in `Bulletin`; what the file says of
-    itself ("title", "issuer", "column", "published" in any common form) fills in what the text does not tell; a date
-    that it tells otherwise than the text is a contradiction. A date's year is told only when the text or the page's
-    date makes it safe; otherwise the value is partial ("--03-20").
+    itself ("title", "issuer", "site", "column", "published" in any common form) fills in what the text does not tell; a
+    date that it tells otherwise than the text is a contradiction. A date's year is told only when the text or the
+    page's date makes it safe; otherwise the value is partial ("--03-20").
     """
     text = repaired.text
     blocks = blocks_of(text)
@@ -91,6 +91,7 @@ def describe(
         or (_Value(dateline.agency, dateline.agency_span) if dateline and dateline.agency else None)
         or _told(told, "issuer")
         or _named_source(text, paragraphs)
+        or _told(told, "site")  # whose pages they are, where nothing names the publisher
     )
     column = page.column or _told(told, "column")
     found = facts(text, reference=reference)

@@ -438,3 +438,12 @@ def test_any_text_is_described_and_the_evidence_reads_as_the_value(raw: str, tol
         written = fold(bulletin.text[date.start : date.end])
         day = {f.token[-5:] for f in read_dates(written)} | {f.token[5:] for f in read_dates(written, date.value)}
         assert date.value[-5:] in day or date.value in day or re.search(r"昨|yesterday|[日号]", written)
+
+
+def test_a_pages_site_is_its_issuer_where_nothing_names_another() -> None:
+    page = '<meta property="og:site_name" content="Canal Board"><h1>Lock reopens</h1>{}<p>On June 6, 2024 the lock reopened.</p>'
+    found = [
+        describe_bytes(f"<html>{page.format(line)}</html>".encode(), Path("a.html"), "a")
+        for line in ("", "<p>Source: River Office 2024-06-07</p>")
+    ]
+    assert [b.issuer for b in found] == ["Canal Board", "River Office"]
