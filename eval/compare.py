@@ -154,7 +154,10 @@ def _text(found: Comparison) -> Iterator[str]:
     where = ""
     for each in found.differences:
         if each.where not in ("overall", where) and all(
-            other.difference == 0 for other in found.differences if other.where == each.where
+            # Seconds always differ a little; a group is shown for what else does.
+            other.difference == 0
+            for other in found.differences
+            if other.where == each.where and other.measure != "seconds"
         ):
             continue
         if each.where != where:
