@@ -67,14 +67,28 @@ def test_a_reply_is_read_in_whatever_form_it_comes(reply: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "reply", ["The lamps were lit [bq4].", "The lamps were lit.【bq4】", "- The lamps were lit. ［BQ4］", "The lamps were lit (bq4)."]
+    "reply",
+    [
+        "The lamps were lit [bq4].",
+        "The lamps were lit.【bq4】",
+        "- The lamps were lit. ［BQ4］",
+        "The lamps were lit (bq4).",
+    ],
 )
 def test_sentences_with_marks_are_read_where_there_is_no_json(reply: str) -> None:
     (draft,) = read_reply(reply)
     assert draft.quote == "" and draft.keys == ("bq4",) and draft.text.rstrip(".") == "The lamps were lit"
 
 
-@pytest.mark.parametrize("reply", [sentences(answerable=False), sentences(), '{"answerable": "false"}', '{"answerable": false, "sentences": [{"text": "x"}]}'])
+@pytest.mark.parametrize(
+    "reply",
+    [
+        sentences(answerable=False),
+        sentences(),
+        '{"answerable": "false"}',
+        '{"answerable": false, "sentences": [{"text": "x"}]}',
+    ],
+)
 def test_no_answer_is_no_sentence(reply: str) -> None:
     assert read_reply(reply) == ()
 
@@ -113,7 +127,9 @@ def test_a_quote_of_half_a_sentence_cites_the_whole_one() -> None:
     assert found and found.text.startswith("Three rules") and found.text.endswith("using a locker.")
 
 
-@pytest.mark.parametrize("quote", ["", "。", "x", "the moon is made of green cheese and parcels", "火星上的郵局今年關門", "99"])
+@pytest.mark.parametrize(
+    "quote", ["", "。", "x", "the moon is made of green cheese and parcels", "火星上的郵局今年關門", "99"]
+)
 def test_a_quote_that_stands_nowhere_is_not_found(quote: str) -> None:
     assert locate(quote, shown(ISLAND, BICYCLE)) is None
 
@@ -156,13 +172,21 @@ def test_a_sentence_that_fails_is_left_out(text: str) -> None:
 
 
 def test_a_sentence_that_holds_rests_on_the_words_as_published() -> None:
-    (part,) = written("Seventeen makers sent engineers", MAKERS, desk("How many makers sent engineers?", "en", LOCKER)).parts
-    assert part.text == "Seventeen makers sent engineers." and part.spans[0].text.startswith("Seventeen makers of lockers")
+    (part,) = written(
+        "Seventeen makers sent engineers", MAKERS, desk("How many makers sent engineers?", "en", LOCKER)
+    ).parts
+    assert part.text == "Seventeen makers sent engineers." and part.spans[0].text.startswith(
+        "Seventeen makers of lockers"
+    )
 
 
 def test_the_year_may_come_from_the_page_s_date() -> None:
     text = "On June 15, 2021, the standards office met in Hangzhou."
-    (part,) = written(text, "On June 15, the bureau's standards office met in Hangzhou", desk("When did the office meet?", "en", LOCKER)).parts
+    (part,) = written(
+        text,
+        "On June 15, the bureau's standards office met in Hangzhou",
+        desk("When did the office meet?", "en", LOCKER),
+    ).parts
     assert any("2021" in span.text for span in part.spans)
 
 
@@ -172,12 +196,20 @@ def test_words_that_have_nothing_to_do_with_the_question_give_no_answer() -> Non
     far = bulletin_of("106", "Doors that open by voice\n\nAt the fair, two of them showed doors that open by voice.\n")
     at = Desk(at.question, "en", at.asked, Context(shown(LOCKER, far), 0), at.candidates, check)
     assert locate(quote, shown(far))
-    assert written("Doors open by voice at the fair.", "At the fair, two of them showed doors that open by voice", at).parts == ()
+    assert (
+        written(
+            "Doors open by voice at the fair.", "At the fair, two of them showed doors that open by voice", at
+        ).parts
+        == ()
+    )
 
 
 def test_repeats_and_echoes_of_the_question_are_left_out_without_a_word() -> None:
     at = desk("Did seventeen makers of lockers send their engineers?", "en", LOCKER)
-    drafts = [Draft(MAKERS, (), text) for text in ("Seventeen makers sent engineers.", "Seventeen makers sent engineers", at.question)]
+    drafts = [
+        Draft(MAKERS, (), text)
+        for text in ("Seventeen makers sent engineers.", "Seventeen makers sent engineers", at.question)
+    ]
     found = checked(drafts, at)
     assert len(found.parts) == 1 and found.dropped == 0
 
@@ -195,8 +227,14 @@ def test_marked_sentences_alone_are_no_answer() -> None:
 
 
 def test_three_members_of_a_list_become_items() -> None:
-    rules = ("a locker must tell its user the deadline", "a parcel may lie there for 24 hours without a fee", "a courier must ask before using a locker")
-    found = checked([Draft(rule, (), rule.capitalize()) for rule in rules], desk("Which three rules were agreed?", "en", LOCKER))
+    rules = (
+        "a locker must tell its user the deadline",
+        "a parcel may lie there for 24 hours without a fee",
+        "a courier must ask before using a locker",
+    )
+    found = checked(
+        [Draft(rule, (), rule.capitalize()) for rule in rules], desk("Which three rules were agreed?", "en", LOCKER)
+    )
     assert [part.item for part in found.parts] == [True, True, True]
 
 
@@ -211,4 +249,3 @@ def test_three_members_of_a_list_become_items() -> None:
 )
 def test_words_are_put_in_the_script_asked_for_and_names_stay(text: str, language: Language, given: str) -> None:
     assert in_script(text, language, ["各地启动“蓝灯行动”"]) == given
-
