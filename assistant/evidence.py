@@ -225,15 +225,10 @@ def _share(needed: Sequence[str], told: Sequence[str] | frozenset[str]) -> float
     return borne_out / len(needed)
 
 
-@functools.lru_cache(512)
-def _fact_starts(bulletin_id: str, facts: tuple[Fact, ...]) -> list[int]:
-    return [fact.start for fact in facts]
-
-
 def _facts_in(bulletin: Bulletin, start: int, end: int) -> list[Fact]:
     """The facts that begin in [start, end), with offsets in it; read from the bulletin, not anew."""
-    starts = _fact_starts(bulletin.id, bulletin.facts)
-    within = bulletin.facts[bisect_left(starts, start) : bisect_left(starts, end)]
+    first, last = (bisect_left(bulletin.facts, at, key=lambda fact: fact.start) for at in (start, end))
+    within = bulletin.facts[first:last]
     return [Fact(fact.token, fact.start - start, fact.end - start) for fact in within]
 
 

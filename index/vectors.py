@@ -27,7 +27,7 @@ _STALE = 0.1
 _SAMPLE = 4096  # passages that tell the median of all
 # The approximate index: 8 bits a number, in as many lists as the root of the number of passages, so many of them read.
 # Chosen from the curve of eval/benchmarks/growth.py (docs/scaling.md).
-LISTS_READ = 48
+LISTS_READ = 96
 _TRAINED_ON = 64  # vectors for each list
 
 

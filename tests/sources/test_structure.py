@@ -245,5 +245,7 @@ def test_lists_of_the_public_bulletins(name: str, shape: list[int]) -> None:
 
 
 def test_a_line_that_is_the_documents_number_is_no_title() -> None:
-    text = "港消發〔2022〕7號\n\n關於檢查倉庫的通知\n\n各消防站要在月底前檢查所有的倉庫，並把結果報上來。檢查後要寫報告。"
+    text = (
+        "港消發〔2022〕7號\n\n關於檢查倉庫的通知\n\n各消防站要在月底前檢查所有的倉庫，並把結果報上來。檢查後要寫報告。"
+    )
     assert [b.kind for b in blocks_of(text)][:2] == ["meta", "title"]
