@@ -20,6 +20,7 @@ from sources.names import possible_names
 from . import gloss, words
 from .embed import Embedder
 from .lanes import FactLane, WordLane
+from .normalise import fold
 from .passage import Hit, Passage
 from .split import weight
 from .store import Entry, Lanes, Store, newest_last, trouble
@@ -344,8 +345,10 @@ class Index:
         """The best k of the rows, best first. only: numbers of the bulletins they may be of; after: hits before."""
         hits: list[Hit] = []
         shown: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        said: set[tuple[tuple[str, ...], str]] = set()  # what a copy of a bulletin says again is one voice with it
         for hit in after:
             shown[hit.passage.bulletin].append(hit.context)
+            said.add((self._event(hit.passage.bulletin), fold(hit.passage.text)))
         there = np.arange(len(rows)) if only is None else np.flatnonzero(np.isin(self._bulletin_of[rows], list(only)))
         for at in _descending(fused, there):
             if len(hits) == k:
@@ -356,6 +359,10 @@ class Index:
             passage = opened.passages[number][0]
             if any(a <= passage.start and passage.end <= b for a, b in shown[bulletin_id]):
                 continue
+            again = (self._event(bulletin_id), fold(passage.text))
+            if len(again[0]) > 1 and again in said:
+                continue
+            said.add(again)
             context = opened.context(number)
             shown[bulletin_id].append(context)
             hits.append(

@@ -267,3 +267,11 @@ def test_of_a_large_collection_only_what_is_kept_is_found(three: Index) -> None:
     three.exact = 0
     kept = next(entry.id for entry in three.entries.values() if entry.source == "bicycles")
     assert {hit.passage.bulletin for hit in three.search("lockers", keep=kept.__eq__)} == {kept}
+
+
+def test_what_a_copy_says_again_is_one_hit_that_names_the_other(open_index: Opener) -> None:
+    index = open_index(first=LOCKERS, copy=LOCKERS + "\n")
+    hits = index.search("Which deadline for collecting from a locker was agreed?", k=20)
+    texts = [hit.passage.text for hit in hits]
+    assert len(texts) == len(set(texts))
+    assert hits[0].other_versions in (("first",), ("copy",))
