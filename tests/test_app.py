@@ -431,9 +431,10 @@ def test_ctrl_c_twice_ends_index_at_once(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr("index.embed.open_embedder", lambda model, cache: Interrupting(2))
+    before = signal.getsignal(signal.SIGINT)  # a shell's background job ignores it
     assert app.main(["index", str(folder), "--json"]) == 130
     assert capsys.readouterr().out == ""
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    assert signal.getsignal(signal.SIGINT) is before
 
 
 def test_index_beside_another_run_says_who_it_is(

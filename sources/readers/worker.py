@@ -171,6 +171,11 @@ def _answer(kind: str, data: bytes) -> dict[str, Any]:
         return {"reason": "its parser takes more memory than allowed", "spent": True}
     except RecursionError:
         return {"reason": "it is nested too deeply"}
+    except ImportError as error:  # nothing is wrong with the file
+        return {
+            "reason": f"a package that reads it is not installed ({error.name or error})",
+            "remedy": "Install the program again with its packages: pip install -e .",
+        }
     except Exception as error:  # parsers of others raise anything; the file is named and skipped, the type told
         return {"reason": f"it is damaged (its parser says {type(error).__name__})"}
 
