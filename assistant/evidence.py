@@ -210,13 +210,6 @@ def years_of(tokens: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(match[0][5:] for token in tokens if (match := _YEAR.match(token))))
 
 
-def is_of_year(bulletin: Bulletin, year: str) -> bool:
-    """Whether the bulletin is from the year or reports an event of it; mentioning it in passing does not count."""
-    return any(date.value.startswith(year) for date in bulletin.dates if date.role != "period") or any(
-        token.startswith(f"date:{year}") for token in facts_of(bulletin.title)
-    )
-
-
 def _share(needed: Sequence[str], told: Sequence[str] | frozenset[str]) -> float:
     """The share of the needed facts that are borne out, 1 when none is needed."""
     if not needed:

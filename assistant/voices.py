@@ -45,7 +45,7 @@ def in_force(candidates: Sequence[Candidate], index: Versions) -> list[Candidate
     """
     if len({candidate.bulletin.id for candidate in candidates}) < 2:
         return list(candidates)
-    order = [one for one in voices(candidates[0].bulletin.id, index)]
+    order = voices(candidates[0].bulletin.id, index)
     place = {one.bulletin.id: number for number, one in enumerate(order)}
     corrected = any(is_correction(one.bulletin) for one in order)
     out_of_date = {one.bulletin.id for one in order if corrected and _put_right(one)}

@@ -22,7 +22,19 @@ from typing import Any
 
 import numpy as np
 
-from sources.bulletin import Block, Bulletin, Contradiction, Edit, Enumeration, Fact, Item, Person, TextDate, TextMap
+from sources.bulletin import (
+    Block,
+    Bulletin,
+    Contradiction,
+    Edit,
+    Enumeration,
+    Fact,
+    Item,
+    Person,
+    TextDate,
+    TextMap,
+    is_of_year,
+)
 from sources.versions import Link
 
 from .errors import IndexDamaged, IndexingError, IndexMismatch, IndexMissing, IndexUnusable
@@ -86,8 +98,8 @@ class Entry:
     events: tuple[str, ...]
 
     def is_of(self, year: str) -> bool:
-        """Whether the bulletin was published in the year, reports an event of it or names it in its title."""
-        return any(date.startswith(year) for date in (self.published or "", *self.events)) or year in self.title
+        """As `sources.bulletin.is_of_year`."""
+        return is_of_year(year, self.title, (self.published or "", *self.events))
 
 
 @dataclass(frozen=True)

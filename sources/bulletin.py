@@ -185,6 +185,14 @@ def _trimmed(raw: str, edit: Edit) -> list[Edit]:
     return [Edit(start, end, text, edit.kind)] if start < end else []
 
 
+def is_of_year(year: str, title: str, dates: Iterable[str]) -> bool:
+    """Whether a bulletin is from the year or reports an event of it; mentioning it in passing does not count.
+
+    dates: when it was published and when its events were, ISO.
+    """
+    return year in title or any(date.startswith(year) for date in dates)
+
+
 @dataclass(frozen=True)
 class Fact:
     """A language-neutral token and the words it was read from: `Fact("num:250000", 31, 36)` for 25萬人次."""
