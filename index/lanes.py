@@ -151,7 +151,11 @@ class WordLane:
 
     def rarity(self, term: str) -> float:
         """Inverse passage frequency of a term, in nats; a term that no passage holds gets the highest."""
-        return self._idf(len(self._found(term)[0]))
+        return self._idf(self.frequency(term))
+
+    def frequency(self, term: str) -> float:
+        """How many passages of the collection hold a term."""
+        return len(self._found(term)[0])
 
     def score(self, terms: Iterable[str], glosses: Sequence[Gloss], rows: np.ndarray | None = None) -> np.ndarray:
         """float32: BM25 of the question's own terms plus that of their glosses, of all passages or of these rows.
@@ -163,7 +167,7 @@ class WordLane:
         for term in dict.fromkeys(terms):
             found, counts = self._found(term)
             to, of = _within(rows, found)
-            scores[to] += self._saturated(counts[of], damping[to], len(found))
+            scores[to] += self._saturated(counts[of], damping[to], self.frequency(term))
         for gloss in glosses:
             # All that a word may be in the other language counts as one term (Pirkola 1998), each by its weight.
             count = np.zeros(n, np.float32)
@@ -172,7 +176,7 @@ class WordLane:
                 found, counts = self._found(term)
                 to, of = _within(rows, found)
                 count[to] += np.float32(weight) * counts[of]
-                frequency += weight * len(found)
+                frequency += weight * self.frequency(term)
             there = np.flatnonzero(count)
             scores[there] += self._saturated(count[there], damping[there], frequency)
         return scores
@@ -181,7 +185,7 @@ class WordLane:
         """Rows that are among the best k of each language by the rarest terms, in no order."""
         asked: list[tuple[float, float, str]] = [(self.rarity(term), 1.0, term) for term in dict.fromkeys(terms)]
         for gloss in glosses:
-            frequency = sum(weight * len(self._found(term)[0]) for term, weight in gloss.terms)
+            frequency = sum(weight * self.frequency(term) for term, weight in gloss.terms)
             asked += [(self._idf(frequency), weight, term) for term, weight in gloss.terms]
         asked.sort(key=lambda of: len(self._found(of[2])[0]))
         scores = np.zeros(self._rows.n, np.float32)
@@ -198,7 +202,7 @@ class WordLane:
     def ceiling(self, terms: Iterable[str], glosses: Sequence[Gloss]) -> tuple[float, float]:
         """What a passage of average length scores that holds every term once: by the own terms, by their glosses."""
         own = sum(self.rarity(term) for term in dict.fromkeys(terms))
-        across = sum(self._idf(sum(w * len(self._found(t)[0]) for t, w in gloss.terms)) for gloss in glosses)
+        across = sum(self._idf(sum(w * self.frequency(t) for t, w in gloss.terms)) for gloss in glosses)
         return own, across
 
     def holding(self, term: str) -> np.ndarray:
@@ -266,14 +270,21 @@ class FactLane:
         """The rows that tell a fact, ascending."""
         return self._find(self._rows, token)[0]
 
+    def rarity(self, token: str) -> float:
+        """In nats, by the passages that tell a fact."""
+        return float(np.log1p(self._rows.left / (1 + len(self.holding(token)))))
+
+    def rarity_of_bulletins(self, token: str) -> float:
+        """In nats, by the bulletins that tell a fact."""
+        return float(np.log((1 + self._told.left) / (0.5 + len(self._find(self._told, token)[0]))))
+
     def _find(self, rows: _Rows, token: str) -> Found:
         number = self._vocabulary.get(token)
         return (np.empty(0, np.int32), np.empty(0, np.uint8)) if number is None else rows.find(number)
 
     def score(self, tokens: Iterable[str], rows: np.ndarray | None = None) -> np.ndarray:
         """float32, in [0, 1]: the share of the question's facts, by rarity, that a passage tells; rows: ascending."""
-        passages = self._rows.left
-        weights = {t: float(np.log1p(passages / (1 + len(self.holding(t))))) for t in dict.fromkeys(tokens)}
+        weights = {t: self.rarity(t) for t in dict.fromkeys(tokens)}
         scores = np.zeros(self._rows.n if rows is None else len(rows), np.float32)
         for token, weight in weights.items():
             scores[_within(rows, self.holding(token))[0]] += weight
@@ -288,8 +299,7 @@ class FactLane:
 
     def _about(self, tokens: Iterable[str]) -> np.ndarray:
         naming = [t for t in dict.fromkeys(tokens) if t.startswith(_NAMING)]
-        bulletins = self._told.left
-        weights = {t: float(np.log((1 + bulletins) / (0.5 + len(self._find(self._told, t)[0])))) for t in naming}
+        weights = {t: self.rarity_of_bulletins(t) for t in naming}
         scores = np.zeros(self._told.n, np.float32)
         for token, weight in weights.items():
             told, shares = self._find(self._told, token)
