@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from sources.bulletin import Fact
 from sources.fold import fold
 from sources.scan import listed, scan, scan_words
+from sources.weekdays import days_by_weekday
 
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "O": 0, "o": 0}
 _MONTHS = {m: i for i, m in enumerate(listed("jan feb mar apr may jun jul aug sep oct nov dec"), 1)}
@@ -170,11 +171,12 @@ class _Date:
         return f"date:{head}-{self.month:02d}" + ("" if self.day is None else f"-{self.day:02d}")
 
 
-def read_dates(text: str, reference: str | None = None) -> list[Fact]:
+def read_dates(text: str, reference: str | None = None, *, of_event: bool = False) -> list[Fact]:
     """Dates of a folded text. reference: ISO date (may be partial) on which the text was published.
 
     A year-less date stays year-less; with a reference it is given once more with its year when that is safe: near the
-    reference, and no other year told in the same sentence.
+    reference, and no other year told in the same sentence. of_event: the reference is the day of the event, since no
+    other is known: what a weekday means is then told only where it is that very day.
     """
     told = _when(reference)
     dates: list[_Date] = []
@@ -201,6 +203,7 @@ def read_dates(text: str, reference: str | None = None) -> list[Fact]:
                 facts.append(Fact(full, date.start, date.end))
     if told:
         facts += _relative(text, taken, told)
+        facts += _weekdays(text, taken, told, dates, of_event)
     return sorted(set(facts), key=lambda f: (f.start, f.end, f.token))
 
 
@@ -239,32 +242,6 @@ def iso_date(value: str) -> str | None:
             return token.removeprefix("date:")
     found = [f.token.removeprefix("date:") for f in read_dates(fold(value)) if not f.token.endswith("s")]
     return max(found, key=lambda v: (len(v.strip("-")), v[0] != "-"), default=None)
-
-
-_WEEKDAYS = {name: i for i, name in enumerate(listed("mon tue wed thu fri sat sun"))}
-_WEEKDAY_EN = listed(
-    r"Mon(?:day)? Tue(?:s(?:day)?)? Wed(?:nesday)? Thu(?:r(?:s(?:day)?)?)? Fri(?:day)? Sat(?:urday)? Sun(?:day)?"
-)
-_WEEKDAY = (
-    r"(?P<w>(?:星期|周|週|礼拜|禮拜)(?P<zh>[一二三四五六日天])"
-    rf"|(?<![A-Za-z])(?P<en>{'|'.join(_WEEKDAY_EN)})(?![A-Za-z]))"
-)
-_WEEKDAY_AFTER = re.compile(rf"\s?[（(,，]?\s?{_WEEKDAY}(?!\s?[至到、—–-])", re.IGNORECASE)
-_WEEKDAY_BEFORE = re.compile(rf"{_WEEKDAY}\.?[)）]?,?\s(?:the\s)?\Z", re.IGNORECASE)
-
-
-def weekday_beside(text: str, start: int, end: int) -> tuple[int, int, int] | None:
-    """The day of the week written beside a date at [start, end): (0 for Monday, where it starts, where it ends).
-
-    >>> weekday_beside("1月9日（星期二）开会", 0, 4)
-    (1, 5, 8)
-    """
-    found = _WEEKDAY_AFTER.match(text, end) or _WEEKDAY_BEFORE.search(text[max(0, start - 14) : start])
-    if not found:
-        return None
-    offset = 0 if found.re is _WEEKDAY_AFTER else max(0, start - 14)
-    day = "一二三四五六日".index(found["zh"].replace("天", "日")) if found["zh"] else _WEEKDAYS[found["en"][:3].lower()]
-    return day, offset + found.start("w"), offset + found.end("w")
 
 
 def _take(taken: bytearray, match: re.Match[str]) -> None:
@@ -497,4 +474,24 @@ def _relative(text: str, taken: bytearray, told: tuple[int, int | None, int | No
             except (ValueError, OverflowError):  # the reference is no day of the calendar
                 continue
             facts.append(Fact(f"date:{date.isoformat()}", *m.span()))
+    return facts
+
+
+def _weekdays(
+    text: str, taken: bytearray, told: tuple[int, int | None, int | None], dates: list[_Date], of_event: bool
+) -> list[Fact]:
+    """Days told by their weekday. Where the paragraph has spoken of another year, it may still be in that year."""
+    year, month, day = told
+    if not (month and day):
+        return []
+    try:
+        named = list(days_by_weekday(text, datetime.date(year, month, day), taken, of_event=of_event))
+    except (ValueError, OverflowError):  # the reference is no day of the calendar, or the first or last of all
+        return []
+    facts = []
+    for start, end, found in named:
+        paragraph = text.rfind("\n", 0, start) + 1
+        others = {d.year for d in dates if d.year is not None and paragraph <= d.start < start}
+        if others <= {year, found.year}:
+            facts.append(Fact(f"date:{found.isoformat()}", start, end))
     return facts

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sources.bulletin import Block, Bulletin, Contradiction, TextDate
-from sources.dates import iso_date, read_dates, weekday_beside
+from sources.dates import iso_date, read_dates
 from sources.facts import facts
 from sources.fold import fold
 from sources.language import language_of
@@ -20,6 +20,7 @@ from sources.people import people_of, programmes_of
 from sources.repair import Repaired
 from sources.sentences import columns, sentences
 from sources.structure import DOCUMENT_NUMBER, LABELLED, PUBLISHER, blocks_of, enumerations_of
+from sources.weekdays import weekday_beside
 
 # A release reports what happened within this many days before it; only then does the page's date tell the event's year.
 _NEWS_DAYS = 60
@@ -94,7 +95,7 @@ def describe(
         or _told(told, "site")  # whose pages they are, where nothing names the publisher
     )
     column = page.column or _told(told, "column")
-    found = facts(text, reference=reference)
+    found = facts(text, reference=reference, of_event=reference not in (written, published))
     evidence = {
         "title": title.span,
         "issuer": issuer and issuer.span,
@@ -453,7 +454,10 @@ def _events(
             likely = rank - (2 if happens else 0) - (1 if leads else 0)
             found.append((likely, _Event(_dated(date, value), ahead or _ahead(text, start, end, date))))
         if happens and written and _day(written):
-            found += [(rank - 2, _Event(date)) for date in _relative_days(text, start, end, written, dates)]
+            for date in _relative_days(text, start, end, written, dates):
+                to_come = date.value > written
+                if not to_come or _ahead(text, start, end, date):
+                    found.append((rank - 2, _Event(date, to_come)))
     found.sort(key=lambda f: f[0])
     return tuple(event for _, event in found) or tuple(months[:1])
 
@@ -486,13 +490,16 @@ def _ahead(text: str, start: int, end: int, date: TextDate) -> bool:
     return bool(_TO_COME.search(text, max(start, date.start - reach), min(end, date.end + reach)))
 
 
-_NEEDS_A_DAY = re.compile(r"[昨今前][日天晚夜晨早]|[本上][个個]?月|[日号號]|yesterday|today", re.I)
+_NEEDS_A_DAY = re.compile(
+    r"[昨今明前][日天晚夜晨早]|[本上][个個]?月|[日号號]|[周週]|星期|[礼禮]拜|yesterday|today|tomorrow|[a-z]{3,6}day\b",
+    re.I,
+)
 # 昨日的中国, "today's world": no day is meant.
 _FIGURATIVE = re.compile(r"\s?(?:的(?!会|會)|['’]s)")
 
 
 def _relative_days(text: str, start: int, end: int, written: str, dates: list[TextDate]) -> list[TextDate]:
-    """昨日, "yesterday", 9日 (of the month of writing): the days that only the day of writing tells.
+    """昨日, "yesterday", "on Friday", 9日 (of the month of writing): the days that only the day of writing tells.
 
     dates: those of text[start:end] that are told without it.
     """
@@ -506,7 +513,6 @@ def _relative_days(text: str, start: int, end: int, written: str, dates: list[Te
         for f in found
         if _day(f.token.removeprefix("date:"))
         and (f.start, f.end) not in without | told
-        and f.token <= f"date:{written}"
         and not _FIGURATIVE.match(text, start + f.end)
     ]
 

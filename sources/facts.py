@@ -39,11 +39,11 @@ _COUNTED_NAME_EN = re.compile(
 )
 
 
-def facts(text: str, reference: str | None = None) -> tuple[Fact, ...]:
+def facts(text: str, reference: str | None = None, *, of_event: bool = False) -> tuple[Fact, ...]:
     """Facts of `text`, sorted by start; spans are of `text` and may overlap.
 
-    reference: ISO date (may be partial) of publication; with it, 今年, "yesterday" and, where that is safe, year-less
-    dates are given a second time with their year.
+    reference: ISO date (may be partial) of publication; with it, 今年, "yesterday", weekdays and, where that is safe,
+    year-less dates are given a second time with their year. of_event: it is the event's day, since no other is known.
 
     >>> [fact.token for fact in facts("2月28日，25萬人次")], [fact.token for fact in facts("February 28: 250,000")]
     (['date:--02-28', 'num:250000'], ['date:--02-28', 'num:250000'])
@@ -51,7 +51,7 @@ def facts(text: str, reference: str | None = None) -> tuple[Fact, ...]:
     folded = fold(text)
     if "@" in text or "://" in text or "www." in text:
         folded = _ADDRESS.sub(lambda m: " " * len(m[0]), folded)
-    dates = read_dates(folded, reference)
+    dates = read_dates(folded, reference, of_event=of_event)
     taken = bytearray(len(folded))
     for fact in dates:
         taken[fact.start : fact.end] = b"\1" * (fact.end - fact.start)

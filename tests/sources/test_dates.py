@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sources.dates import iso_date, weekday_beside
+from sources.dates import iso_date
 from sources.facts import compatible, facts, implied
 
 
@@ -152,7 +152,7 @@ def test_dates_bear_each_other_out(answer: str, source: str, borne_out: bool) ->
     assert compatible(answer, source) is borne_out
 
 
-# Days told from the page's date, what programs write, and days of the week
+# Days told from the page's date, and what programs write
 
 
 @pytest.mark.parametrize(
@@ -194,20 +194,3 @@ def test_a_day_told_from_the_day_of_publication(text: str, expected: list[str]) 
 )
 def test_what_a_file_says_of_its_date_becomes_iso(value: str, expected: str | None) -> None:
     assert iso_date(value) == expected
-
-
-@pytest.mark.parametrize(
-    ("text", "date", "weekday"),
-    [
-        ("1月9日（星期二）", "1月9日", (1, "星期二")),
-        ("2024年1月9日 週二", "2024年1月9日", (1, "週二")),
-        ("Sunday, January 7, 2024", "January 7, 2024", (6, "Sunday")),
-        ("January 9 (Tue.)", "January 9", (1, "Tue")),
-        ("1月9日起周一至周五", "1月9日", None),
-        ("January 9, 2024", "January 9, 2024", None),
-    ],
-)
-def test_the_weekday_beside_a_date(text: str, date: str, weekday: tuple[int, str] | None) -> None:
-    start = text.index(date)
-    found = weekday_beside(text, start, start + len(date))
-    assert (found and (found[0], text[found[1] : found[2]])) == weekday

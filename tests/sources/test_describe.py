@@ -437,7 +437,7 @@ def test_any_text_is_described_and_the_evidence_reads_as_the_value(raw: str, tol
     for date in bulletin.dates:
         written = fold(bulletin.text[date.start : date.end])
         day = {f.token[-5:] for f in read_dates(written)} | {f.token[5:] for f in read_dates(written, date.value)}
-        assert date.value[-5:] in day or date.value in day or re.search(r"昨|yesterday|[日号]", written)
+        assert date.value[-5:] in day or date.value in day or re.search(r"昨|yesterday|[日号周]|星期|day$", written)
 
 
 def test_a_pages_site_is_its_issuer_where_nothing_names_another() -> None:
