@@ -117,6 +117,7 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--report", type=Path, metavar="DIR", help="keep the run and its reports there; goes on when cut")
     one.add_argument("--out", type=Path, metavar="FILE", help="where `new` writes the questions that it proposes")
     one.add_argument("--seed", type=int, default=1, metavar="N", help="of everything drawn by chance (default: 1)")
+    one.add_argument("--jobs", type=int, default=1, metavar="N", help="cases asked at once (default: 1)")
     one.add_argument("--json", action="store_true", help="print the measures, or what a tool finds, as JSON")
     one.add_argument("--gate", action="store_true", help="fail when the scores are below the baseline")
     one.add_argument("--set-baseline", action="store_true", help="make this run the baseline")
@@ -329,6 +330,7 @@ def sources(args: argparse.Namespace, settings: Settings) -> int:
 def evaluate(args: argparse.Namespace, settings: Settings) -> int:
     from assistant.check import check as judge
     from eval.gate import gate, write_baseline
+    from eval.parallel import workers
     from eval.report import summary_text, write_report
     from eval.run import GOLD, fingerprints, run_eval
     from eval.runs import kept, made_with
@@ -359,6 +361,8 @@ def evaluate(args: argparse.Namespace, settings: Settings) -> int:
             progress=lambda done, total: advance(done, total, ""),
             earlier=earlier,
             keep=keep,
+            score_one=stack.enter_context(workers(folder, settings, args.jobs)) if args.jobs > 1 else None,
+            jobs=args.jobs,
         )
     page = write_report(run, args.report) if args.report else None
     if args.json:

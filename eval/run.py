@@ -45,7 +45,9 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal, Protocol
@@ -293,25 +295,25 @@ def run_eval(
     progress: Callable[[int, int], None] | None = None,
     earlier: Mapping[str, Scored] | None = None,
     keep: Callable[[Scored], None] | None = None,
+    score_one: Callable[[Case], Scored] | None = None,
+    jobs: int = 1,
 ) -> Run:
     """The gold file put to an assistant. Raises GoldError when the file is no gold file.
 
     check: the grounding check; only "supported" counts as support. collection: the folder (or file) that was indexed,
-    so that the gate can tell when it changed. progress: called with cases done and cases in all. earlier, keep: as
+    so that the gate can tell when it changed. progress: called with cases done and cases in all. score_one: what asks
+    and scores in the place of this assistant and check, `jobs` at once (`eval.parallel.workers`). earlier, keep: as
     `evaluate` takes them.
     """
-    cases = read_cases(gold)
-    prints = fingerprints(gold, collection)
-    return evaluate(
-        lambda question, history: assistant.ask(question, history=history),
-        cases,
-        supports=lambda sentence, spans: check(sentence, spans).verdict == "supported",
-        about=about,
-        fingerprints=prints,
-        progress=progress,
-        earlier=earlier,
-        keep=keep,
-    )
+    supports = remembering(lambda sentence, spans: check(sentence, spans).verdict == "supported")
+
+    def here(case: Case) -> Scored:
+        return score(case, lambda question, history: assistant.ask(question, history=history), supports)
+
+    return score_all(
+        read_cases(gold), score_one or here, about=about, fingerprints=fingerprints(gold, collection),
+        progress=progress, earlier=earlier, keep=keep, jobs=jobs if score_one else 1,
+    )  # fmt: skip
 
 
 def evaluate(
@@ -325,39 +327,79 @@ def evaluate(
     clock: Callable[[], float] = time.perf_counter,
     earlier: Mapping[str, Scored] | None = None,
     keep: Callable[[Scored], None] | None = None,
+    jobs: int = 1,
 ) -> Run:
-    """Asks the cases one after the other. An exception of `ask` is a failed case; one of the judge is raised.
+    """Asks the cases. An exception of `ask` is a failed case; one of the judge is raised.
 
     supports: the judge; None is the grounding check. earlier: by id, cases scored before, which are not asked again.
-    keep: told each case as soon as it is scored, so that a run that is cut can be continued.
+    keep: told each case as soon as it is scored, so that a run that is cut can be continued. jobs: how many are asked
+    at once, each by a thread, which `ask` must bear; for an assistant that waits for others, as for a model's server.
     """
-    supports = _remembering(supports or _checked)
-    scored: list[Scored] = []
-    for case in cases:
-        if earlier and case.id in earlier:
-            scored.append(earlier[case.id])
-            continue
-        began = clock()
-        try:
-            answer = ask(case.question, list(case.history))
-        except Exception as error:  # whatever it is, the other cases are asked and this one counts as lost
-            scored.append(_failed(case, f"{type(error).__name__}: {error}"))
-        else:
-            scored.append(_score(case, answer, clock() - began, supports))
-        if keep is not None:
-            keep(scored[-1])
-        if progress is not None:
-            progress(len(scored), len(cases))
-    return Run(tuple(scored), dict(about or {}), dict(fingerprints or {}))
+    supports = remembering(supports or grounding_check)
+    return score_all(
+        cases, lambda case: score(case, ask, supports, clock), about=about, fingerprints=fingerprints,
+        progress=progress, earlier=earlier, keep=keep, jobs=jobs,
+    )  # fmt: skip
 
 
-def _checked(sentence: str, spans: list[str]) -> bool:
+def score_all(
+    cases: Sequence[Case],
+    score_one: Callable[[Case], Scored],
+    *,
+    about: Mapping[str, Any] | None = None,
+    fingerprints: Mapping[str, str] | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    earlier: Mapping[str, Scored] | None = None,
+    keep: Callable[[Scored], None] | None = None,
+    jobs: int = 1,
+) -> Run:
+    """Every case scored by the function given, `jobs` at once; a run in the order of the cases, however they end.
+
+    progress and keep are called by the caller's thread.
+    """
+    scored = {case.id: earlier[case.id] for case in cases if earlier and case.id in earlier}
+    left = [case for case in cases if case.id not in scored]
+    with _each(score_one, left, jobs) as ended:
+        for one in ended:
+            scored[one.id] = one
+            if keep is not None:
+                keep(one)
+            if progress is not None:
+                progress(len(scored), len(cases))
+    return Run(tuple(scored[case.id] for case in cases), dict(about or {}), dict(fingerprints or {}))
+
+
+@contextmanager
+def _each(score_one: Callable[[Case], Scored], cases: Sequence[Case], jobs: int) -> Iterator[Iterator[Scored]]:
+    """What is scored, as it is; what has not begun is not begun any more when the block ends."""
+    if jobs <= 1:
+        yield map(score_one, cases)
+        return
+    threads = ThreadPoolExecutor(jobs)
+    try:
+        yield (done.result() for done in as_completed([threads.submit(score_one, case) for case in cases]))
+    finally:
+        threads.shutdown(wait=True, cancel_futures=True)
+
+
+def score(case: Case, ask: Ask, supports: Supports, clock: Callable[[], float] = time.perf_counter) -> Scored:
+    """One case asked and scored. An exception of `ask` is a failed case."""
+    began = clock()
+    try:
+        answer = ask(case.question, list(case.history))
+    except Exception as error:  # whatever it is, the other cases are asked and this one counts as lost
+        return _failed(case, f"{type(error).__name__}: {error}")
+    return _score(case, answer, clock() - began, supports)
+
+
+def grounding_check(sentence: str, spans: list[str]) -> bool:
+    """The judge that needs no model: whether our own check finds the sentence supported."""
     from assistant.check import check
 
     return check(sentence, spans).verdict == "supported"
 
 
-def _remembering(supports: Supports) -> Supports:
+def remembering(supports: Supports) -> Supports:
     """The same judge, asked once for each sentence and spans: several measures want the same judgement."""
     known: dict[tuple[str, tuple[str, ...]], bool] = {}
 

@@ -13,7 +13,6 @@ had finished, it begins anew.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, fields
@@ -26,6 +25,8 @@ from assistant.settings import Settings
 from eval.run import FORMAT, Run, Scored, fingerprint, scored_from
 
 _REMEDY = "Name the folder that `bulletins eval --report` wrote, or its report.json."
+# Words of a setting's name; "token" is a secret, while reply_tokens counts.
+_PRIVATE = frozenset({"host", "port", "key", "token", "secret", "password", "url"})
 _LIBRARIES = ("faiss-cpu", "jieba", "numpy", "opencc", "openvino", "sentence-transformers", "torch")
 
 
@@ -67,7 +68,7 @@ def _told(settings: Settings) -> dict[str, Any]:
     return {
         name: value
         for name, value in values.items()
-        if isinstance(value, str | int | float) and not re.search("host|port|key|token|secret|password|url", name)
+        if isinstance(value, str | int | float) and not _PRIVATE & {*name.split("_")}
     }
 
 

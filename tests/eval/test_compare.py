@@ -1,16 +1,18 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from assistant.answer import Answer
+from assistant.settings import Settings
 from eval.compare import compare_runs
 from eval.intervals import adjusted, interval, p_value
 from eval.report import write_report
 from eval.run import Run, evaluate
-from eval.runs import RunError, kept, read_run
+from eval.runs import RunError, kept, made_with, read_run
 from tests.eval.fakes import case, refusal, right_answer, same_words
 
 
@@ -127,3 +129,10 @@ def test_a_run_of_other_settings_is_not_continued(tmp_path: Path) -> None:
         raise KeyboardInterrupt
     with kept(tmp_path, {"seed": 2}, {}) as (earlier, _):
         assert earlier == {}
+
+
+def test_what_a_run_was_made_with_holds_every_setting_that_an_answer_depends_on_and_no_secret() -> None:
+    settings = replace(Settings(), reply_tokens=77, model_url="http://key@far.example")
+    told = made_with(settings, "1", None, 1)["settings"]
+    assert {"reply_tokens": 77, "context_tokens": 2_500, "hits": 10, "model": "none"}.items() <= told.items()
+    assert not {"model_url", "host", "port", "cache"} & told.keys()
