@@ -17,7 +17,21 @@ PUBLIC = ROOT / "../shared/bulletins"
 STEMS = ("000", "001", "002", "003", "004")
 CASES = read_cases(ROOT / "eval" / "gold" / "specimens.jsonl")
 CALIBRATION = read_cases(ROOT / "eval" / "gold" / "calibration.jsonl")
-EVERY = CASES + CALIBRATION
+DIALOGUES = read_cases(ROOT / "eval" / "gold" / "dialogues.jsonl")
+EVERY = CASES + CALIBRATION + DIALOGUES
+SHORT = {"en": "en", "zh-Hant": "hant", "zh-Hans": "hans"}
+TURNS = (
+    "ellipsis",
+    "pronoun",
+    "year",
+    "ordinal",
+    "language",
+    "correction",
+    "topic",
+    "switch",
+    "return",
+    "unanswerable",
+)
 
 _PINYIN_NOTE = re.compile(r"(?<=[\u4e00-\u9fff])\([a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ]{1,6}\)")
 _WHITE_BESIDE_HAN = re.compile(r"(?<=[^\x00-\x7f])\s|\s(?=[^\x00-\x7f])")
@@ -54,6 +68,11 @@ def script(text: str) -> str:
     return "zh-Hans" if fold(han) == han else "zh-Hant"
 
 
+def is_asked_in(language: str, case: Case) -> bool:
+    # Many a Traditional text has characters only that are the same in Simplified script.
+    return script(case.question) in ({language, "zh-Hans"} if language == "zh-Hant" else {language})
+
+
 def test_every_fact_is_said_by_a_right_specimen() -> None:
     assert unsaid(SPECIMENS) == []
 
@@ -72,16 +91,30 @@ def test_a_figure_is_not_said_by_a_longer_one() -> None:
 @pytest.mark.parametrize("case", EVERY, ids=lambda case: case.id)
 def test_a_case_is_consistent(case: Case) -> None:
     assert set(case.bulletins) <= set(STEMS)
-    prefix = {"en": "en-", "zh-Hant": "hant-", "zh-Hans": "hans-"}[case.language] + case.kind
-    assert case.id.removeprefix("cal-").startswith(prefix)
-    # Many a Traditional text has characters only that are the same in Simplified script.
-    assert script(case.question) in ({case.language, "zh-Hans"} if case.language == "zh-Hant" else {case.language})
     if case.answerable:
         assert case.bulletins and case.facts
     else:
         assert not case.bulletins and case.why
     for fact in case.facts:
         assert len(set(fact)) == len(fact)
+
+
+@pytest.mark.parametrize("case", CASES + CALIBRATION, ids=lambda case: case.id)
+def test_an_id_tells_language_and_kind(case: Case) -> None:
+    assert case.id.removeprefix("cal-").startswith(f"{SHORT[case.language]}-{case.kind}")
+    assert is_asked_in(case.language, case)
+
+
+@pytest.mark.parametrize("case", DIALOGUES, ids=lambda case: case.id)
+def test_a_dialogue_tells_what_its_last_turn_does(case: Case) -> None:
+    first, asked, turn, _ = case.id.split("-")
+    assert first == "dialogue" and turn in TURNS
+    assert case.history
+    assert case.why.split(":")[0] == turn
+    assert (turn == "unanswerable") == (not case.answerable)
+    assert is_asked_in(next(language for language in LANGUAGES if SHORT[language] == asked), case)
+    # The answer is due in the language of the question, unless the turn is a request for another one.
+    assert (SHORT[case.language] == asked) == (turn != "language")
 
 
 @pytest.mark.parametrize("case", [c for c in EVERY if c.cross], ids=lambda case: case.id)
@@ -156,7 +189,7 @@ def test_a_calibration_case_is_told_from_a_gold_case_by_its_id() -> None:
 
 def test_no_calibration_question_is_measured_too() -> None:
     # Whatever came before it: a decision fitted on the words of a question is not measured by them.
-    measured = {comparable(case.question) for case in CASES}
+    measured = {comparable(case.question) for case in CASES + DIALOGUES}
     assert [case.id for case in CALIBRATION if comparable(case.question) in measured] == []
 
 
@@ -171,3 +204,9 @@ def test_calibration_weighs_answers_and_languages_evenly() -> None:
     why = Counter(case.why.split(":")[0] for case in CALIBRATION if not case.answerable)
     assert set(why) == {"off-topic", "near miss"}
     assert why["near miss"] >= 2 * why["off-topic"]
+
+
+def test_every_turn_of_a_dialogue_is_tried_in_each_language() -> None:
+    tried = Counter(tuple(case.id.split("-")[1:3]) for case in DIALOGUES)
+    assert set(tried) == {(language, turn) for language in SHORT.values() for turn in TURNS}
+    assert min(tried.values()) >= 2
