@@ -83,3 +83,17 @@ class Answer:
             if citation["page"] is None:
                 del citation["page"]
         return record
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far an answer has come.
+
+    step: what is being done; "write" only while sentences come. seconds: since the question was asked. so_far: what is
+    checked and may be shown, an Answer of the sentences so far without notes; None before the first. The sentences and
+    citations of one stream only ever grow at their end.
+    """
+
+    step: Literal["search", "write"]
+    seconds: float
+    so_far: Answer | None = None

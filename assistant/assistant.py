@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from index.embed import open_embedder
@@ -18,19 +21,19 @@ from sources.facts import facts
 from sources.language import language_of
 
 from . import catalogue
-from .answer import Answer, Citation, Question
+from .answer import Answer, Citation, Progress, Question
 from .asking import Asked, asked
 from .check import Check
 from .cite import citation, cite
 from .evidence import Candidate, calibration, confidence, gather, years_of
 from .extract import Part, Span, event_spans, extract, naming_spans
 from .followup import stand_alone
-from .model import ChatModel, ModelFailed, open_model
+from .model import BEAT_S, ChatModel, ModelFailed, open_model
 from .phrases import say
 from .prompt import SCHEMA, Evidence, messages, pack
 from .settings import Settings
 from .voices import voices
-from .write import Desk, Written, checked, read_reply
+from .write import Checking, Desk, Draft, Written, read_reply, sentences_so_far
 
 EXTRACTIVE = "extractive"
 _RELATED = 3
@@ -39,13 +42,28 @@ _BESIDE = 24  # and of the best bulletin's other passages and versions
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
+@dataclass(frozen=True)
+class _Found:
+    """What an answer is made from. quotes: the answer in the bulletins' own words."""
+
+    question: Question
+    hits: Sequence[Hit]
+    probability: float
+    desk: Desk
+    quotes: Sequence[Part]
+
+
 class Assistant:
-    """Answers questions from an index of bulletins. One instance serves one thread at a time."""
+    """Answers questions from an index of bulletins. One instance may serve several threads.
+
+    They take turns at the index, which is soon done; a chat model writes for all of them at once.
+    """
 
     def __init__(self, index: Index, settings: Settings, model: ChatModel | None = None) -> None:
         """model: writes the answers; without one the bulletins are quoted."""
         self.index, self.settings, self._model = index, settings, model
         self._check = Check(index.glosses)
+        self._turn = threading.RLock()
         calibrated = calibration()["threshold"]["probability"]
         self._threshold = calibrated if settings.threshold is None else settings.threshold
 
@@ -74,9 +92,39 @@ class Assistant:
         history: the user's earlier questions, oldest first.
         Raises QuestionRefused when the question is empty or too long.
         """
+        *_, answer = self.stream(question, history)
+        assert isinstance(answer, Answer)
+        return answer
+
+    def stream(self, question: str, history: Sequence[str] = ()) -> Generator[Progress | Answer, None, None]:
+        """As `ask`, telling how far the answer has come; the Answer comes last, and is what counts.
+
+        First, at once, a Progress. Then one each time that a sentence is written and checked, and at least one a second
+        while a chat model writes, so that whoever waits can close the stream; closing it ends the model's work. Nothing
+        is held between two of them. A refused question is raised in place of the first.
+        """
         clock = _Clock()
+        text = self.settings.accept(_UNPRINTABLE.sub(" ", question))
+        yield Progress("search", clock.elapsed())
+        with self._turn:
+            found = self._find(text, history, clock)
+        if isinstance(found, Answer):
+            yield from _told(found, clock)
+            yield found
+            return
+        written, notes = (yield from self._write(found, clock)) if self._model else (None, ())
+        clock.lap("answer")
+        with self._turn:
+            parts = written.parts if written else found.quotes
+            answer = self._answered(found.question, parts, found.hits, found.probability, clock, written, notes)
+        if not written:
+            yield from _told(answer, clock)
+        yield answer
+
+    def _find(self, text: str, history: Sequence[str], clock: _Clock) -> _Found | Answer:
+        """What there is to answer from; the Answer itself when that needs no writing."""
         self.index.reload()
-        understood = self.understand(question, history)
+        understood = self.understand(text, history)
         if request := catalogue.read_request(understood.standalone, understood.language):
             return self._from_catalogue(understood, request, clock)
         clock.lap("understand")
@@ -87,11 +135,9 @@ class Assistant:
         clock.lap("decide")
         if not candidates or probability < self._threshold:
             return self._not_found(understood, hits, candidates, probability, clock)
-        written, notes = self._write(understood, wanted, candidates) if self._model else (None, ())
-        parts: Sequence[Part] = written.parts if written else ()
-        parts = parts or extract(wanted, understood.standalone, understood.language, candidates, self.index)
-        clock.lap("answer")
-        return self._answered(understood, parts, hits, probability, clock, written, notes)
+        # Made before a model is asked: while it writes, the index may take up other bulletins.
+        quotes = extract(wanted, understood.standalone, understood.language, candidates, self.index)
+        return _Found(understood, hits, probability, self._desk(understood, wanted, candidates), quotes)
 
     def understand(self, question: str, history: Sequence[str] = ()) -> Question:
         """The question in its language, made stand-alone from the history."""
@@ -101,17 +147,20 @@ class Assistant:
 
     def search(self, question: str, k: int = 10) -> list[Hit]:
         """The best k passages, best first."""
-        self.index.reload()
-        return self.index.search(self.settings.accept(question), k)
+        with self._turn:
+            self.index.reload()
+            return self.index.search(self.settings.accept(question), k)
 
     def bulletin(self, bulletin_id: str) -> Bulletin:
         """Raises KeyError when there is none of that id."""
-        return self.index.bulletin(bulletin_id)
+        with self._turn:
+            return self.index.bulletin(bulletin_id)
 
     def bulletins(self) -> list[Entry]:
         """Every bulletin, newest first."""
-        self.index.reload()
-        return list(self.index.entries.values())
+        with self._turn:
+            self.index.reload()
+            return list(self.index.entries.values())
 
     # The steps
 
@@ -147,31 +196,62 @@ class Assistant:
         near = {before[0].passage.bulletin, *self.index.versions(before[0].passage.bulletin)} if before else set()
         return self.index.search(query, _HITS, keep, near, _BESIDE)
 
-    def _write(
-        self, question: Question, wanted: Asked, candidates: Sequence[Candidate]
-    ) -> tuple[Written | None, tuple[str, ...]]:
-        """What the chat model writes, checked, and remarks on it; None when nothing of it can be shown."""
-        assert self._model
+    def _desk(self, question: Question, wanted: Asked, candidates: Sequence[Candidate]) -> Desk:
+        """What a chat model is shown and held to."""
         evidence: dict[tuple[str, int], Evidence] = {}
-        for candidate in candidates:
+        for candidate in candidates if self._model else ():
             passage, bulletin = candidate.passage, candidate.bulletin
             event = tuple(sorted((bulletin.id, *self.index.versions(bulletin.id))))
             found = Evidence(bulletin, passage.start, passage.end, passage.sentences, event)
             evidence.setdefault((bulletin.id, passage.start), found)
         context = pack(list(evidence.values()), self.settings.context_tokens)
         mark = self.settings.unsupported == "mark"
-        language, model = question.language, self._model.name
+        return Desk(question.standalone, question.language, wanted, context, candidates, self._check, mark)
+
+    def _write(self, found: _Found, clock: _Clock) -> Generator[Progress, None, tuple[Written | None, tuple[str, ...]]]:
+        """What the chat model writes, checked, and remarks on it; None when nothing of it can be shown."""
+        assert self._model
+        language, model = found.question.language, self._model.name
+        prompt = messages(found.question.standalone, language, found.desk.context)
+        checking, reply = Checking(found.desk), ""
+        so_far: Answer | None = None
+        told = clock.elapsed()
+        failed: ModelFailed | None = None
         try:
-            reply = self._model.write(messages(question.standalone, language, context), SCHEMA)
-            desk = Desk(question.standalone, language, wanted, context, candidates, self._check, mark)
-            written = checked(read_reply(reply), desk)
-        except ModelFailed as failed:
-            return None, (say(f"model-{failed.why}", language, model=model),)
+            with closing(self._model.stream(prompt, SCHEMA)) as pieces:
+                for piece in pieces:
+                    reply += piece
+                    if grown := "}" in piece and self._take(checking, sentences_so_far(reply)):
+                        so_far = self._so_far(found, checking.written()) or so_far
+                    if grown or clock.elapsed() >= told + BEAT_S:
+                        told = clock.elapsed()
+                        yield Progress("write", told, so_far)
+            if self._take(checking, read_reply(reply)) and (more := self._so_far(found, checking.written())):
+                yield Progress("write", clock.elapsed(), more)
+        except ModelFailed as failure:
+            failed = failure
+        written = checking.written()
         counts = {"dropped": written.dropped, "marked": len(written.marked)}
         notes = tuple(say(key, language, count=str(count)) for key, count in counts.items() if count)
+        if failed and written.parts:
+            # What it wrote until then is borne out, and may have been read.
+            notes = (say("model-stopped", language, model=model), *notes)
+        elif failed:
+            notes = (say(f"model-{failed.why}", language, model=model),)
+        elif not written.parts:
+            notes = (say("model-silent", language, model=model), *notes)
+        return written if written.parts else None, notes
+
+    def _take(self, checking: Checking, drafts: Sequence[Draft]) -> bool:
+        with self._turn:
+            return checking.take(drafts)
+
+    def _so_far(self, found: _Found, written: Written) -> Answer | None:
         if not written.parts:
-            return None, (say("model-silent", language, model=model), *notes)
-        return written, notes
+            return None
+        with self._turn:
+            answer = self._answered(found.question, written.parts, (), found.probability, _Clock(), written)
+        return replace(answer, seconds={})
 
     def _from_catalogue(self, question: Question, request: catalogue.Request, clock: _Clock) -> Answer:
         found = catalogue.answer_request(request, self.index)
@@ -253,7 +333,10 @@ class Assistant:
         return self._check(part.text, [span.text for span in part.spans]).verdict != "unsupported" or not part.quoted
 
     def _other_versions(self, bulletin: Bulletin) -> tuple[str, ...]:
-        others = (one.bulletin for one in voices(bulletin.id, self.index))
+        try:
+            others = [one.bulletin for one in voices(bulletin.id, self.index)]
+        except KeyError:  # it was taken out of the index while a chat model wrote
+            return ()
         return tuple(other.source for other in others if other.id != bulletin.id)
 
 
@@ -270,6 +353,24 @@ def _text(parts: Sequence[Part]) -> str:
     return "\n".join(lines)
 
 
+def _told(answer: Answer, clock: _Clock) -> Iterator[Progress]:
+    """An Answer that is there at once, as the stream tells it: a sentence at a time."""
+    at = cited = 0
+    for count, sentence in enumerate(answer.sentences, start=1):
+        at = max(at, answer.text.find(sentence.text, at) + len(sentence.text))
+        cited = max((cited, *(number + 1 for number in sentence.citations)))
+        so_far = replace(
+            answer,
+            text=answer.text[:at],
+            sentences=answer.sentences[:count],
+            citations=answer.citations[:cited],
+            seconds={},
+            notes=(),
+            evidence=(),
+        )
+        yield Progress("write", clock.elapsed(), so_far)
+
+
 class _Clock:
     """Seconds by step."""
 
@@ -282,5 +383,8 @@ class _Clock:
         self._laps[step] = round(now - self._last, 5)
         self._last = now
 
+    def elapsed(self) -> float:
+        return round(time.perf_counter() - self._began, 5)
+
     def seconds(self) -> dict[str, float]:
-        return {**self._laps, "total": round(time.perf_counter() - self._began, 5)}
+        return {**self._laps, "total": self.elapsed()}

@@ -10,13 +10,15 @@ a provider says of a failure is not repeated, as it may quote the key.
 
 from __future__ import annotations
 
+import asyncio
+import functools
 import importlib.util
-import json
 import queue
 import random
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import aclosing, closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -31,6 +33,8 @@ NONE = "none"
 EXTRAS = {"openai": "langchain_openai", "anthropic": "langchain_anthropic", "ollama": "langchain_ollama"}
 # Where the key of a provider is expected.
 _KEYS = {"openai": "OPENAI_API_KEY", "anthropic": "ANTHROPIC_API_KEY"}
+# Seconds after which a wait is told, so that whoever waits can break it off.
+BEAT_S = 1.0
 # Seconds before the second try, doubled for each further one; a little by chance, lest clients march in step.
 _BACKOFF_S = 0.5
 _BUSY, _REFUSED_FORM = 429, (400, 404, 415, 422)
@@ -77,56 +81,101 @@ class ChatModel:
 
     def write(self, messages: Sequence[Message], schema: Mapping[str, Any]) -> str:
         """The model's reply, whole, as it came. Raises ModelFailed within about budget_s seconds."""
+        return "".join(self.stream(messages, schema))
+
+    def stream(self, messages: Sequence[Message], schema: Mapping[str, Any]) -> Generator[str, None, None]:
+        """The model's reply piece by piece, as it comes; "" every second in which nothing comes.
+
+        Closing it ends the request and its connection, so that the server stops writing. Raises ModelFailed within
+        about budget_s seconds; once a piece has come, nothing is tried again.
+        """
         deadline = time.monotonic() + self._budget_s
         tries, form = 0, self._form
         while True:
+            begun = False
             try:
-                return self._once(messages, schema, _FORMS[form], deadline)
+                with closing(self._once(messages, schema, _FORMS[form], deadline)) as pieces:
+                    for piece in pieces:
+                        begun = begun or bool(piece)
+                        yield piece
+                return
             except ModelFailed as failed:
                 status = getattr(failed.__cause__, "status_code", None)
-                if failed.why == "refused" and status in _REFUSED_FORM and form + 1 < len(_FORMS):
+                if not begun and failed.why == "refused" and status in _REFUSED_FORM and form + 1 < len(_FORMS):
                     form = self._form = form + 1
                     continue
                 tries += 1
                 pause = _BACKOFF_S * 2 ** (tries - 1) * (1 + random.random() / 4)
                 if (
-                    failed.why not in ("busy", "down", "unreachable")
+                    begun
+                    or failed.why not in ("busy", "down", "unreachable")
                     or tries > self._retries
                     or time.monotonic() + pause >= deadline
                 ):
                     raise
-                time.sleep(pause)
+                while (left := min(pause, BEAT_S)) > 0:
+                    time.sleep(left)
+                    pause -= left
+                    yield ""
                 if failed.why == "down" and tries == self._retries:
                     form = len(_FORMS) - 1  # some servers answer 500 to a schema that they cannot follow
 
-    def _once(self, messages: Sequence[Message], schema: Mapping[str, Any], form: _Form, deadline: float) -> str:
-        left = min(self._timeout_s, deadline - time.monotonic())
-        if left <= 0:
-            raise ModelFailed("time-out")
-        chain = self._chains[form]
+    def _once(
+        self, messages: Sequence[Message], schema: Mapping[str, Any], form: _Form, deadline: float
+    ) -> Generator[str, None, None]:
+        until = min(time.monotonic() + self._timeout_s, deadline)
+        model = self._asked_for(schema, form)
         turns = [(message.role, message.text) for message in messages]
-        replied: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        came: queue.SimpleQueue[Any] = queue.SimpleQueue()
 
-        def ask() -> None:
+        async def ask() -> None:
             try:
-                asked = chain.with_structured_output(dict(schema), include_raw=True, **_method(self.name)) \
-                    if form.schema else chain  # fmt: skip
-                replied.put(asked.invoke(turns))
-            except BaseException as error:  # it is raised where it is awaited
-                replied.put(error)
+                async with aclosing(model.astream(turns)) as chunks:
+                    async for chunk in chunks:
+                        came.put(chunk)
+                came.put(None)
+            except Exception as error:  # it is raised where it is awaited
+                came.put(error)
 
-        # A server that sends a byte now and then is never late for a time-out on reading: only a clock of our own ends
-        # the wait. The thread is left to its fate, and ends with the program at the latest.
-        threading.Thread(target=ask, daemon=True).start()
+        # Only a request in an event loop can be broken off while it waits, and a server that sends a byte now and then
+        # is never late for a time-out on reading: so a clock of our own ends the wait, and with it the request.
+        task = asyncio.run_coroutine_threadsafe(ask(), _loop())
+        written = False
         try:
-            found = replied.get(timeout=left)
-        except queue.Empty:
-            raise ModelFailed("time-out") from None
-        if isinstance(found, NotImplementedError) and form.schema:
-            return self._once(messages, schema, _FORMS[-1], deadline)
-        if isinstance(found, BaseException):
-            raise ModelFailed(_why(found)) from found
-        return _text(found["raw"] if isinstance(found, Mapping) else found)
+            while True:
+                left = until - time.monotonic()
+                if left <= 0:
+                    raise ModelFailed("time-out")
+                try:
+                    found = came.get(timeout=min(left, BEAT_S))
+                except queue.Empty:
+                    yield ""
+                    continue
+                if isinstance(found, Exception):
+                    raise ModelFailed(_why(found)) from found
+                if found is None:
+                    break
+                if piece := _text(found):
+                    written = written or bool(piece.strip())
+                    yield piece
+                if _was_cut(found):
+                    raise ModelFailed("cut")
+        finally:
+            task.cancel()
+        if not written:
+            raise ModelFailed("broken")
+
+    def _asked_for(self, schema: Mapping[str, Any], form: _Form) -> Any:
+        """The client, bound to reply in the schema in whatever way its provider takes one."""
+        model = self._chains[form]
+        if not form.schema:
+            return model
+        try:
+            # A client followed by a parser. The parser wants a whole reply and is stricter than we are: only the client
+            # is taken, with all that binds it to the schema.
+            return getattr(model.with_structured_output(dict(schema), **_method(self.name)), "first", model)
+        except NotImplementedError:
+            return model
 
     def _open(self, form: _Form) -> Any:
         provider, _, model = self.name.partition(":")
@@ -146,6 +195,9 @@ class ChatModel:
             options |= {"client_kwargs": {"timeout": self._timeout_s}}
         else:
             options |= {"max_tokens": self._reply_tokens, "timeout": self._timeout_s, "max_retries": 0}
+        if provider == "openai":
+            # A clock of this client's own for each piece keeps a request from ending when it is broken off.
+            options |= {"stream_chunk_timeout": None}
         if self._url:
             options["base_url"] = self._url
         if self._url and provider == "openai" and not _has_key(provider):
@@ -195,19 +247,26 @@ def _method(name: str) -> dict[str, str]:
     return {"method": "json_schema"} if name.startswith(("openai:", "ollama:")) else {}
 
 
-def _text(message: Any) -> str:
-    """The words of a reply. Raises ModelFailed when it is empty or was cut."""
-    about = message.response_metadata or {}
-    if (about.get("finish_reason") or about.get("stop_reason") or about.get("done_reason")) in ("length", "max_tokens"):
-        raise ModelFailed("cut")
-    text = message.content
+def _text(chunk: Any) -> str:
+    """The words of a piece of a reply; a provider that takes a schema as a tool sends them as the tool's input."""
+    text = chunk.content
     if not isinstance(text, str):
         text = "".join(block if isinstance(block, str) else str(block.get("text", "")) for block in text)
-    if not text.strip() and message.tool_calls:
-        text = json.dumps(message.tool_calls[0]["args"], ensure_ascii=False)
-    if not text.strip():
-        raise ModelFailed("broken")
-    return str(text)
+    return text + "".join(call["args"] or "" for call in chunk.tool_call_chunks)
+
+
+def _was_cut(chunk: Any) -> bool:
+    about = chunk.response_metadata or {}
+    ended = about.get("finish_reason") or about.get("stop_reason") or about.get("done_reason")
+    return ended in ("length", "max_tokens")
+
+
+@functools.cache
+def _loop() -> asyncio.AbstractEventLoop:
+    """One event loop for the program, as clients keep connections that belong to a loop."""
+    loop = asyncio.new_event_loop()
+    threading.Thread(target=loop.run_forever, name="chat models", daemon=True).start()
+    return loop
 
 
 def _why(error: BaseException) -> Why:

@@ -75,6 +75,7 @@ _QUOTE_KEYS = ("quote", "quotation", "evidence", "引文", "原文", "引用")
 _KEY_KEYS = ("key", "keys", "citation", "citations", "source", "sources", "passage", "id", "代号", "代號")
 _TEXT_KEYS = ("text", "sentence", "answer", "statement", "content", "句子", "回答")
 _ANSWERABLE_KEYS = ("answerable", "answered", "可回答")
+_DENIED = re.compile(rf'"(?:{"|".join(_ANSWERABLE_KEYS)})"\s*:\s*"?(?:false|no|否)\b')
 # JSON with the signs of Chinese keyboards.
 _HALF_WIDTH = str.maketrans("｛｝［］：，＂", '{}[]:,"')
 
@@ -90,11 +91,16 @@ class Draft:
 
 @dataclass(frozen=True)
 class Written:
-    """What is left of a reply. marked: texts of the parts that the bulletins do not bear out; dropped: how many."""
+    """What is left of a reply.
+
+    marked: texts of the parts that the bulletins do not bear out; dropped: how many sentences were left out for that;
+    read: how many the model wrote.
+    """
 
     parts: tuple[Part, ...]
     marked: frozenset[str]
     dropped: int
+    read: int
 
 
 # ---------------------------------------------------------------- reading a reply
@@ -120,6 +126,15 @@ def read_reply(reply: str) -> tuple[Draft, ...]:
     if not drafts:
         raise ModelFailed("broken")
     return tuple(drafts)[:_MOST_SENTENCES]
+
+
+def sentences_so_far(reply: str) -> tuple[Draft, ...]:
+    """The sentences that are whole in a reply that is still coming. What is no JSON is read at its end only."""
+    reply = _THOUGHT.sub("", reply)
+    if _DENIED.search(reply):
+        return ()
+    drafts = (_draft(record) for record in _with_sentences(list(_objects(reply))))
+    return tuple(draft for draft in drafts if draft.text)[:_MOST_SENTENCES]
 
 
 def _objects(text: str) -> Iterator[dict[str, Any]]:
@@ -250,28 +265,54 @@ class Desk:
     mark: bool = False
 
 
-def checked(drafts: Sequence[Draft], desk: Desk) -> Written:
-    """The sentences that are borne out, each with what it rests on; the others dropped, or marked, and counted."""
-    parts: list[Part] = []
-    marked: set[str] = set()
-    dropped = 0
-    for draft in drafts:
+class Checking:
+    """Takes sentences one after the other as they come, and keeps those that are borne out."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._taken: list[Draft] = []
+        self._parts: list[Part] = []
+        self._marked: set[str] = set()
+        self._dropped = 0
+
+    def take(self, drafts: Sequence[Draft]) -> bool:
+        """Checks those of the drafts that were not taken before. True when there is more to show for it."""
+        shown = len(self._parts)
+        for draft in drafts:
+            if draft not in self._taken:
+                self._taken.append(draft)
+                self._take(draft)
+        return len(self._parts) > shown
+
+    def _take(self, draft: Draft) -> None:
+        desk = self._desk
         text = in_script(draft.text, desk.language, [one.evidence.text for one in desk.context.shown])
-        if not text or any(_same(text, said) for said in (desk.question, *(part.text for part in parts))):
-            continue  # nothing is lost with an echo
+        if not text or any(_same(text, said) for said in (desk.question, *(part.text for part in self._parts))):
+            return  # nothing is lost with an echo
         spans = _borne_out(replace(draft, text=text), desk)
         if spans:
-            parts.append(Part(_ended(text, desk.language), spans))
+            self._parts.append(Part(_ended(text, desk.language), spans))
         elif desk.mark and (span := _gone_by(draft, desk)) and _is_shown(text, desk.language):
-            parts.append(Part(_ended(text, desk.language), (span,)))
-            marked.add(parts[-1].text)
+            self._parts.append(Part(_ended(text, desk.language), (span,)))
+            self._marked.add(self._parts[-1].text)
         else:
-            dropped += 1
-    if desk.asked.many and len(parts) > 2:
-        parts = [replace(part, item=True) for part in parts]
-    if marked.issuperset(part.text for part in parts):
-        return Written((), frozenset(), dropped + len(parts))
-    return Written(tuple(parts), frozenset(marked), dropped)
+            self._dropped += 1
+
+    def written(self) -> Written:
+        """What stands so far; nothing while not one sentence is borne out."""
+        parts = self._parts
+        if self._marked.issuperset(part.text for part in parts):
+            return Written((), frozenset(), self._dropped + len(parts), len(self._taken))
+        if self._desk.asked.many and len(parts) > 2:
+            parts = [replace(part, item=True) for part in parts]
+        return Written(tuple(parts), frozenset(self._marked), self._dropped, len(self._taken))
+
+
+def checked(drafts: Sequence[Draft], desk: Desk) -> Written:
+    """The sentences that are borne out, each with what it rests on; the others dropped, or marked, and counted."""
+    checking = Checking(desk)
+    checking.take(drafts)
+    return checking.written()
 
 
 def _borne_out(draft: Draft, desk: Desk) -> tuple[Span, ...]:

@@ -15,13 +15,15 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Says:
-    """One reply. finish: "length" for one that was cut. wait_s: before it; drip_s: between its bytes."""
+    """One reply. finish: "length" for one that was cut. wait_s: before it; drip_s: between its bytes, or pieces when
+    it is streamed; a piece is of so many characters."""
 
     text: str = ""
     status: int = 200
     finish: str = "stop"
     wait_s: float = 0.0
     drip_s: float = 0.0
+    piece: int = 7
     body: bytes | None = None
 
 
@@ -30,12 +32,16 @@ Script = Callable[[dict[str, Any]], Says]
 
 @dataclass
 class Endpoint:
-    """url: what `model_url` names. script: replies in turn, the last staying, or a function of the request."""
+    """url: what `model_url` names. script: replies in turn, the last staying, or a function of the request.
+
+    left: set when a client went away before its reply was whole.
+    """
 
     url: str
     script: Sequence[Says] | Script = ()
     asked: list[dict[str, Any]] = field(default_factory=list)
     ended: threading.Event = field(default_factory=threading.Event)
+    left: threading.Event = field(default_factory=threading.Event)
 
     def says(self, *replies: Says | str) -> None:
         self.script = [Says(reply) if isinstance(reply, str) else reply for reply in replies]
@@ -67,20 +73,20 @@ def scripted() -> Iterator[Endpoint]:
             else:
                 reply = endpoint.script[min(len(endpoint.asked), len(endpoint.script)) - 1]
             endpoint.ended.wait(reply.wait_s)
-            body = reply.body if reply.body is not None else _body(reply)
+            streamed = bool(request.get("stream")) and reply.status == 200 and reply.body is None
+            pieces = _events(reply) if streamed else _bytes(reply)
             try:
                 self.send_response(reply.status)
-                self.send_header("Content-Type", "application/json")
-                self.send_header("Content-Length", str(len(body)))
+                self.send_header("Content-Type", "text/event-stream" if streamed else "application/json")
+                if not streamed:
+                    self.send_header("Content-Length", str(sum(map(len, pieces))))
                 self.end_headers()
-                for byte in range(len(body)) if reply.drip_s else ():
-                    self.wfile.write(body[byte : byte + 1])
-                    if endpoint.ended.wait(reply.drip_s):
+                for piece in pieces:
+                    self.wfile.write(piece)
+                    if reply.drip_s and endpoint.ended.wait(reply.drip_s):
                         return
-                if not reply.drip_s:
-                    self.wfile.write(body)
             except OSError:
-                """The client has given up, as it should."""
+                endpoint.left.set()  # the client has given up, as it should
 
         def log_message(self, *_: object) -> None:
             """Tests print nothing."""
@@ -95,6 +101,21 @@ def scripted() -> Iterator[Endpoint]:
         endpoint.ended.set()
         server.shutdown()
         server.server_close()
+
+
+def _bytes(reply: Says) -> list[bytes]:
+    body = reply.body if reply.body is not None else _body(reply)
+    return [body[at : at + 1] for at in range(len(body))] if reply.drip_s else [body]
+
+
+def _events(reply: Says) -> list[bytes]:
+    """The reply as a stream of server-sent events."""
+    texts = [reply.text[at : at + reply.piece] for at in range(0, len(reply.text), reply.piece)]
+    deltas: list[dict[str, Any]] = [{"delta": {"role": "assistant", "content": text}} for text in texts]
+    deltas.append({"delta": {}, "finish_reason": reply.finish})
+    base = {"id": "1", "object": "chat.completion.chunk", "created": int(time.time()), "model": "m"}
+    records = [{**base, "choices": [{"index": 0, "finish_reason": None, **delta}]} for delta in deltas]
+    return [f"data: {json.dumps(record)}\n\n".encode() for record in records] + [b"data: [DONE]\n\n"]
 
 
 def _body(reply: Says) -> bytes:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from typing import TYPE_CHECKING
 
 from index.passage import Hit
 from sources.bulletin import Bulletin
 
-from ..answer import Answer
+from ..answer import Answer, Progress
 
 if TYPE_CHECKING:
     from index.store import Entry
@@ -18,25 +17,23 @@ if TYPE_CHECKING:
 
 
 class Shared:
-    """Takes questions one after the other: an Assistant serves one thread at a time, and an answer is soon done."""
+    """What the faces ask of an Assistant, which itself lets threads take turns."""
 
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
-        self._turn = threading.Lock()
 
     def ask(self, question: str, history: Sequence[str] = ()) -> Answer:
-        with self._turn:
-            return self._assistant.ask(question, history)
+        return self._assistant.ask(question, history)
+
+    def stream(self, question: str, history: Sequence[str] = ()) -> Generator[Progress | Answer, None, None]:
+        return self._assistant.stream(question, history)
 
     def search(self, question: str, k: int) -> list[Hit]:
-        with self._turn:
-            return self._assistant.search(question, k)
+        return self._assistant.search(question, k)
 
     def bulletin(self, bulletin_id: str) -> Bulletin:
         """Raises KeyError when there is none of that id, or none any more."""
-        with self._turn:
-            return self._assistant.bulletin(bulletin_id)
+        return self._assistant.bulletin(bulletin_id)
 
     def bulletins(self) -> list[Entry]:
-        with self._turn:
-            return list(self._assistant.bulletins())
+        return self._assistant.bulletins()

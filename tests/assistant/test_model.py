@@ -143,7 +143,7 @@ def test_a_model_that_fixes_its_temperature_keeps_the_schema(endpoint: Endpoint)
 
 
 @pytest.mark.parametrize(
-    "reply", [Says("late", wait_s=5), Says("drop by drop", drip_s=0.05)], ids=["silent", "dripping"]
+    "reply", [Says("late", wait_s=5), Says("drop by drop", drip_s=0.1, piece=1)], ids=["silent", "dripping"]
 )
 def test_a_late_reply_is_given_up_in_time(endpoint: Endpoint, reply: Says) -> None:
     endpoint.says(reply)
@@ -283,7 +283,7 @@ def test_a_false_figure_is_left_out_or_marked(
         (Says(status=500), "failure"),
         (Says(status=401), "refused"),
         (Says("late", wait_s=5), "in time"),
-        (Says("drop by drop by drop", drip_s=0.05), "in time"),
+        (Says("drop by drop by drop", drip_s=0.1, piece=1), "in time"),
     ],
 )
 def test_when_the_model_fails_the_bulletins_are_quoted_and_the_reader_is_told(
