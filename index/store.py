@@ -418,8 +418,12 @@ class Store:
         ).fetchone()
         if row is None:
             raise KeyError(bulletin_id)
+        return self.described(row, row[9])
+
+    def described(self, row: Sequence[Any], details: str) -> Bulletin:
+        """The bulletin of a row; details: as `put` stores them. Raises IndexMismatch."""
         try:
-            return self._bulletin(row, json.loads(row[9]))
+            return self._bulletin(row, json.loads(details))
         except (KeyError, TypeError) as problem:
             raise IndexMismatch(
                 f"The bulletin {row[1]} was described by another version of this program.",
