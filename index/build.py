@@ -309,7 +309,7 @@ class _Run:
         else:
             self._read(data, path, File(name, where, self._digest(data), seen=_now()))
 
-    def _read(self, data: bytes, path: Path | str, file: File) -> bool:
+    def _read(self, data: bytes, path: Path | str, file: File, charset: str = "") -> bool:
         """Stores the bulletins in the bytes of a file or page one by one, then notes that all are in.
 
         False when something in them could not be read.
@@ -320,7 +320,7 @@ class _Run:
         unfinished = replace(file, digest="", etag="", modified="", failures=())
         parts: set[str] = set()
         failures: list[tuple[str, str]] = []
-        for part in bulletins_of(data, path, file.name, text_column=self._collection.text_column):
+        for part in bulletins_of(data, path, file.name, text_column=self._collection.text_column, charset=charset):
             if isinstance(part, Unreadable):
                 if self._stop.is_set():  # Ctrl-C ends the parsers' process, too: that says nothing of the file
                     raise Stopped
@@ -511,7 +511,7 @@ class _Run:
         if old and old.digest == file.digest:
             self._unchanged(replace(file, failures=old.failures))
             return True
-        return self._read(page.data, name, file)
+        return self._read(page.data, name, file, page.charset)
 
     def _fetch(self, old: File) -> Page | None:
         """The page, None when it is unchanged since this very code read it whole."""

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
+from sources.decode import decode
 from sources.errors import Missing, NoBulletins, Unreadable
 from sources.fetch import Limits, checked, is_address
 from sources.files import find_files, read_bytes
@@ -123,15 +124,23 @@ def _why(folder: Path) -> Unreadable:
 def addresses_in(path: Path) -> tuple[Listed, ...]:
     """The addresses in a file, one a line; lines that begin with "#" are remarks.
 
-    Raises Unreadable when it cannot be read, names no address, or a line is none.
+    Raises Unreadable when it cannot be read, names no address, or a line is none that can be fetched.
     """
     found: dict[str, Listed] = {}
-    for number, line in enumerate(read_bytes(path).decode("utf-8-sig", "replace").splitlines(), 1):
+    data = read_bytes(path)
+    try:
+        lines = decode(data).text.splitlines()
+    except Unreadable as problem:
+        raise problem.at(path) from problem
+    for number, line in enumerate(lines, 1):
         text = line.strip()
         if text and not text.startswith("#"):
-            address = _clean(text)
-            if not address:
+            if not is_address(text):
                 raise Unreadable(path, f"line {number} is no address", "Put one address on each line.")
+            try:
+                address = str(checked(text))
+            except Unreadable as problem:
+                raise Unreadable(path, f"line {number}: {problem.reason}", "Leave the line out.") from problem
             found.setdefault(address, Listed(address))
     if not found:
         raise Unreadable(path, "there is no address in it", "Put one address on each line.")

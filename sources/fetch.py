@@ -11,6 +11,7 @@ import email.utils
 import functools
 import ipaddress
 import random
+import re
 import socket
 import time
 import zlib
@@ -35,6 +36,7 @@ _FAILURES_OF_A_HOST = 3  # so many pages in a row, each tried several times, and
 _BUSY = {429, 500, 502, 503, 504}
 _MOVED = {301, 302, 303, 307, 308}
 _SLICE_S = 0.1
+_CHARSET = re.compile(r";\s*charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
@@ -60,12 +62,13 @@ class Limits:
 
 @dataclass(frozen=True)
 class Page:
-    """What a server sent. etag, modified: what to show it next time, "" when it told none."""
+    """What a server sent. etag, modified: what to show it next time; charset: the encoding it names; "" when none."""
 
     address: str
     data: bytes
     etag: str
     modified: str
+    charset: str = ""
 
 
 class Stopped(Exception):
@@ -131,7 +134,9 @@ class Fetcher:
             return None
         if reply.status != HTTPStatus.OK:
             raise Unreadable(address, f"the server says {_named(reply.status)}", "Check the address, or leave it out.")
-        return Page(address, reply.data, reply.headers.get("etag", ""), reply.headers.get("last-modified", ""))
+        charset = _CHARSET.search(reply.headers.get("content-type", ""))
+        marks = reply.headers.get("etag", ""), reply.headers.get("last-modified", "")
+        return Page(address, reply.data, *marks, charset[1] if charset else "")
 
     def _follow(
         self, address: str, headers: Mapping[str, str], max_bytes: int, require: Callable[[httpx.URL], None]
@@ -249,13 +254,29 @@ def checked(address: str) -> httpx.URL:
         port = url.port
     except (httpx.InvalidURL, ValueError, TypeError) as problem:
         raise Unreadable(address, "it is no address", "Check the spelling.") from problem
-    if url.scheme not in ("http", "https") or not url.host:
+    if url.scheme not in ("", "http", "https"):
+        reason = f"it is an address of the kind {url.scheme}, and only http and https are fetched"
+        remedy = "Name the file or folder itself." if url.scheme == "file" else "Save it, and name the file."
+        raise Unreadable(address, reason, remedy)
+    if not url.scheme or not url.host:
         raise Unreadable(address, "it is no http or https address", "Only pages of the web are fetched.")
     return url.copy_with(fragment=None, username=None, password=None, port=port)
 
 
+_SCHEME = re.compile(r"(?:[a-z][a-z0-9+.-]+://|(?:file|mailto|javascript|data|news|urn):)", re.IGNORECASE)
+
+
 def is_address(name: str) -> bool:
-    """Whether a name means a page of the web rather than a file."""
+    """Whether a name means something elsewhere rather than a file here; whether it can be had, `checked` tells.
+
+    >>> is_address("https://a.example/b"), is_address("ftp://a.example/b"), is_address("C:/b")
+    (True, True, False)
+    """
+    return bool(_SCHEME.match(name))
+
+
+def is_web_address(name: str) -> bool:
+    """Whether a name is an address of a kind that is fetched."""
     return name[:8].lower().startswith(("http://", "https://"))
 
 

@@ -205,17 +205,18 @@ def describe_bytes(data: bytes, path: Path, source: str) -> Bulletin:
 
 
 def bulletins_of(
-    data: bytes, path: Path | str, source: str, *, text_column: str | None = None
+    data: bytes, path: Path | str, source: str, *, text_column: str | None = None, charset: str = ""
 ) -> Iterator[Bulletin | Unreadable]:
     """The bulletins in the bytes of a file or page, in their order: one in a text, many in an archive or a table.
 
     path: where the bytes were found, a file or an address. A part that cannot be read is given as the error that says
     why, its path "PATH#PART"; the others are still given. A part's source is "SOURCE#PART": the name of the file inside
     or the row's id or number. text_column: the column of a table that holds the texts; None to know it by its name.
+    charset: the encoding that a server names for it, a hint.
     At least one is given, and nothing is raised, whatever the bytes are.
     """
     file = urlsplit(str(path)).path if "://" in str(path) else str(path)
-    whole = Part("", file, data)
+    whole = Part("", file, data, charset=charset)
     yield from _bulletins(whole, str(path), source, text_column, 0, Room(MAX_UNPACKED_BYTES))
 
 
@@ -236,9 +237,9 @@ def _bulletins(
             _require_shallow(depth)
             reading, inside = None, parts_of(part.data, ENDINGS, MAX_BYTES, room)
         elif kind in ("csv", "tsv", "json", "jsonl"):
-            reading, inside = None, rows_of(part.data, kind, text_column)
+            reading, inside = None, rows_of(part.data, kind, text_column, part.charset)
         else:
-            reading, inside = _read(kind, part.data)
+            reading, inside = _read(kind, part.data, part.charset)
         if reading:
             yield _described(reading, part.told, path, source)
         for piece in inside:
@@ -303,13 +304,13 @@ def format_of(data: bytes, file: str, *, page: bool = False) -> str:
     return "text" if told == "rtf" else told
 
 
-def _read(kind: str, data: bytes) -> tuple[Reading | None, Iterable[Part]]:
+def _read(kind: str, data: bytes, charset: str) -> tuple[Reading | None, Iterable[Part]]:
     if kind == "text":
-        decoded = decode(data)
+        decoded = decode(data, charset)
         return Reading(decoded.text, decoded.encoding, "text"), ()
     if kind == "fragment":
         return read_fragment(data), ()
-    return read_apart(kind, data)
+    return read_apart(kind, data, charset)
 
 
 def _line(value: str) -> str:

@@ -4,7 +4,8 @@
 
 The texts are the specimen bulletins, repaired, the Chinese ones in both scripts; and .txt files of the folders named.
 Right means that the text read is the text written. "damaged" leaves out one byte in about a thousand, at least one, and
-is right when the bytes are read in the encoding that they were written in, losses included.
+is right when the bytes are read in the encoding that they were written in, losses included. "labelled" gives the reader
+a name for the encoding, as a server's header does: the right one, or one of the others, which must change nothing.
 The exit code is 1 when a sound text of more than 200 characters is read wrongly.
 """
 
@@ -31,6 +32,10 @@ ENCODINGS = (
 LENGTHS = (8, 12, 20, 50, 100, 200, 201, 500, None)  # characters; None is the whole text
 # In UTF-16 all that follows a lost byte is gone; GB2312 is GB18030 with fewer characters.
 _DAMAGED = ("utf-8", "gb18030", "cp950", "big5hkscs", "cp1252")
+# What servers call them; "named wrongly" takes the name of another.
+_LABELS = {
+    "utf-8": "utf-8", "utf-16-le": "utf-16le", "gb18030": "gb2312", "cp950": "big5", "cp1252": "iso-8859-1",
+}  # fmt: skip
 EXCERPTS = 60  # of one text and length, at most
 
 
@@ -52,6 +57,9 @@ def main(argv: Sequence[str] | None = None) -> int:
             cells = [row.get(encoding, [0, 0]) for encoding in ENCODINGS]
             cells.append([sum(column) for column in zip(*cells, strict=True)])
             print(f"{length:>8}" + "".join(f"{f'{right}/{written}':>12}" for right, written in cells))
+    print("labelled: right / written")
+    for length, row in report["labelled"].items():
+        print(f"{length:>8}", *(f"{name} {right}/{written}" for name, (right, written) in row.items()), sep="  ")
     print(f"more than 200 characters: {report['right_over_200']} of {report['written_over_200']} right")
     for failure in report["failures"][:20]:
         print("wrong:", *failure)
@@ -61,16 +69,18 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def measure(texts: Mapping[str, str]) -> dict[str, Any]:
-    """{"sound", "damaged": {length: {encoding: [right, written]}}, "right_over_200", "written_over_200", "failures"}.
+    """{"sound", "damaged": {length: {encoding: [right, written]}}, "labelled": {length: {"rightly": [right, written],
+    "wrongly", "damaged, rightly", "damaged, wrongly"}}, "right_over_200", "written_over_200", "failures"}.
 
     failures: [text, encoding, the encoding chosen, length, the excerpt's beginning] of sound excerpts.
     """
     chance = random.Random(1)
-    report: dict[str, Any] = {"sound": {}, "damaged": {}, "failures": []}
+    report: dict[str, Any] = {"sound": {}, "damaged": {}, "labelled": {}, "failures": []}
     over: Counter[bool] = Counter()
     for length in LENGTHS:
         sound: dict[str, list[int]] = {}
         damaged: dict[str, list[int]] = {}
+        labelled: dict[str, list[int]] = {}
         for name, text in texts.items():
             for excerpt in _excerpts(text, length, chance):
                 for encoding in ENCODINGS:
@@ -84,11 +94,18 @@ def measure(texts: Mapping[str, str]) -> dict[str, Any]:
                         over[right] += 1
                     if not right:
                         report["failures"].append([name, encoding, chosen[0], len(excerpt), excerpt[:20]])
-                    if encoding in _DAMAGED:
-                        less = _with_bytes_lost(data, chance)
+                    less = _with_bytes_lost(data, chance) if encoding in _DAMAGED else b""
+                    if less:
                         _count(damaged, encoding, _same(_read(less), less.decode(encoding, "replace"), less))
+                    if encoding in _LABELS:
+                        others = [name for of, name in _LABELS.items() if of != encoding]
+                        for how, name in (("rightly", _LABELS[encoding]), ("wrongly", chance.choice(others))):
+                            _count(labelled, how, _same(_read(data, name), excerpt, data))
+                            if less:
+                                text_left = less.decode(encoding, "replace")
+                                _count(labelled, f"damaged, {how}", _same(_read(less, name), text_left, less))
         key = "whole" if length is None else str(length)
-        report["sound"][key], report["damaged"][key] = sound, damaged
+        report["sound"][key], report["damaged"][key], report["labelled"][key] = sound, damaged, labelled
     return report | {"right_over_200": over[True], "written_over_200": over.total()}
 
 
@@ -112,9 +129,9 @@ def _written(text: str, encoding: str) -> bytes | None:
     return data if data.decode(encoding) == text else None
 
 
-def _read(data: bytes) -> tuple[str, str]:
+def _read(data: bytes, *named: str) -> tuple[str, str]:
     try:
-        found = decode(data)
+        found = decode(data, *named)
     except Unreadable:
         return "none", ""
     return found.encoding, found.text

@@ -33,7 +33,8 @@ class Part:
     """A file inside a file, or a row of a table.
 
     name: as a reader should know it, no two alike in one file. file: what its format is guessed from, such as
-    "notice.html". problem: why there are no bytes, with the remedy; None when there are.
+    "notice.html". problem: why there are no bytes, with the remedy; None when there are. charset: the encoding that a
+    server or a mail names for it, "" when none does.
     """
 
     name: str
@@ -41,3 +42,4 @@ class Part:
     data: bytes
     told: Mapping[str, str] = field(default_factory=dict)
     problem: tuple[str, str] | None = None
+    charset: str = ""

@@ -36,9 +36,9 @@ def read(data: bytes) -> tuple[Reading | None, tuple[Part, ...]]:
         if not re.search(rb"[A-Za-z\x80-\xff]", body):
             continue
         if part.get_content_type() == "text/html":
-            reading = read_page(body)
+            reading = read_page(body, _charset(part))
         else:
-            decoded = decode(body)
+            decoded = decode(body, _charset(part))
             reading = Reading(decoded.text, decoded.encoding, "text")
         break
     if reading is not None:
@@ -49,7 +49,7 @@ def read(data: bytes) -> tuple[Reading | None, tuple[Part, ...]]:
     names = [label(_file_name(part)) or f"attachment {i}" for i, part in enumerate(files, 1)]
     attached = []
     for part, name, short in zip(files, names, short_names(names), strict=True):
-        attached.append(Part(short, name, _bytes(part)))
+        attached.append(Part(short, name, _bytes(part), charset=_charset(part)))
     if reading is None and not attached:
         raise Unreadable("", "there is no word in it", "Leave it out.")
     return reading, tuple(attached)
@@ -92,6 +92,14 @@ def _file_name(part: Message) -> str:
 def _bytes(part: Message) -> bytes:
     payload = part.get_payload(decode=True)
     return payload if isinstance(payload, bytes) else b""
+
+
+def _charset(part: Message) -> str:
+    """The encoding that a part names for itself, "" when none."""
+    try:
+        return part.get_content_charset("") or ""
+    except (LookupError, ValueError):  # RFC 2231 lets the name be encoded itself
+        return ""
 
 
 def _decoded(value: object) -> str:

@@ -108,11 +108,11 @@ class _Open:
 # ---- the door of this file -------------------------------------------------------------------------------------------
 
 
-def read(data: bytes) -> Reading:
-    """The bulletin of a web page."""
+def read(data: bytes, charset: str = "") -> Reading:
+    """The bulletin of a web page. charset: the encoding that its server names, "" when it names none."""
     from sources.readers.main_text import main_text
 
-    return read_page(data, main_text)
+    return read_page(data, main_text, charset)
 
 
 def read_fragment(data: bytes) -> Reading:
@@ -120,9 +120,9 @@ def read_fragment(data: bytes) -> Reading:
     return read_source(data.decode("utf-8", "replace"), "utf-8", lambda _: "")
 
 
-def read_page(data: bytes, judge: Callable[[str], str]) -> Reading:
+def read_page(data: bytes, judge: Callable[[str], str], charset: str = "") -> Reading:
     """The same, with another judge. judge: source → its main text, as `main_text` gives it."""
-    source, encoding = decode_page(data)
+    source, encoding = decode_page(data, charset)
     return read_source(source, encoding, judge)
 
 
@@ -146,22 +146,26 @@ _NO_TEXT = re.compile(rb"<script\b.*?</script|<style\b.*?</style|<[^<>]{0,2000}>
 _SURE = 0.8
 
 
-def decode_page(data: bytes) -> tuple[str, str]:
-    """Source and encoding. What the page declares counts only when its text alone leaves doubt: pages are copied,
+def decode_page(data: bytes, charset: str = "") -> tuple[str, str]:
+    """Source and encoding. What server and page name counts only when the text alone leaves doubt: pages are copied,
     converted and served by other servers, and keep their declaration."""
     visible = data if b"\x00" in data[:1000] else _NO_TEXT.sub(b" ", data)
-    decoded = decode(visible if visible.strip() else data)
     declared = _DECLARED.search(data[:4096])
+    named = [charset] if charset else []
+    named += [(declared[1] or declared[2]).decode("ascii")] if declared else []
+    decoded = decode(visible if visible.strip() else data, *named)
     encoding = decoded.encoding
-    if declared and decoded.score < _SURE:
-        named = (declared[1] or declared[2]).decode("ascii").lower()
-        named = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs", "iso-8859-1": "cp1252"}.get(named, named)
+    # An encoding that is none of the candidates, Shift_JIS or KOI8-R, is believed where none of these is likely.
+    for name in named if decoded.score < _SURE else ():
+        name = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs", "iso-8859-1": "cp1252"}.get(
+            name.lower(), name.lower()
+        )
         try:
-            data.decode(named)
-        except (LookupError, UnicodeError):
-            pass
-        else:
-            encoding = named
+            data.decode(name)
+        except (LookupError, ValueError):
+            continue
+        encoding = name
+        break
     return data.decode(encoding, "replace"), encoding
 
 

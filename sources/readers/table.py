@@ -39,13 +39,13 @@ _PAGE = re.compile(r"<(?:!doctype|html|body|p|div|br|span|table)\b[^<>]*>", re.I
 _SAVE = "Give each bulletin a row with a column for its text, or name that column."
 
 
-def rows_of(data: bytes, kind: str, text_column: str | None = None) -> Iterator[Part]:
+def rows_of(data: bytes, kind: str, text_column: str | None = None, charset: str = "") -> Iterator[Part]:
     """A part for each row that has a text: its name is the row's id where ids differ, else its number from 1.
 
-    kind: "csv", "tsv", "json", "jsonl". A row that is no row is a part with a problem. Raises Unreadable when the file
-    is no table, or when no column is known to hold texts.
+    kind: "csv", "tsv", "json", "jsonl". charset: as in `Part`. A row that is no row is a part with a problem. Raises
+    Unreadable when the file is no table, or when no column is known to hold texts.
     """
-    text = decode(data).text
+    text = decode(data, charset).text
     if kind in ("csv", "tsv"):
         rows = _separated(text, "\t" if kind == "tsv" else None)
     elif kind == "jsonl":

@@ -51,14 +51,17 @@ class Worker:
         self._owner, self._done = 0, 0
         self._lock = threading.Lock()
 
-    def read(self, kind: str, data: bytes) -> Found:
-        """What the file holds: a bulletin, or parts, or both. Raises Unreadable, also when a parser does not end."""
+    def read(self, kind: str, data: bytes, charset: str = "") -> Found:
+        """What the file holds: a bulletin, or parts, or both. Raises Unreadable, also when a parser does not end.
+
+        charset: as in `Part`; only the reader of web pages asks for it.
+        """
         with self._lock:
             if self._owner != os.getpid():  # a fork: the child belongs to the process that started it
                 self._child, self._owner = None, os.getpid()
             started = time.monotonic()
             try:
-                answer = self._ask(kind, data)
+                answer = self._ask(kind, data, charset)
             except (OSError, ValueError) as error:
                 ended = self._exit_code()
                 self._stop(kill=True)
@@ -76,14 +79,14 @@ class Worker:
             raise Unreadable("", answer["reason"], remedy) if remedy else Unreadable("", answer["reason"])
         return _found(answer)
 
-    def _ask(self, kind: str, data: bytes) -> dict[str, Any]:
+    def _ask(self, kind: str, data: bytes, charset: str) -> dict[str, Any]:
         child = self._child
         if child is None or child.poll() is not None:
             child = self._child = self._start()
             self._done = 0
         assert child.stdin and child.stdout
-        head = json.dumps({"kind": kind, "size": len(data), "limit_s": self.limit_s}).encode()
-        child.stdin.write(head + b"\n")
+        question = {"kind": kind, "size": len(data), "limit_s": self.limit_s, "charset": charset}
+        child.stdin.write(json.dumps(question).encode() + b"\n")
         child.stdin.write(data)
         child.stdin.flush()
         line = child.stdout.readline()
@@ -136,9 +139,9 @@ _worker = Worker()
 atexit.register(_worker.close)
 
 
-def read_apart(kind: str, data: bytes) -> Found:
+def read_apart(kind: str, data: bytes, charset: str = "") -> Found:
     """Reads the file in the child process that this process shares. Raises Unreadable."""
-    return _worker.read(kind, data)
+    return _worker.read(kind, data, charset)
 
 
 def _found(answer: dict[str, Any]) -> Found:
@@ -152,10 +155,11 @@ def _found(answer: dict[str, Any]) -> Found:
 # ---- in the child ----------------------------------------------------------------------------------------------------
 
 
-def _answer(kind: str, data: bytes) -> dict[str, Any]:
+def _answer(kind: str, data: bytes, charset: str) -> dict[str, Any]:
     try:
         module, function = _READERS[kind]
-        found = getattr(importlib.import_module(module), function)(data)
+        read = getattr(importlib.import_module(module), function)
+        found = read(data, charset) if kind == "html" else read(data)
         reading, parts = found if isinstance(found, tuple) else (found, ())
         plain = None
         if reading is not None:
@@ -198,7 +202,7 @@ def _serve(limit_bytes: int, questions: IO[bytes], answers: IO[bytes]) -> None:
             # Ends the process from a thread of its own, even while a parser written in C holds the interpreter, and
             # even when the program that asked is gone.
             faulthandler.dump_traceback_later(question["limit_s"], exit=True, file=nowhere)
-            answer = _answer(question["kind"], data)
+            answer = _answer(question["kind"], data, question["charset"])
             text = json.dumps(answer).encode("ascii")
             faulthandler.cancel_dump_traceback_later()
             answers.write(b"%d\n" % len(text))

@@ -12,6 +12,7 @@ import pytest
 
 from sources.collection import Collection, Listed, PageList, addresses_in, find, named, read_list
 from sources.errors import Unreadable
+from sources.fetch import checked
 
 AT = "http://example.org/lists/one"
 RSS = """<?xml version="1.0" encoding="UTF-8"?>
@@ -131,6 +132,11 @@ def test_a_file_of_addresses_has_one_a_line(tmp_path: Path) -> None:
     ("text", "reason"),
     [
         ("http://example.org/a\nfolder/file.txt\n", "line 2 is no address"),
+        (
+            "http://example.org/a\nftp://example.org/b\n",
+            "line 2: it is an address of the kind ftp, and only http and https are fetched",
+        ),
+        ("http:///a\n", "line 1: it is no http or https address"),
         ("# nothing\n", "there is no address in it"),
         ("", "it is empty"),
     ],
@@ -143,7 +149,27 @@ def test_a_file_of_something_else_says_so(tmp_path: Path, text: str, reason: str
     assert (caught.value.path, caught.value.reason) == (str(path), reason)
 
 
+def test_a_list_of_addresses_may_be_in_any_encoding(tmp_path: Path) -> None:
+    path = tmp_path / "list.txt"
+    for encoding in ("utf-16", "gb18030", "utf-8"):
+        path.write_bytes("# 公告\nhttp://example.org/a\n".encode(encoding))
+        assert [entry.address for entry in addresses_in(path)] == ["http://example.org/a"]
+
+
 # What is named, and what is found
+
+
+@pytest.mark.parametrize("name", ["ftp://example.org/a", "file:///etc/passwd", "FILE:a.txt", "mailto:a@b.example"])
+def test_what_is_an_address_of_another_kind_is_no_missing_file(name: str) -> None:
+    collection = named([name])
+    assert (collection.addresses, collection.paths) == ((name,), ())
+    with pytest.raises(Unreadable, match="only http and https are fetched") as caught:
+        checked(name)
+    assert name.split(":")[0].lower() in caught.value.reason
+
+
+def test_a_drive_letter_is_no_kind_of_address() -> None:
+    assert named(["C:/bulletins/a.txt", "a:b.txt"]).addresses == ()
 
 
 def test_a_command_line_names_folders_files_and_addresses(tmp_path: Path) -> None:

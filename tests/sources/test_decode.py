@@ -130,3 +130,42 @@ def test_ten_megabytes_take_a_few_seconds_at_most(encoding: str) -> None:
     started = time.perf_counter()
     assert decode(text.encode(encoding)).text == text
     assert time.perf_counter() - started < 5
+
+
+# What a server or the file itself names is a hint
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "named"),
+    [
+        ("Port Office: 港", "big5", "Big5"),
+        ("Port Office: 港", "gb2312", "GB2312"),
+        ("Office 局", "big5", "big5-hkscs"),
+        ("Office 局", "gb18030", '"gbk"'),
+    ],
+)
+def test_a_name_settles_what_is_nearly_even(text: str, encoding: str, named: str) -> None:
+    other = {"big5": "gbk", "gb2312": "big5", "gb18030": "big5"}[encoding]
+    assert decode(text.encode(encoding), named).text == text
+    assert decode(text.encode(encoding), other).text != text  # so it was nearly even
+
+
+@pytest.mark.parametrize("named", ["utf-8", "gb2312", "big5", "iso-8859-1", "utf-16", "windows-1252", "ascii"])
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "big5", "utf-16-le", "utf-16-be"])
+def test_a_name_that_lies_changes_nothing_that_is_clear(encoding: str, named: str) -> None:
+    text = "碼頭消防檢查昨日結束，市內各倉庫已清出通道。"
+    assert decode(text.encode(encoding), named, named).text == text
+    assert decode(("\ufeff" + text).encode(encoding), named).text == text if encoding.startswith("utf") else True
+
+
+@pytest.mark.parametrize(
+    "named", ["", "none", "x-user-defined", "koi8-r", "\x00", "utf-8\x00", "base64", "é", "a" * 999]
+)
+def test_a_name_that_means_nothing_here_says_nothing(named: str) -> None:
+    for text, encoding in (("倉庫", "big5"), ("café", "cp1252"), ("notice", "ascii")):
+        assert decode(text.encode(encoding), named) == decode(text.encode(encoding))
+
+
+def test_two_names_that_disagree_say_nothing() -> None:
+    data = "Port Office: 港".encode("big5")
+    assert decode(data, "big5", "gb2312").text == decode(data).text

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sources import find_files, read_bulletin, source_names
+from sources import Bulletin, find_files, read_bulletin, source_names
 from sources.errors import Missing, NoBulletins, SourceError, Unreadable
 from sources.files import MAX_CHARACTERS, bulletins_of, read_bytes
 
@@ -243,3 +243,25 @@ def test_no_text_takes_more_than_its_length(piece: str) -> None:
     began = time.process_time()
     assert list(bulletins_of(text.encode(), "a.txt", "a"))
     assert time.process_time() - began < 4
+
+
+@pytest.mark.parametrize("name", ["a", "a.html", "a.csv"])
+@pytest.mark.parametrize(("encoding", "other"), [("big5", "gb2312"), ("gb2312", "big5")])
+def test_the_encoding_that_a_server_names_is_a_hint_in_every_format(name: str, encoding: str, other: str) -> None:
+    line, address = "Port Office: 港", f"http://site.example/{name}"
+    page = f"<html><body><h1>{line}</h1><p>The quay is open.</p></body></html>"
+    text = {"a": line, "a.html": page, "a.csv": f"id,text\n1,{line}\n"}[name]
+    (right,) = bulletins_of(text.encode(encoding), address, "a", charset=encoding)
+    (wrong,) = bulletins_of(text.encode(encoding), address, "a", charset=other)
+    assert isinstance(right, Bulletin) and isinstance(wrong, Bulletin)
+    assert line in right.text and line not in wrong.text
+    clear = text.replace("港", "港务局昨日公布，所有的检查已经完成")
+    (read,) = bulletins_of(clear.encode("gb2312"), address, "a", charset="big5")
+    assert isinstance(read, Bulletin) and "检查已经完成" in read.text
+
+
+def test_what_the_server_names_and_what_the_page_names_weigh_alike() -> None:
+    page = '<html><head><meta charset="{}"></head><body><p>Port Office: 港</p><p>The quay is open.</p></body></html>'
+    for named, charset, right in (("big5", "", True), ("big5", "big5", True), ("gb2312", "gb2312", False)):
+        (read,) = bulletins_of(page.format(named).encode("big5"), "http://site.example/a", "a", charset=charset)
+        assert isinstance(read, Bulletin) and ("港" in read.text) is right

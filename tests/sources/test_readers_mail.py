@@ -62,3 +62,14 @@ def test_a_web_archive_is_a_page_with_its_address() -> None:
 )
 def test_what_is_no_mail_is_named(data: bytes, reason: str) -> None:
     assert reason in refusal(data, "a.eml").reason
+
+
+def test_a_part_names_its_encoding_and_a_wrong_name_does_no_harm() -> None:
+    head = (
+        b"From: a@b.example\nSubject: quay\nContent-Type: text/plain; charset=%s\nContent-Transfer-Encoding: 8bit\n\n"
+    )
+    line, long = "Port Office: 港", "碼頭消防檢查昨日結束，各倉庫已清出通道。"
+    for encoding in ("big5", "gb2312"):
+        assert bulletin(head % encoding.encode() + line.encode(encoding), "a.eml").raw == line
+    for name in (b"gb2312", b"utf-8", b"x\x00y", b"''", b"*0*=gb'"):
+        assert bulletin(head % name + long.encode("big5"), "a.eml").raw == long
