@@ -13,7 +13,7 @@ from typing import Any
 from platformdirs import user_cache_path
 
 from sources.collection import Collection
-from sources.fetch import Limits, is_address
+from sources.fetch import Limits, is_address, is_web_address
 
 from .errors import QuestionRefused, SettingsError
 
@@ -212,13 +212,13 @@ def _listed(value: Any) -> Iterable[Any]:
 def _addresses(value: Any) -> tuple[str, ...]:
     names = _names(value)
     for name in names:
-        if not is_address(name):
+        if not is_web_address(name):
             raise ValueError(f"{name} is no http or https address")
     return names
 
 
 def _address(value: Any) -> str:
-    if not is_address(name := _text(value)):
+    if not is_web_address(name := _text(value)):
         raise ValueError("it takes an http or https address")
     return name
 
