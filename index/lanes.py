@@ -141,12 +141,17 @@ class WordLane:
 
     def settle(self) -> None:
         """Compares the lengths anew."""
-        self._n = self._rows.left
-        relative = np.ones(self._rows.n, np.float32)
-        for language in (self._english, ~self._english):
-            left = language & ~self._rows.gone
-            if left.any():
-                relative[left] = self._lengths[left] / max(1.0, float(self._lengths[left].mean()))
+        self._settle(self._rows.left, self.mean_lengths())
+
+    def mean_lengths(self) -> tuple[float, float]:
+        """In terms: of English passages, and of the others."""
+        left = (language & ~self._rows.gone for language in (self._english, ~self._english))
+        english, other = (float(self._lengths[rows].mean()) if rows.any() else 0.0 for rows in left)
+        return english, other
+
+    def _settle(self, passages: int, means: tuple[float, float]) -> None:
+        self._n = passages
+        relative = self._lengths / np.maximum(1.0, np.where(self._english, *map(np.float32, means)))
         self._damping = _K1 * (1 - _B + _B * relative)
 
     def rarity(self, term: str) -> float:
@@ -272,11 +277,21 @@ class FactLane:
 
     def rarity(self, token: str) -> float:
         """In nats, by the passages that tell a fact."""
-        return float(np.log1p(self._rows.left / (1 + len(self.holding(token)))))
+        passages, told = self.frequency(token)
+        return float(np.log1p(passages / (1 + told)))
 
     def rarity_of_bulletins(self, token: str) -> float:
         """In nats, by the bulletins that tell a fact."""
-        return float(np.log((1 + self._told.left) / (0.5 + len(self._find(self._told, token)[0]))))
+        bulletins, told = self.frequency_in_bulletins(token)
+        return float(np.log((1 + bulletins) / (0.5 + told)))
+
+    def frequency(self, token: str) -> tuple[float, float]:
+        """(passages of the collection, those that tell a fact)."""
+        return self._rows.left, len(self.holding(token))
+
+    def frequency_in_bulletins(self, token: str) -> tuple[float, float]:
+        """(bulletins of the collection, those that tell a fact)."""
+        return self._told.left, len(self._find(self._told, token)[0])
 
     def _find(self, rows: _Rows, token: str) -> Found:
         number = self._vocabulary.get(token)

@@ -22,8 +22,9 @@ from .embed import Embedder
 from .lanes import FactLane, WordLane
 from .normalise import fold
 from .passage import Hit, Passage
+from .place import Place, open_store
 from .split import weight
-from .store import Entry, Lanes, Store, newest_last, trouble
+from .store import Entry, Lanes, newest_last, trouble
 from .vectors import EXACT, refresh
 
 # Share of the vector lane in the fused score, the rest is words: across languages the dictionary knows less than the
@@ -68,14 +69,14 @@ class Query:
 class Index:
     """A folder of bulletins, searchable. Opens a consistent state and keeps it until `reload`."""
 
-    def __init__(self, folder: Path, embedder: Embedder, cache: Path) -> None:
+    def __init__(self, folder: Place, embedder: Embedder, cache: Path) -> None:
         from .build import mismatch
 
         self.folder, self.embedder = folder, embedder
         self.exact = EXACT  # up to so many passages all are scored
         words.keep_dictionary_in(cache / "jieba")
         self.glosses = gloss.Glosses(gloss.prepare(cache / "glosses.sqlite"))
-        self.store = Store(folder)
+        self.store = open_store(folder)
         self.store.snapshot()
         made_with = self.store.meta("model")
         if made_with not in (None, embedder.name):
@@ -83,9 +84,9 @@ class Index:
         self._load()
 
     @staticmethod
-    def require(folder: Path) -> None:
+    def require(folder: Place) -> None:
         """Raises IndexMissing when there is no index in the folder."""
-        Store(folder).close()
+        open_store(folder).close()
 
     def close(self) -> None:
         self.store.close()
@@ -119,7 +120,7 @@ class Index:
             self._gone = np.zeros(len(self._bulletin_of), bool)
             self.entries: dict[str, Entry] = {entry.id: entry for entry in self.store.entries()}
         except (sqlite3.DatabaseError, ValueError, KeyError) as problem:
-            raise trouble(self.folder, problem) from problem
+            raise trouble(self.store.folder, problem) from problem
         self._forget()
 
     def _add(self, lanes: Lanes) -> None:
@@ -157,7 +158,7 @@ class Index:
             self.entries = _with(self.entries, changed, self.store.entries(changed))
             self.revision = self.store.revision
         except (sqlite3.DatabaseError, ValueError, KeyError) as problem:
-            raise trouble(self.folder, problem) from problem
+            raise trouble(self.store.folder, problem) from problem
         self._forget()
 
     def _forget(self) -> None:
@@ -205,7 +206,7 @@ class Index:
                 bulletin = self.store.bulletin(bulletin_id)
                 self._read[bulletin_id] = _Opened(bulletin, self.store.passages(bulletin))
             except sqlite3.DatabaseError as problem:
-                raise trouble(self.folder, problem) from problem
+                raise trouble(self.store.folder, problem) from problem
             if len(self._read) > _BULLETINS_IN_MEMORY:
                 self._read.popitem(last=False)
         return self._read[bulletin_id]
@@ -269,12 +270,15 @@ class Index:
         ranked = self._ranked(query, rows, favour)
         hits = self._hits(*ranked, k, None)
         if hits and beside:
-            event = {self._number_of_bulletin[b] for b in self._event(hits[0].passage.bulletin) if not keep or keep(b)}
+            event = [b for b in self._event(hits[0].passage.bulletin) if not keep or keep(b)]
             if rows is not None:  # of a large collection not all of them were scored
-                rows = np.union1d(rows, self._rows_of(event))
-                ranked = self._ranked(query, rows, favour)
-            hits += self._hits(*ranked, beside, event, hits)
+                ranked = self._ranked(query, self._joined(rows, event), favour)
+            hits += self._hits(*ranked, beside, {self._number_of_bulletin[b] for b in event}, hits)
         return hits
+
+    def _joined(self, rows: np.ndarray, bulletins: Collection[str]) -> np.ndarray:
+        """The rows to score, and all of these bulletins."""
+        return np.union1d(rows, self._rows_of({self._number_of_bulletin[b] for b in bulletins}))
 
     def _rows_to_score(
         self, query: Query, keep: Callable[[str], bool] | None, favour: Collection[str]
