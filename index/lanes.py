@@ -52,7 +52,7 @@ class _Block:
         return self._rows[span], self._values[span]
 
 
-class _Rows:
+class Rows:
     """Key → rows with a value each, in blocks, without those that are gone."""
 
     def __init__(self) -> None:
@@ -120,7 +120,7 @@ class WordLane:
     """BM25 scores of passages. Lengths are compared with the mean of the passage's own language."""
 
     def __init__(self, *blocks: Lanes) -> None:
-        self._rows = _Rows()
+        self._rows = Rows()
         self._lengths = np.empty(0, np.float32)
         self._english = np.empty(0, bool)
         for lanes in blocks:
@@ -138,6 +138,11 @@ class WordLane:
     def remove(self, rows: np.ndarray) -> None:
         """Takes passages out; their rows stay, empty. `settle` follows."""
         self._rows.remove(rows)
+
+    @property
+    def passages(self) -> int:
+        """How many there are."""
+        return self._rows.left
 
     def settle(self) -> None:
         """Compares the lengths anew."""
@@ -231,7 +236,7 @@ _IN_PASSING = 0.5
 _TELLING = 4.0
 _TELLING_BULLETIN = 2.0
 # Facts that name a thing, a person or a time; a bare figure names nothing.
-_NAMING = ("date:", "name:", "org:", "place:", "term:", "quote:", "prog:", "code:")
+NAMING = ("date:", "name:", "org:", "place:", "term:", "quote:", "prog:", "code:")
 
 
 class FactLane:
@@ -239,7 +244,7 @@ class FactLane:
 
     def __init__(self, *blocks: Lanes) -> None:
         self._vocabulary: dict[str, int] = {}
-        self._rows, self._told = _Rows(), _Rows()
+        self._rows, self._told = Rows(), Rows()
         self._place: dict[str, int] = {}  # bulletin id → its number among those told of
         self._bulletin_of = np.empty(0, np.int32)
         self._left = 0
@@ -293,7 +298,7 @@ class FactLane:
         """(bulletins of the collection, those that tell a fact)."""
         return self._told.left, len(self._find(self._told, token)[0])
 
-    def _find(self, rows: _Rows, token: str) -> Found:
+    def _find(self, rows: Rows, token: str) -> Found:
         number = self._vocabulary.get(token)
         return (np.empty(0, np.int32), np.empty(0, np.uint8)) if number is None else rows.find(number)
 
@@ -313,7 +318,7 @@ class FactLane:
         return self._about(tokens)[self._bulletin_of if rows is None else self._bulletin_of[rows]]
 
     def _about(self, tokens: Iterable[str]) -> np.ndarray:
-        naming = [t for t in dict.fromkeys(tokens) if t.startswith(_NAMING)]
+        naming = [t for t in dict.fromkeys(tokens) if t.startswith(NAMING)]
         weights = {t: self.rarity_of_bulletins(t) for t in naming}
         scores = np.zeros(self._told.n, np.float32)
         for token, weight in weights.items():

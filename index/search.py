@@ -45,13 +45,13 @@ _NOISE = 0.05  # smaller differences between cosines tell nothing
 _FAVOUR = 0.2
 # A passage is returned with neighbours up to this weight (Chinese characters), which makes about 300 on average.
 CONTEXT_WEIGHT = 360.0
-_BULLETINS_IN_MEMORY = 256
+BULLETINS_IN_MEMORY = 256
 # Of a large collection, so many passages are put forward by each lane and language, and scored in all lanes.
-_FORWARD = 300
+FORWARD = 300
 _FEW_BULLETINS = 1000
 _BLOCK = 8192  # bulletins read at once
 # When so many have changed, or so many rows are of what is gone, reading everything again is no more work.
-_MANY_CHANGES, _MUCH_GONE = 64, 1000
+MANY_CHANGES, _MUCH_GONE = 64, 1000
 
 
 @dataclass(frozen=True)
@@ -141,7 +141,7 @@ class Index:
         try:
             changed = self.store.changed(self._seen)
             much_gone = np.count_nonzero(self._gone) > max(_MUCH_GONE, 0.2 * len(self._gone))
-            if much_gone or len(changed) > max(_MANY_CHANGES, 0.1 * len(self.entries)):
+            if much_gone or len(changed) > max(MANY_CHANGES, 0.1 * len(self.entries)):
                 self._load()
                 return
             self.revision, self._seen = "", self.store.changes()
@@ -162,7 +162,7 @@ class Index:
         self._forget()
 
     def _forget(self) -> None:
-        self._read: OrderedDict[str, _Opened] = OrderedDict()
+        self._read: OrderedDict[str, Opened] = OrderedDict()
         self._events: dict[str, tuple[str, ...]] = {}
 
     # Bulletins
@@ -198,16 +198,16 @@ class Index:
             self._events.update(dict.fromkeys(members, members))
         return self._events[bulletin_id]
 
-    def _open(self, bulletin_id: str) -> _Opened:
+    def _open(self, bulletin_id: str) -> Opened:
         if bulletin_id in self._read:
             self._read.move_to_end(bulletin_id)
         else:
             try:
                 bulletin = self.store.bulletin(bulletin_id)
-                self._read[bulletin_id] = _Opened(bulletin, self.store.passages(bulletin))
+                self._read[bulletin_id] = Opened(bulletin, self.store.passages(bulletin))
             except sqlite3.DatabaseError as problem:
                 raise trouble(self.store.folder, problem) from problem
-            if len(self._read) > _BULLETINS_IN_MEMORY:
+            if len(self._read) > BULLETINS_IN_MEMORY:
                 self._read.popitem(last=False)
         return self._read[bulletin_id]
 
@@ -295,13 +295,13 @@ class Index:
         left = int(np.count_nonzero(allowed))
         if left <= self.exact:
             return None if left == len(allowed) else np.flatnonzero(allowed)
-        telling, about = self._facts.best(query.facts, _FORWARD)
+        telling, about = self._facts.best(query.facts, FORWARD)
         rows = np.concatenate(
             [
-                self._vectors.best(query.vector, _FORWARD),
-                self.words.best(query.terms, query.glosses, _FORWARD),
+                self._vectors.best(query.vector, FORWARD),
+                self.words.best(query.terms, query.glosses, FORWARD),
                 telling,
-                self._rows_of({*about, *(self._number_of_bulletin[b] for b in favour)})[: 2 * _FORWARD],
+                self._rows_of({*about, *(self._number_of_bulletin[b] for b in favour)})[: 2 * FORWARD],
             ]
         )
         rows = np.unique(rows)
@@ -382,7 +382,7 @@ class Index:
         return hits
 
 
-class _Opened:
+class Opened:
     """A bulletin at hand."""
 
     def __init__(self, bulletin: Bulletin, passages: list[tuple[Passage, np.ndarray]]) -> None:
