@@ -105,7 +105,9 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--json", action="store_true", help="one line of JSON a bulletin, the total last")
 
     one = command("eval", evaluate, "put gold questions to the assistant and score the answers")
-    one.add_argument("what", nargs="*", metavar="TOOL", help="compare A B, new FOLDER, check-gold FILE, split FILE")
+    one.add_argument(
+        "what", nargs="*", metavar="TOOL", help="compare A B, new FOLDER, review FILE, check-gold FILE, split FILE"
+    )
     one.add_argument(
         "--external", type=Path, metavar="PATH", help="a published set instead: SQuAD-style JSON or a BEIR folder"
     )
@@ -448,7 +450,8 @@ def _eval_tool(args: argparse.Namespace, settings: Settings) -> int:
             print(found)
         return EXIT_DONE
     if tool == "new" and names and args.out:
-        from eval.propose import propose, to_line
+        from eval.cases import to_line
+        from eval.propose import propose
         from sources.errors import SourceError
         from sources.files import find_files, read_bulletin, source_names
 
@@ -465,6 +468,8 @@ def _eval_tool(args: argparse.Namespace, settings: Settings) -> int:
         told = {"bulletins": len(bulletins), "cases": len(cases), "out": str(args.out)}
         print(json.dumps(told) if args.json else f"{len(cases):,} questions in {args.out}: read and reword them")
         return EXIT_DONE
+    if tool == "review" and len(names) == 1:
+        return _review(args, settings, Path(names[0]))
     if tool in ("check-gold", "split") and len(names) == 1:
         from eval.curate import check_gold, split
 
@@ -488,6 +493,19 @@ def _eval_tool(args: argparse.Namespace, settings: Settings) -> int:
         print(json.dumps(written) if args.json else "\n".join(f"{n:,} cases in {name}" for name, n in written.items()))
         return EXIT_DONE
     raise BadInput(f"There is no such tool: {' '.join(args.what)}.", "See: bulletins eval --help")
+
+
+def _review(args: argparse.Namespace, settings: Settings, path: Path) -> int:
+    from eval.review import Review
+    from eval.review_page import serve as serve_page
+
+    folder = settings.index_folder if args.index else _specimen_index(settings)
+    with _opened(folder, settings) as assistant:
+        ids = {entry.source: entry.id for entry in assistant.bulletins()}
+        review = Review(path, lambda source: assistant.bulletin(ids[source]) if source in ids else None)
+        print(f"Review {path} at http://{settings.host}:{settings.port}; Ctrl-C ends it.", flush=True)
+        serve_page(review, settings.host, settings.port)
+    return EXIT_DONE
 
 
 def doctor(args: argparse.Namespace, settings: Settings) -> int:

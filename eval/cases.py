@@ -9,16 +9,17 @@ A gold file is JSON Lines, UTF-8, one case a line; blank lines are skipped:
      "bulletins": ["source stem", …],                               every right one, all versions of an event
      "facts": [["one wording", "another", …], …],                   each inner list is one fact; any wording states it
      "evidence": [{"source": "stem", "quote": "words of the raw file", "start": 120}, …],   where the answer stands
-     "why": "what the case is there to show"}
+     "why": "what the case is there to show",
+     "state": "proposed"|"accepted"|"rejected"}                     whether a person has looked at it
 
-history, cross, bulletins, facts, evidence and why may be left out. Facts, not sentences: the same file then judges any
-wording.
+history, cross, bulletins, facts, evidence, why and state may be left out; without a state it is accepted. Only accepted
+cases are asked. Facts, not sentences: the same file then judges any wording.
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal, cast, get_args
 
@@ -26,12 +27,14 @@ from assistant.errors import BadInput
 from sources.bulletin import Language
 
 Kind = Literal["factoid", "list", "date", "comparison", "follow-up", "catalogue", "unanswerable"]
+State = Literal["proposed", "accepted", "rejected"]
 
 LANGUAGES: tuple[str, ...] = get_args(Language)
 KINDS: tuple[str, ...] = get_args(Kind)
+STATES: tuple[str, ...] = get_args(State)
 
 _REQUIRED = frozenset({"id", "question", "language", "kind"})
-_KEYS = _REQUIRED | {"history", "cross", "bulletins", "facts", "evidence", "why"}
+_KEYS = _REQUIRED | {"history", "cross", "bulletins", "facts", "evidence", "why", "state"}
 
 
 class GoldError(BadInput):
@@ -64,6 +67,7 @@ class Case:
     facts: tuple[tuple[str, ...], ...] = ()
     why: str = ""
     evidence: tuple[Evidence, ...] = ()
+    state: State = "accepted"
 
     @property
     def answerable(self) -> bool:
@@ -71,13 +75,29 @@ class Case:
 
 
 def read_cases(path: Path | str) -> tuple[Case, ...]:
-    """The cases of a gold file, in its order. Raises GoldError at the first line that is none, or without any."""
+    """The accepted cases of a gold file, in its order. Raises GoldError at the first line that is no case, or when none
+    is accepted.
+    """
     cases: list[Case] = []
     for _, case in read_lines(Path(path)):
         if isinstance(case, GoldError):
             raise case
         cases.append(case)
-    return tuple(cases)
+    accepted = tuple(case for case in cases if case.state == "accepted")
+    if not accepted:
+        raise GoldError(f"{path}: none of its {len(cases)} cases is accepted.", f"bulletins eval review {path}")
+    return accepted
+
+
+def record_of(case: Case) -> dict[str, Any]:
+    """The case as the JSON of a gold file has it, without what may be left out."""
+    made = {key: value for key, value in asdict(case).items() if value not in ((), "", False, "accepted")}
+    return cast(dict[str, Any], json.loads(json.dumps(made)))
+
+
+def to_line(case: Case) -> str:
+    """The case as a line of a gold file."""
+    return json.dumps(record_of(case), ensure_ascii=False)
 
 
 def read_lines(path: Path) -> list[tuple[int, Case | GoldError]]:
@@ -97,7 +117,7 @@ def read_lines(path: Path) -> list[tuple[int, Case | GoldError]]:
         if not line.strip():
             continue
         try:
-            case = _case(json.loads(line))
+            case = case_from(json.loads(line))
             if case.id in lines_by_id:
                 raise ValueError(f'"id": {case.id!r} was used on line {lines_by_id[case.id]} already')
         except ValueError as error:
@@ -119,7 +139,8 @@ def _message(error: ValueError) -> str:
     return str(error)
 
 
-def _case(record: object) -> Case:
+def case_from(record: object) -> Case:
+    """The case that a line's JSON is. Raises ValueError, telling what is wrong with it."""
     if not isinstance(record, dict):
         raise ValueError("is not a JSON object")
     if missing := sorted(_REQUIRED - record.keys()):
@@ -137,6 +158,7 @@ def _case(record: object) -> Case:
         facts=_facts(record.get("facts", [])),
         why=_text(record, "why") if record.get("why") else "",
         evidence=_evidence(record.get("evidence", [])),
+        state=cast(State, _one_of({"state": "accepted"} | record, "state", STATES)),
     )
     if case.answerable and not case.facts:
         raise ValueError(f'"facts" is empty, but a case of kind {case.kind!r} needs at least one fact')

@@ -23,7 +23,7 @@ def check_gold(path: Path, bulletins: Iterable[Bulletin]) -> list[str]:
     for number, case in read_lines(path):
         if isinstance(case, GoldError):
             found.append(str(case))
-        else:
+        elif case.state != "rejected":
             found += [f"{path}, line {number} ({case.id}): {trouble}" for trouble in _troubles(case, by_source)]
     return found
 
@@ -54,10 +54,12 @@ def split(
     """The lines of a gold file as (dev, held-out), such that no event is asked about in both.
 
     same_event: groups of sources that are versions of one event. held_out: share of the cases wanted there, in [0, 1];
-    as near as whole events allow. Cases that name no bulletin are dealt singly. Raises GoldError.
+    as near as whole events allow. Cases that name no bulletin are dealt singly; those not accepted are left out. Raises
+    GoldError.
     """
     cases = read_cases(path)
-    lines = {case.id: line for case, line in zip(cases, _whole(path), strict=True)}
+    written = path.read_text(encoding="utf-8-sig").split("\n")
+    lines = {case.id: written[number - 1].strip() for number, case in read_lines(path) if case in cases}
     leader: dict[str, str] = {}
 
     def lead(name: str) -> str:
@@ -83,7 +85,3 @@ def split(
         [line for name, line in lines.items() if name not in chosen],
         [line for name, line in lines.items() if name in chosen],
     )
-
-
-def _whole(path: Path) -> list[str]:
-    return [line.strip() for line in path.read_text(encoding="utf-8-sig").split("\n") if line.strip()]

@@ -7,10 +7,9 @@ them as readers ask before they measure anything.
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, replace
+from dataclasses import replace
 
 from eval.cases import Case, Evidence
 from eval.measures import stated_facts
@@ -56,12 +55,6 @@ def propose(bulletins: Iterable[Bulletin]) -> list[Case]:
     return found
 
 
-def to_line(case: Case) -> str:
-    """The case as a line of a gold file."""
-    record = {key: value for key, value in asdict(case).items() if value not in ((), "", False)}
-    return json.dumps(record, ensure_ascii=False)
-
-
 _Proposed = Iterator[tuple[str, Case, str]]
 
 
@@ -75,6 +68,7 @@ def _case(b: Bulletin, rule: str, what: str, facts: tuple[tuple[str, ...], ...],
         bulletins=(b.source,),
         facts=facts,
         why=f"proposed by rule: {rule}",
+        state="proposed",
         evidence=(Evidence(b.source, b.raw[start:end], start),),
     )
 

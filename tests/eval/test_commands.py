@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import app
-from eval.cases import read_cases
+from eval.cases import read_lines
 from eval.report import write_report
 from eval.run import evaluate
 from tests.eval.fakes import case, refusal, right_answer, same_words
@@ -42,7 +42,7 @@ def test_new_writes_a_gold_file_and_never_over_one(tmp_path: Path, capsys: pytes
     (folder / "empty.txt").write_text("", encoding="utf-8")
     assert app.main(["eval", "new", str(folder), "--out", str(out), "--json"]) == 0
     printed = capsys.readouterr()
-    assert json.loads(printed.out)["cases"] == len(read_cases(out)) >= 1
+    assert json.loads(printed.out)["cases"] == len(read_lines(out)) >= 1
     assert "skipped" in printed.err and "empty.txt" in printed.err
     before = out.read_bytes()
     assert app.main(["eval", "new", str(folder), "--out", str(out)]) == 2

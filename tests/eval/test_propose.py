@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from eval.cases import read_cases
+from eval.cases import read_lines, to_line
 from eval.curate import check_gold
-from eval.propose import propose, to_line
+from eval.propose import propose
 from sources.bulletin import Bulletin
 from sources.files import describe_bytes, read_bulletin
 
@@ -22,7 +22,8 @@ def test_what_is_proposed_is_a_sound_gold_file(bulletins: list[Bulletin], tmp_pa
     cases = propose(bulletins)
     path = tmp_path / "new.jsonl"
     path.write_text("\n".join(map(to_line, cases)), encoding="utf-8")
-    assert list(read_cases(path)) == cases
+    assert [case for _, case in read_lines(path)] == cases
+    assert {case.state for case in cases} == {"proposed"}
     assert check_gold(path, bulletins) == []
     assert {case.bulletins[0] for case in cases} == {each.source for each in bulletins}
     assert all(case.evidence[0].quote and case.why for case in cases)
