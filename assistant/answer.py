@@ -9,6 +9,9 @@ from typing import Any, Literal
 from index.passage import Hit
 from sources.bulletin import Language
 
+# Answer.answerer where no chat model wrote.
+EXTRACTIVE = "extractive"
+
 
 @dataclass(frozen=True)
 class Question:
@@ -58,7 +61,8 @@ class Answer:
     text: what a reader is shown, without mark-up: the sentences, a list item on a line of its own ("- …").
     probability: how likely the evidence is enough, in [0, 1]; outcome is "answered" at or above the threshold.
     related: for "not_found", the nearest passages; they are no evidence. evidence: the hits the answer was made from.
-    seconds: time by step, and "total".
+    seconds: time by step, and "total". written: how many sentences a chat model wrote, None when none was asked;
+    unsupported: how many of those the bulletins do not bear out, shown or not.
     """
 
     question: str
@@ -74,11 +78,16 @@ class Answer:
     notes: tuple[str, ...] = ()
     related: tuple[Citation, ...] = ()
     evidence: tuple[Hit, ...] = field(default=(), repr=False)
+    written: int | None = None
+    unsupported: int = 0
 
     def to_json(self) -> dict[str, Any]:
-        """The machine interface's Answer; `evidence` is left out, and so is the page of a citation without pages."""
+        """The machine interface's Answer, without `evidence`, the page of a citation without pages, and what only an
+        answer has that a chat model was asked for."""
         record = asdict(self)
         del record["evidence"]
+        if self.written is None:
+            del record["written"], record["unsupported"]
         for citation in (*record["citations"], *record["related"]):
             if citation["page"] is None:
                 del citation["page"]

@@ -26,6 +26,9 @@ Measures of a group; null where no case of the group has one. Averages are over 
                                         cases answered or failed: sentences that what was found supports, that it does
                                         not, and those of the latter that state a fact all the same (the rest is the
                                         hallucination); the three make 1
+    model_answered                      cases put to a chat model: its words are the answer, not quotes in their place
+    unsupported_before                  cases for which a chat model wrote: its sentences that the check refused
+    unsupported_after                   those of them that its words answer: sentences shown that the judge refuses
     language_match                      cases answered or failed, and refusals
     recall_at_5, recall_at_10, mrr      answerable cases but the catalogue's, which needs no search: passages of a right
                                         bulletin that state a fact, among Answer.evidence, refused cases too
@@ -52,7 +55,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
-from assistant.answer import Answer, Citation
+from assistant.answer import EXTRACTIVE, Answer, Citation
 from eval.cases import KINDS, LANGUAGES, Case, read_cases
 from eval.measures import (
     Supports,
@@ -95,6 +98,9 @@ AVERAGES = (
     "faithfulness",
     "hallucination",
     "self_knowledge",
+    "model_answered",
+    "unsupported_before",
+    "unsupported_after",
     "language_match",
     "recall_at_5",
     "recall_at_10",
@@ -103,7 +109,18 @@ AVERAGES = (
     "bulletin_mrr",
     "ndcg_at_10",
 )
-LOWER_IS_BETTER = frozenset({"wrong_refusals", "hallucination", "self_knowledge", "risk_area", "seconds", "failed"})
+LOWER_IS_BETTER = frozenset(
+    {
+        "unsupported_before",
+        "unsupported_after",
+        "wrong_refusals",
+        "hallucination",
+        "self_knowledge",
+        "risk_area",
+        "seconds",
+        "failed",
+    }
+)
 _RETRIEVAL = (
     "recall_at_5",
     "recall_at_10",
@@ -458,6 +475,7 @@ def _score(case: Case, answer: Answer, asked_s: float, supports: Supports) -> Sc
         values["supported_sentences"] = supported_sentences(cited, supports)
         if case.bulletins and case.answerable:
             values["right_bulletin"] = right_bulletin([c.source for c in citations], case.bulletins)
+    values |= _of_model(answer, values)
     if _is_searched(case):
         values |= _retrieval(case, passages, _bulletins_found(answer))
 
@@ -486,6 +504,19 @@ def _score(case: Case, answer: Answer, asked_s: float, supports: Supports) -> Sc
         quoted_chars=quoted_chars((c.source, c.start, c.end) for c in citations) if answered else None,
         seconds={**answer.seconds, "asked": asked_s},
     )
+
+
+def _of_model(answer: Answer, values: Mapping[str, float]) -> dict[str, float]:
+    """What a chat model's part in the answer is worth; nothing when none was asked."""
+    if answer.written is None:
+        return {}
+    by_model = answer.answerer != EXTRACTIVE
+    found = {"model_answered": float(by_model)}
+    if answer.written:
+        found["unsupported_before"] = answer.unsupported / answer.written
+        if by_model and "supported_sentences" in values:
+            found["unsupported_after"] = 1.0 - values["supported_sentences"]
+    return found
 
 
 def _asked(case: Case) -> dict[str, Any]:
