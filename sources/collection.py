@@ -16,6 +16,7 @@ from sources.decode import decode
 from sources.errors import Missing, NoBulletins, Unreadable
 from sources.fetch import Limits, checked, is_address
 from sources.files import find_files, read_bytes
+from sources.readers.entities import written_out
 
 Kind = Literal["feed", "sitemap", "sitemaps"]
 _MAX_LIST_BYTES = 50_000_000  # what the sitemap protocol allows a sitemap, unpacked
@@ -183,14 +184,21 @@ def _unpacked(data: bytes, address: str) -> bytes:
 def _feed(data: bytes, address: str) -> Iterator[Listed]:
     import feedparser
 
-    if b"<!ENTITY" in data.replace(b"\0", b"").upper():  # no feed needs any, and ten small ones make a gigabyte
-        raise Unreadable(address, "it is no well-formed feed (it declares entities)")
+    data = _plain(data, address)
     # As a stream: feedparser takes plain bytes for the name of a file first.
     parsed = feedparser.parse(io.BytesIO(data), response_headers={"content-location": address}, sanitize_html=False)
     links = [link for entry in parsed.entries if (link := _clean(str(entry.get("link") or "")))]
     if parsed.bozo and not links:
         raise Unreadable(address, f"it is no well-formed feed ({type(parsed.bozo_exception).__name__})")
     yield from map(Listed, links)
+
+
+def _plain(data: bytes, address: str) -> bytes:
+    """The list with the entities that it declares written out: few need any, and ten small ones make a gigabyte."""
+    try:
+        return written_out(data)
+    except Unreadable as problem:
+        raise problem.at(address) from problem
 
 
 def _sitemap(data: bytes, address: str) -> Iterator[Listed]:
@@ -200,7 +208,7 @@ def _sitemap(data: bytes, address: str) -> Iterator[Listed]:
     from defusedxml.ElementTree import fromstring
 
     try:
-        root: Any = fromstring(data)
+        root: Any = fromstring(_plain(data, address))
     except (ParseError, DefusedXmlException, LookupError, ValueError) as problem:
         raise Unreadable(address, f"it is no well-formed sitemap ({type(problem).__name__})") from problem
     for entry in root:

@@ -10,6 +10,7 @@ from typing import Any
 from sources.errors import Unreadable
 from sources.readers import Reading
 from sources.readers.archive import BROKEN, require_modest
+from sources.readers.entities import written_out
 from sources.readers.page import day_of
 
 _NAMES = "urn:oasis:names:tc:opendocument:xmlns:"
@@ -53,12 +54,9 @@ def _parse(content: bytes) -> Any:
         resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False, remove_comments=True
     )
     try:
-        tree = etree.fromstring(content, parser)
+        tree = etree.fromstring(written_out(content), parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise Unreadable("", *_DAMAGED) from error
-    if tree.getroottree().docinfo.internalDTD is not None:
-        # No editor writes one; a million laughs begin with one.
-        raise Unreadable("", "its XML declares entities of its own, which no editor does", "Leave it out.")
     return tree
 
 

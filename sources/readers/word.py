@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 import re
+import zipfile
 from collections.abc import Iterator
 from typing import Any
 
 from sources.errors import Unreadable
 from sources.readers import Reading
 from sources.readers.archive import BROKEN, require_modest
+from sources.readers.entities import written_out
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _UNSEEN = frozenset(
@@ -29,7 +31,7 @@ def read(data: bytes) -> Reading:
 
     require_modest(data)
     try:
-        document = docx.Document(io.BytesIO(data))
+        document = docx.Document(io.BytesIO(_without_entities(data)))
     except (*BROKEN, KeyError, AttributeError, LxmlError) as error:
         raise Unreadable("", *_DAMAGED) from error
     raw = "\n".join(_blocks(document.element.body)) + "\n"
@@ -45,6 +47,20 @@ def read(data: bytes) -> Reading:
     if told["author"] == "python-docx":
         told["author"] = told["created"] = ""
     return Reading(raw, "docx", "docx", told={key: value for key, value in told.items() if value})
+
+
+def _without_entities(data: bytes) -> bytes:
+    """The same document, the entities that its XML declares written out: the library leaves out what follows one."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist() if name.endswith((".xml", ".rels"))}
+        changed = {name: part for name, xml in parts.items() if (part := written_out(xml)) is not xml}
+        if not changed:
+            return data
+        mended = io.BytesIO()
+        with zipfile.ZipFile(mended, "w") as out:
+            for name in archive.namelist():
+                out.writestr(name, changed[name] if name in changed else archive.read(name))
+    return mended.getvalue()
 
 
 def _blocks(root: Any) -> Iterator[str]:

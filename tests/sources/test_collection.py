@@ -111,7 +111,7 @@ def test_a_page_is_no_list(text: str) -> None:
 )
 def test_a_list_that_cannot_be_read_says_so_with_its_address(text: str | bytes) -> None:
     began = time.monotonic()
-    with pytest.raises(Unreadable, match="no well-formed") as caught:
+    with pytest.raises(Unreadable, match="no well-formed|declares entities") as caught:
         read_list(text.encode() if isinstance(text, str) else text, AT)
     assert caught.value.path == AT
     assert time.monotonic() - began < 1
@@ -154,6 +154,14 @@ def test_a_list_of_addresses_may_be_in_any_encoding(tmp_path: Path) -> None:
     for encoding in ("utf-16", "gb18030", "utf-8"):
         path.write_bytes("# 公告\nhttp://example.org/a\n".encode(encoding))
         assert [entry.address for entry in addresses_in(path)] == ["http://example.org/a"]
+
+
+@pytest.mark.parametrize("text", [RSS, ATOM, SITEMAP.replace("<!-- <html> made by a machine -->", "")])
+def test_a_list_with_harmless_entities_is_read(text: str) -> None:
+    head, root = ("", text) if not text.startswith("<?") else text.split("\n", 1)
+    declared = head + "<!DOCTYPE x [<!ENTITY dash '&#8211;'><!ENTITY host 'example.org'>]>"
+    told = declared + root.replace("Notices", "Notices &dash; news").replace("http://example.org", "http://&host;")
+    assert addresses(told) == addresses(text)
 
 
 # What is named, and what is found

@@ -103,6 +103,15 @@ def test_a_billion_laughs_are_refused() -> None:
     assert len(found) < 10_000 and "hahaha" not in found
 
 
+def test_harmless_entities_are_read_as_what_they_stand_for() -> None:
+    head = "<!DOCTYPE x [<!ENTITY b 'Canal Board'>]>"
+    assert "x Canal Board y" in bulletin(odt("<text:p>x &b; y</text:p>", doctype=head), "a.odt").text
+    data = rewritten(docx([EN]), "<w:document", head + "<w:document")
+    data = rewritten(data, "<w:p>", "<w:p><w:r><w:t>x &b; y</w:t></w:r></w:p><w:p>")
+    found = bulletin(data, "a.docx")
+    assert "x Canal Board y" in found.text and EN in found.text
+
+
 def bulletin_or_refusal(data: bytes, name: str) -> str:
     from sources import Bulletin
     from tests.sources.making import read
