@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -21,7 +21,7 @@ from sources.facts import facts
 from sources.language import language_of
 
 from . import catalogue
-from .answer import Answer, Citation, Progress, Question
+from .answer import EXTRACTIVE, Answer, Citation, Progress, Question
 from .asking import Asked, asked
 from .check import Check
 from .cite import citation, cite
@@ -33,9 +33,9 @@ from .phrases import say
 from .prompt import SCHEMA, Evidence, messages, pack
 from .settings import Settings
 from .voices import voices
+from .within import Keep, within
 from .write import Checking, Desk, Draft, Written, read_reply, sentences_so_far
 
-EXTRACTIVE = "extractive"
 _RELATED = 3
 _HITS = 14  # passages that evidence is gathered from
 _BESIDE = 24  # and of the best bulletin's other passages and versions
@@ -86,17 +86,19 @@ class Assistant:
     def close(self) -> None:
         self.index.close()
 
-    def ask(self, question: str, history: Sequence[str] = ()) -> Answer:
+    def ask(self, question: str, history: Sequence[str] = (), keep: Keep | None = None) -> Answer:
         """Answers from the bulletins, or says that they do not answer.
 
-        history: the user's earlier questions, oldest first.
+        history: the user's earlier questions, oldest first. keep: told a bulletin's id, says whether it may be used.
         Raises QuestionRefused when the question is empty or too long.
         """
-        *_, answer = self.stream(question, history)
+        *_, answer = self.stream(question, history, keep)
         assert isinstance(answer, Answer)
         return answer
 
-    def stream(self, question: str, history: Sequence[str] = ()) -> Generator[Progress | Answer, None, None]:
+    def stream(
+        self, question: str, history: Sequence[str] = (), keep: Keep | None = None
+    ) -> Generator[Progress | Answer, None, None]:
         """As `ask`, telling how far the answer has come; the Answer comes last, and is what counts.
 
         First, at once, a Progress. Then one each time that a sentence is written and checked, and at least one a second
@@ -107,7 +109,7 @@ class Assistant:
         text = self.settings.accept(_UNPRINTABLE.sub(" ", question))
         yield Progress("search", clock.elapsed())
         with self._turn:
-            found = self._find(text, history, clock)
+            found = self._find(text, history, keep, clock)
         if isinstance(found, Answer):
             yield from _told(found, clock)
             yield found
@@ -115,20 +117,20 @@ class Assistant:
         written, notes = (yield from self._write(found, clock)) if self._model else (None, ())
         clock.lap("answer")
         with self._turn:
-            parts = written.parts if written else found.quotes
+            parts = written.parts if written and written.parts else found.quotes
             answer = self._answered(found.question, parts, found.hits, found.probability, clock, written, notes)
-        if not written:
+        if answer.answerer == EXTRACTIVE:
             yield from _told(answer, clock)
         yield answer
 
-    def _find(self, text: str, history: Sequence[str], clock: _Clock) -> _Found | Answer:
+    def _find(self, text: str, history: Sequence[str], keep: Keep | None, clock: _Clock) -> _Found | Answer:
         """What there is to answer from; the Answer itself when that needs no writing."""
         self.index.reload()
         understood = self.understand(text, history)
         if request := catalogue.read_request(understood.standalone, understood.language):
-            return self._from_catalogue(understood, request, clock)
+            return self._from_catalogue(understood, request, keep, clock)
         clock.lap("understand")
-        hits, candidates = self.evidence(understood)
+        hits, candidates = self.evidence(understood, keep)
         clock.lap("search")
         wanted = asked(understood.text, understood.language)
         probability = confidence(candidates, wanted)
@@ -136,7 +138,7 @@ class Assistant:
         if not candidates or probability < self._threshold:
             return self._not_found(understood, hits, candidates, probability, clock)
         # Made before a model is asked: while it writes, the index may take up other bulletins.
-        quotes = extract(wanted, understood.standalone, understood.language, candidates, self.index)
+        quotes = extract(wanted, understood.standalone, understood.language, candidates, within(self.index, keep))
         return _Found(understood, hits, probability, self._desk(understood, wanted, candidates), quotes)
 
     def understand(self, question: str, history: Sequence[str] = ()) -> Question:
@@ -164,21 +166,16 @@ class Assistant:
 
     # The steps
 
-    def evidence(
-        self, question: Question, keep: Callable[[str], bool] | None = None
-    ) -> tuple[list[Hit], list[Candidate]]:
-        """The passages found, best first, and their sentences, most promising first.
-
-        keep: told a bulletin's id, says whether it may be used.
-        """
+    def evidence(self, question: Question, keep: Keep | None = None) -> tuple[list[Hit], list[Candidate]]:
+        """The passages found, best first, and their sentences, most promising first. keep: as for `ask`."""
         query = self.index.query(question.standalone, question.language)
         hits = self._search(query, question, keep)
         wanted = asked(question.text, question.language)
         if wanted.kind == "compare":
             hits += self._of_each_year(query, hits, keep)
-        return hits, gather(query, wanted, hits, self.index, calibration()["sentence"])
+        return hits, gather(query, wanted, hits, within(self.index, keep), calibration()["sentence"])
 
-    def _of_each_year(self, query: Query, hits: Sequence[Hit], keep: Callable[[str], bool] | None) -> list[Hit]:
+    def _of_each_year(self, query: Query, hits: Sequence[Hit], keep: Keep | None) -> list[Hit]:
         """Passages of the years that a comparison names and that none of the hits is from."""
         entries, found = self.index.entries, list[Hit]()
         for year in years_of(query.facts):
@@ -187,12 +184,12 @@ class Assistant:
                 found += self.index.search(query, _HITS // 2, of_year.__contains__)
         return found
 
-    def _search(self, query: Query, question: Question, keep: Callable[[str], bool] | None) -> list[Hit]:
+    def _search(self, query: Query, question: Question, keep: Keep | None) -> list[Hit]:
         if question.standalone == question.text or not question.history:
             return self.index.search(query, _HITS, keep, beside=_BESIDE)
         # A follow-up most often stays with the bulletin that the last question found, so that bulletin is favoured; and
         # the words asked now are a second query, as no rewriting is sure to have caught them.
-        before = self.index.search(stand_alone(question.history[-1], question.history[:-1], question.language), 1)
+        before = self.index.search(stand_alone(question.history[-1], question.history[:-1], question.language), 1, keep)
         near = {before[0].passage.bulletin, *self.index.versions(before[0].passage.bulletin)} if before else set()
         return self.index.search(query, _HITS, keep, near, _BESIDE)
 
@@ -208,8 +205,8 @@ class Assistant:
         mark = self.settings.unsupported == "mark"
         return Desk(question.standalone, question.language, wanted, context, candidates, self._check, mark)
 
-    def _write(self, found: _Found, clock: _Clock) -> Generator[Progress, None, tuple[Written | None, tuple[str, ...]]]:
-        """What the chat model writes, checked, and remarks on it; None when nothing of it can be shown."""
+    def _write(self, found: _Found, clock: _Clock) -> Generator[Progress, None, tuple[Written, tuple[str, ...]]]:
+        """What the chat model writes, checked, and remarks on it."""
         assert self._model
         language, model = found.question.language, self._model.name
         prompt = messages(found.question.standalone, language, found.desk.context)
@@ -240,7 +237,7 @@ class Assistant:
             notes = (say(f"model-{failed.why}", language, model=model),)
         elif not written.parts:
             notes = (say("model-silent", language, model=model), *notes)
-        return written if written.parts else None, notes
+        return written, notes
 
     def _take(self, checking: Checking, drafts: Sequence[Draft]) -> bool:
         with self._turn:
@@ -253,8 +250,10 @@ class Assistant:
             answer = self._answered(found.question, written.parts, (), found.probability, _Clock(), written)
         return replace(answer, seconds={})
 
-    def _from_catalogue(self, question: Question, request: catalogue.Request, clock: _Clock) -> Answer:
-        found = catalogue.answer_request(request, self.index)
+    def _from_catalogue(
+        self, question: Question, request: catalogue.Request, keep: Keep | None, clock: _Clock
+    ) -> Answer:
+        found = catalogue.answer_request(request, within(self.index, keep))
         clock.lap("search")
         if not found.entries:
             return self._not_found(question, [], [], 0.0, clock)
@@ -280,8 +279,10 @@ class Assistant:
         written: Written | None = None,
         notes: tuple[str, ...] = (),
     ) -> Answer:
-        """written: what the parts are of, when a chat model wrote them; they are checked already."""
-        supported = (lambda part: part.text not in written.marked) if written else self._supported
+        """written: what came of asking a chat model; its parts, when it has any, are those given, checked already."""
+        by_model = written is not None and bool(written.parts)
+        marked = written.marked if written else frozenset[str]()
+        supported = (lambda part: part.text not in marked) if by_model else self._supported
         sentences, citations = cite(parts, self._other_versions, supported)
         clock.lap("check")
         return Answer(
@@ -292,11 +293,13 @@ class Assistant:
             sentences=sentences,
             citations=citations,
             searched_as=question.standalone,
-            answerer=self._model.name if written and self._model else EXTRACTIVE,
+            answerer=self._model.name if by_model and self._model else EXTRACTIVE,
             seconds=clock.seconds(),
             probability=round(probability, 4),
             notes=notes,
             evidence=tuple(hits[:_HITS]),
+            written=written.read if written else None,
+            unsupported=written.dropped + len(written.marked) if written else 0,
         )
 
     def _not_found(

@@ -219,3 +219,23 @@ def test_what_was_indexed_since_is_answered_from_without_opening_anew(tmp_path: 
     assert "兩艘補給船" in assistant.ask("巡查組配備了幾艘補給船?").text
     assert {entry.source for entry in assistant.bulletins()} == {"101", "102"}
     assistant.close()
+
+
+def test_a_filtered_answer_rests_only_on_what_may_be_used(assistant: Assistant) -> None:
+    question = "Who presided over the meeting?"
+    for entry in assistant.bulletins():
+        answer = assistant.ask(question, keep={entry.id}.__contains__)
+        used = {c.bulletin for c in (*answer.citations, *answer.related)} | {h.passage.bulletin for h in answer.evidence}
+        assert used <= {entry.id}
+
+
+def test_bulletins_are_counted_within_the_filters(assistant: Assistant) -> None:
+    entries = assistant.bulletins()
+    english = {entry.id for entry in entries if entry.language == "en"}
+    assert 0 < len(english) < len(entries)
+    answer = assistant.ask("Which bulletins are there?", keep=english.__contains__)
+    assert {citation.bulletin for citation in answer.citations} == english
+
+
+def test_where_nothing_may_be_used_nothing_is_found(assistant: Assistant) -> None:
+    assert assistant.ask("Who presided over the meeting?", keep=lambda _: False).outcome == "not_found"
