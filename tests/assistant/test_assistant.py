@@ -225,7 +225,9 @@ def test_a_filtered_answer_rests_only_on_what_may_be_used(assistant: Assistant) 
     question = "Who presided over the meeting?"
     for entry in assistant.bulletins():
         answer = assistant.ask(question, keep={entry.id}.__contains__)
-        used = {c.bulletin for c in (*answer.citations, *answer.related)} | {h.passage.bulletin for h in answer.evidence}
+        used = {c.bulletin for c in (*answer.citations, *answer.related)} | {
+            h.passage.bulletin for h in answer.evidence
+        }
         assert used <= {entry.id}
 
 
