@@ -14,7 +14,7 @@ import sqlite3
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -32,10 +32,10 @@ from sources.versions import event_keys, same_event
 
 from .embed import Embedder
 from .errors import IndexHeld, IndexMismatch
+from .place import Place, open_store
 from .reuse import Reuse, passage_text
 from .split import split
 from .store import File, Prepared, Store, digest_of, replace_file, trouble, word_code
-from .vectors import refresh
 from .words import keep_dictionary_in, terms
 
 # Called with (files done, files, name of the next), and with ("added" | "updated" | "removed" | "skipped", name).
@@ -64,7 +64,7 @@ class BuildReport:
 
 def build_index(
     folders: Sequence[Path],
-    index_dir: Path,
+    index_dir: Place,
     embedder: Embedder,
     progress: Progress | None = None,
     cache: Path | None = None,
@@ -79,7 +79,7 @@ def build_index(
 
 def bring_in_step(
     collection: Collection,
-    index_dir: Path,
+    index_dir: Place,
     embedder: Embedder,
     progress: Progress | None = None,
     cache: Path | None = None,
@@ -97,16 +97,16 @@ def bring_in_step(
     began = time.monotonic()
     if cache:
         keep_dictionary_in(cache / "jieba")
-    with _held(index_dir):
-        store = Store(index_dir, writable=True)
+    with _held(index_dir) if isinstance(index_dir, Path) else nullcontext():  # Milvus knows its writer
+        store = open_store(index_dir, writable=True)
         try:
             _claim(store, embedder)
             run = _Run(collection, store, embedder, progress, tell or _nobody, stop or Stop())
             run.everything(fetch)
-            refresh(store)
+            store.settle()
             bulletins, passages = store.counts()
         except sqlite3.DatabaseError as problem:
-            raise trouble(index_dir, problem) from problem
+            raise trouble(store.folder, problem) from problem
         finally:
             store.close()
     counts = run.counts

@@ -1,8 +1,8 @@
 """Where an index is: a folder, or collections of Milvus. Everything that opens one asks here.
 
-    FOLDER                            SQLite and FAISS in a folder; one machine
-    milvus+http://HOST:PORT/NAME      a Milvus server or cluster; https and USER:PASSWORD@ as usual
-    milvus+lite:FOLDER                Milvus Lite in a folder, one process at a time: for trying it out, and for tests
+FOLDER                            SQLite and FAISS in a folder; one machine
+milvus+http://HOST:PORT/NAME      a Milvus server or cluster; https and USER:PASSWORD@ as usual
+milvus+lite:FOLDER                Milvus Lite in a folder, one process at a time: for trying it out, and for tests
 """
 
 from __future__ import annotations

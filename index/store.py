@@ -209,6 +209,12 @@ class Store:
                 self._db.execute("ROLLBACK")
             raise
 
+    def settle(self) -> None:
+        """At the end of a run: what is kept beside the rows for searching is brought up to date."""
+        from .vectors import refresh
+
+        refresh(self)
+
     def snapshot(self) -> None:
         """What is read from here on is the store as it is now, whatever a writer does, until the next call."""
         try:
