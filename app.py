@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from assistant import Assistant
     from assistant.settings import Settings
     from index.build import BuildReport
+    from index.place import Place
     from sources.collection import Collection
     from sources.fetch import Stop
 
@@ -75,7 +76,7 @@ def parser() -> argparse.ArgumentParser:
     def command(name: str, run: Callable[[argparse.Namespace, Settings], int], text: str) -> argparse.ArgumentParser:
         one = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".", allow_abbrev=False)
         one.set_defaults(run=run)
-        one.add_argument("--index", metavar="DIR", help="folder of the index (default: .index, or BULLETINS_INDEX)")
+        one.add_argument("--index", metavar="DIR", help="folder of the index, or milvus+http://HOST:PORT/NAME (default: .index, or BULLETINS_INDEX)")
         return one
 
     one = command("index", index, "build an index of bulletins, or bring it up to date")
@@ -543,7 +544,7 @@ def serve(args: argparse.Namespace, settings: Settings) -> int:
 
 
 @contextmanager
-def _opened(folder: Path, settings: Settings) -> Iterator[Assistant]:
+def _opened(folder: Place, settings: Settings) -> Iterator[Assistant]:
     from assistant import Assistant
 
     assistant = Assistant.open(folder, settings)
@@ -553,7 +554,7 @@ def _opened(folder: Path, settings: Settings) -> Iterator[Assistant]:
         assistant.close()
 
 
-def _build(collection: Collection, folder: Path, settings: Settings, stop: Stop | None = None) -> BuildReport:
+def _build(collection: Collection, folder: Place, settings: Settings, stop: Stop | None = None) -> BuildReport:
     from index.build import bring_in_step
     from index.embed import open_embedder
 

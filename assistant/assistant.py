@@ -13,6 +13,7 @@ from pathlib import Path
 
 from index.embed import open_embedder
 from index.passage import Hit
+from index.place import Place, open_index, read_place
 from index.search import Index, Query
 from index.store import Entry
 from index.words import keep_dictionary_in, terms
@@ -68,10 +69,10 @@ class Assistant:
         self._threshold = calibrated if settings.threshold is None else settings.threshold
 
     @classmethod
-    def open(cls, index_dir: Path | str, settings: Settings | None = None) -> Assistant:
+    def open(cls, index_dir: Place | str, settings: Settings | None = None) -> Assistant:
         """Raises IndexMissing, IndexDamaged or IndexMismatch, ModelUnavailable, and SettingsError of the chat model."""
         settings = settings or Settings()
-        folder = Path(index_dir)
+        folder = read_place(index_dir) if isinstance(index_dir, str) else index_dir
         Index.require(folder)  # before the model is loaded, which takes a second
         model = open_model(settings)
         with ThreadPoolExecutor(1) as beside:
@@ -81,7 +82,7 @@ class Assistant:
             terms("The first question 問題")
             facts("Ma Junsheng 馬軍勝")
             embedder = loading.result()
-        return cls(Index(folder, embedder, settings.cache), settings, model)
+        return cls(open_index(folder, embedder, settings.cache), settings, model)
 
     def close(self) -> None:
         self.index.close()

@@ -41,7 +41,8 @@ def examine(settings: Settings) -> Iterator[Check]:
     yield packages()
     yield writable("cache", settings.cache)
     yield disk_space(settings.cache)
-    yield writable("index folder", settings.index_folder)
+    if isinstance(settings.index_folder, Path):
+        yield writable("index folder", settings.index_folder)
     embedder, checked = model(settings)
     yield checked
     yield from index(settings, embedder)
@@ -136,11 +137,11 @@ def model(settings: Settings) -> tuple[Embedder | None, Check]:
 
 def index(settings: Settings, embedder: Embedder | None) -> Iterator[Check]:
     """The index: there, readable, of this model, and how new its newest bulletin is."""
-    from index.store import Store
+    from index.place import open_store
 
     folder = settings.index_folder
     try:
-        store = Store(folder)
+        store = open_store(folder)
     except ERRORS as error:
         yield Check("index", False, str(error), error.remedy)
         return

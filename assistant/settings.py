@@ -12,6 +12,7 @@ from typing import Any
 
 from platformdirs import user_cache_path
 
+from index.place import Place, read_place
 from sources.collection import Collection
 from sources.fetch import Limits, is_address, is_web_address
 
@@ -28,7 +29,7 @@ PAGE_LANGUAGES = ("auto", "en", "zh-Hant", "zh-Hans")
 class Settings:
     """What a user may choose. A field is a key in bulletins.toml and, in capitals after BULLETINS_, a variable.
 
-    index: folder of the index; None when nobody named one (`index_folder` is then ".index").
+    index: folder of the index, or its place on Milvus; None when nobody named one (`index_folder` is then ".index").
     embedding: "bundled", or the name or folder of a sentence-transformers model.
     model: the chat model that writes answers, PROVIDER:NAME; "none" when the bulletins are quoted only.
     model_url: address of the model's server; None for the provider's own. model_timeout_s: of one request;
@@ -41,7 +42,7 @@ class Settings:
     page_language: wording of the chat page; "auto" follows the browser.
     """
 
-    index: Path | None = None
+    index: Place | None = None
     embedding: str = "bundled"
     model: str = "none"
     model_url: str | None = None
@@ -60,7 +61,7 @@ class Settings:
     page_language: str = "auto"
 
     @property
-    def index_folder(self) -> Path:
+    def index_folder(self) -> Place:
         return self.index or Path(".index")
 
     def accept(self, question: str) -> str:
@@ -166,6 +167,10 @@ def _path(value: Any) -> Path:
     return value if isinstance(value, Path) else Path(_text(value)).expanduser()
 
 
+def _place(value: Any) -> Place:
+    return value if isinstance(value, Place) else read_place(_text(value))
+
+
 def _whole(low: int, high: int) -> Callable[[Any], int]:
     def read(value: Any) -> int:
         try:
@@ -246,7 +251,7 @@ def _page_language(value: Any) -> str:
 
 
 _READERS: dict[str, Callable[[Any], Any]] = {
-    "index": _path,
+    "index": _place,
     "embedding": _text,
     "model": _chat_model,
     "model_url": _address,
