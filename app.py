@@ -76,7 +76,10 @@ def parser() -> argparse.ArgumentParser:
     def command(name: str, run: Callable[[argparse.Namespace, Settings], int], text: str) -> argparse.ArgumentParser:
         one = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".", allow_abbrev=False)
         one.set_defaults(run=run)
-        one.add_argument("--index", metavar="DIR", help="folder of the index, or milvus+http://HOST:PORT/NAME (default: .index, or BULLETINS_INDEX)")
+        one.add_argument(
+            "--index", metavar="DIR",
+            help="folder of the index, or milvus+http://HOST:PORT/NAME (default: .index, or BULLETINS_INDEX)",
+        )  # fmt: skip
         return one
 
     one = command("index", index, "build an index of bulletins, or bring it up to date")
