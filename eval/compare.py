@@ -7,7 +7,7 @@ in `fact_recall`, but not in `citation_recall`, which refusals do not have.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -126,10 +126,18 @@ def _groups(pairs: Sequence[_Pair]) -> Iterator[tuple[str, list[_Pair]]]:
         yield f"kind {name}", [(case, partner[case.id]) for case in cases]
 
 
-def _differences(where: str, pairs: Sequence[_Pair], seed: int) -> list[Difference]:
+def paired(
+    where: str,
+    pairs: Sequence[tuple[Mapping[str, float | None], Mapping[str, float | None]]],
+    measures: Sequence[str],
+    seed: int = SEED,
+) -> list[Difference]:
+    """What changes in a group of cases, each given by its values before and after; a measure that no case has in both
+    is left out.
+    """
     found: list[Difference] = []
-    for measure in MEASURES:
-        both = [(value_of(x, measure), value_of(y, measure)) for x, y in pairs]
+    for measure in measures:
+        both = [(x.get(measure), y.get(measure)) for x, y in pairs]
         known = [(x, y) for x, y in both if x is not None and y is not None]
         if not known:
             continue
@@ -140,6 +148,11 @@ def _differences(where: str, pairs: Sequence[_Pair], seed: int) -> list[Differen
         found.append(Difference(where, measure, len(known), mean_a, mean_b, low, high, p))
     corrected = adjusted([each.p for each in found])
     return [replace(each, p_adjusted=p) for each, p in zip(found, corrected, strict=True)]
+
+
+def _differences(where: str, pairs: Sequence[_Pair], seed: int) -> list[Difference]:
+    values = [tuple({name: value_of(case, name) for name in MEASURES} for case in pair) for pair in pairs]
+    return paired(where, [(x, y) for x, y in values], MEASURES, seed)
 
 
 def _changed(a: Scored, b: Scored) -> Changed:

@@ -2,12 +2,18 @@
 
 baseline.json:
 
-    format          1
+    format          2
     fingerprints    as in report.json: what was asked and searched when the floors were set
     cases           how many
     floors          {"overall": {measure: value}, "language": {"en": {measure: value}, …}, "kind": {"date": {…}, …}}
                     for the measures of CEILINGS the value is the highest allowed, for the others the lowest
     passing         ids of the cases that came out entirely right
+    lowered         the floors that sank when this baseline was written, so that a change shows them in its diff
+    values          {case: {measure: value}} of every case, a case a line, for the paired test
+
+A run fails that breaks a floor, and one that is significantly worse than the baseline on the cases that both asked:
+many small losses can stay above each floor. The test is that of `compare`: paired, at 5 %, its p values adjusted for
+the measures of a group.
 
 Tolerance: a share over n cases may be 1/n worse, that is one case may be lost in each group. The assistant is
 deterministic on one machine, but vectors differ in their last bits between processors, and that can swap two hits that
@@ -25,10 +31,11 @@ from pathlib import Path
 from typing import Any
 
 from assistant.errors import AssistantError
+from eval.compare import paired
 from eval.run import AVERAGES, Measures, Run, Scored, groups, own_value, summarise
 
 BASELINE = Path(__file__).parent / "baseline.json"
-FORMAT = 1
+FORMAT = 2
 
 FLOORS = (
     "fact_recall",
@@ -42,6 +49,7 @@ FLOORS = (
     "mrr",
 )
 CEILINGS = ("wrong_refusals", "failed", "quoted_chars_median")
+_TESTED = (*FLOORS, "wrong_refusals")
 # Longer answers state more facts by chance, so their length is held too; a tenth is a sentence more in some answers.
 _LENGTH_TOLERANCE = 0.1
 # Floors are written with six decimals; what is below that is rounding.
@@ -58,7 +66,8 @@ class Failure:
 
     where: "overall", "language en", "kind date", or "fingerprint". floor: None for a fingerprint. value: None where the
     run has none. cases: ids, of this group and with a part in this measure, that passed in the baseline and fail now;
-    where there is none, those that fail now.
+    where there is none, those that fail now. p: of the paired test, where it is what failed; floor is then the mean
+    that the same cases had.
     """
 
     where: str
@@ -66,12 +75,16 @@ class Failure:
     floor: float | None
     value: float | None
     cases: tuple[str, ...] = ()
+    p: float | None = None
 
     def __str__(self) -> str:
         if self.where == "fingerprint":
             return f"the {self.measure} is not what the baseline was made with: read the report, then write a new one"
         if self.value is None:
             return f"{self.where}: the baseline has {self.measure}, this run has no case with it"
+        if self.p is not None:
+            told = f"{self.where}: {self.measure} is {self.value:.4g} on the cases of which it was {self.floor:.4g}"
+            return f"{told}, and that is no chance (p {self.p:.4f}, adjusted); cases: {', '.join(self.cases)}"
         bound = "at most" if self.measure in CEILINGS else "at least"
         named = f"; cases: {', '.join(self.cases)}" if self.cases else ""
         return f"{self.where}: {self.measure} is {self.value:.4g}, the baseline wants {bound} {self.floor:.4g}{named}"
@@ -102,7 +115,7 @@ def gate(run: Run, path: Path = BASELINE) -> Gate:
     known = {case.id for case in run.cases}
     passing, before = {case.id for case in run.cases if case.passed}, set(baseline["passing"])
     return Gate(
-        failures=tuple(compare(run, baseline)),
+        failures=(*compare(run, baseline), *significant_losses(run, baseline)),
         lost=tuple(sorted((before & known) - passing)),
         won=tuple(sorted(passing - before)),
     )
@@ -127,34 +140,71 @@ def compare(run: Run, baseline: Mapping[str, Any]) -> list[Failure]:
     return failures
 
 
-def write_baseline(run: Run, path: Path = BASELINE, lower: bool = False) -> None:
-    """Makes the run the baseline.
+def significant_losses(run: Run, baseline: Mapping[str, Any]) -> list[Failure]:
+    """Where the cases that both asked fare worse than chance explains, overall, by language and by kind."""
+    before = baseline["values"]
+    found: list[Failure] = []
+    for where, cases in _groups([case for case in run.cases if case.id in before]):
+        pairs = [(before[case.id], _values(case)) for case in cases]
+        for each in paired(where, pairs, _TESTED):
+            if each.better is False:
+                worse = [
+                    case.id
+                    for case, (old, new) in zip(cases, pairs, strict=True)
+                    if _worse_by(each.measure, new.get(each.measure) or 0.0, old.get(each.measure) or 0.0) > 0
+                ]
+                found.append(Failure(where, each.measure, each.a, each.b, tuple(worse), each.p_adjusted))
+    return found
+
+
+def _values(case: Scored) -> dict[str, float | None]:
+    return {name: own_value(case, name) for name in _TESTED}
+
+
+def write_baseline(run: Run, path: Path = BASELINE, lower: bool = False) -> list[str]:
+    """Makes the run the baseline. The floors that sink, told; they stand in the file too.
 
     Raises BaselineError, and writes nothing, when that would lower a floor and `lower` is not set. Losing a group or a
     measure lowers its floor too.
     """
     floors = _floors(run)
-    if path.exists() and not lower:
-        new = dict(_named(floors))
-        lowered = [
-            f"{where}: {measure} from {floor:.4g} to {_shown(new.get(where, {}).get(measure))}"
-            for where, old in _named(read_baseline(path)["floors"])
-            for measure, floor in old.items()
-            if measure not in new.get(where, {}) or _worse_by(measure, new[where][measure], floor) > _ROUNDING
-        ]
-        if lowered:
-            raise BaselineError(
-                f"The run would lower the baseline ({'; '.join(lowered)}).",
-                "Mend what got worse, or lower the floors and say why: bulletins eval --set-baseline --lower.",
-            )
+    lowered = _lowered(read_baseline(path)["floors"], floors) if path.exists() else []
+    if lowered and not lower:
+        raise BaselineError(
+            f"The run would lower the baseline ({'; '.join(lowered)}).",
+            "Mend what got worse, or lower the floors and say why: bulletins eval --set-baseline --lower.",
+        )
     baseline = {
         "format": FORMAT,
         "fingerprints": dict(run.fingerprints),
         "cases": len(run.cases),
         "floors": floors,
+        "lowered": lowered,
         "passing": sorted(case.id for case in run.cases if case.passed),
     }
-    path.write_text(json.dumps(baseline, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    # A case a line: a changed value is then a changed line, and the file stays short.
+    rows = [
+        f"  {json.dumps(case.id, ensure_ascii=False)}: {json.dumps(_known(_values(case)))}"
+        for case in sorted(run.cases, key=lambda each: each.id)
+    ]
+    head = json.dumps(baseline, ensure_ascii=False, indent=1).removesuffix("\n}")
+    lines = ",\n".join(rows)
+    path.write_text(f'{head},\n "values": {{\n{lines}\n }}\n}}\n', encoding="utf-8")
+    return lowered
+
+
+def _known(values: Mapping[str, float | None]) -> dict[str, float]:
+    return {name: round(value, 6) for name, value in values.items() if value is not None}
+
+
+def _lowered(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
+    floors = dict(_named(new))
+    return [
+        f"{where}: {measure} from {floor:.4g} to {_shown(floors.get(where, {}).get(measure))}"
+        for where, before in _named(old)
+        for measure, floor in before.items()
+        if measure not in floors.get(where, {}) or _worse_by(measure, floors[where][measure], floor) > _ROUNDING
+    ]
 
 
 def read_baseline(path: Path) -> dict[str, Any]:
@@ -168,7 +218,7 @@ def read_baseline(path: Path) -> dict[str, Any]:
         raise BaselineError(f"The baseline {path} cannot be read: {error}", remedy) from error
     if not isinstance(baseline, dict) or baseline.get("format") != FORMAT:
         raise BaselineError(f"{path} is not a baseline of format {FORMAT}.", remedy)
-    if missing := {"fingerprints", "floors", "passing"} - baseline.keys():
+    if missing := {"fingerprints", "floors", "passing", "values"} - baseline.keys():
         raise BaselineError(f"The baseline {path} lacks {', '.join(sorted(missing))}.", remedy)
     return baseline
 

@@ -138,7 +138,10 @@ def test_a_floor_is_not_lowered_unless_told_so(baseline: Path) -> None:
         write_baseline(worse, baseline)
     assert error.value.remedy
     assert baseline.read_text(encoding="utf-8") == before
-    write_baseline(worse, baseline, lower=True)
+    told = write_baseline(worse, baseline, lower=True)
+    assert "overall: fact_recall from 1 to 0.875" in told
+    assert read_baseline(baseline)["lowered"] == told
+    assert write_baseline(worse, baseline) == read_baseline(baseline)["lowered"] == []
     assert read_baseline(baseline)["floors"]["overall"]["fact_recall"] == 0.875
 
 
@@ -169,9 +172,9 @@ def test_a_baseline_written_again_from_the_same_run_is_the_same_file(tmp_path: P
     ("content", "message"),
     [
         ("{broken", "cannot be read"),
-        ("[]", "not a baseline of format 1"),
-        (json.dumps({"format": 2}), "not a baseline of format 1"),
-        (json.dumps({"format": 1, "floors": {}}), "lacks fingerprints, passing"),
+        ("[]", "not a baseline of format 2"),
+        (json.dumps({"format": 1}), "not a baseline of format 2"),
+        (json.dumps({"format": 2, "floors": {}}), "lacks fingerprints, passing, values"),
     ],
 )
 def test_a_file_that_is_no_baseline_is_refused_with_a_remedy(tmp_path: Path, content: str, message: str) -> None:
@@ -186,3 +189,55 @@ def test_a_missing_baseline_is_refused_with_a_remedy(tmp_path: Path) -> None:
     with pytest.raises(BaselineError, match="There is no baseline"):
         gate(_run(), tmp_path / "none.json")
     assert issubclass(BaselineError, ERRORS)
+
+
+# Forty cases of ten facts each; an answer states as many of them as told.
+_WORDS = "alpha beta gamma delta epsilon zeta eta theta iota kappa".split()
+_MANY = [case(id=f"m{i:02}", facts=tuple((word,) for word in _WORDS)) for i in range(40)]
+
+
+def _stating(counts: list[int]) -> Run:
+    left = iter(counts)
+
+    def ask(question: str, history: list[str]) -> Answer:
+        quote = " ".join(_WORDS[: next(left)])
+        return answer([(quote, [0])], [citation("depot", quote)], [hit("depot", " ".join(_WORDS))])
+
+    return evaluate(ask, _MANY, supports=same_words, fingerprints=PRINTS)
+
+
+def test_many_small_losses_that_break_no_floor_fail_by_the_paired_test(tmp_path: Path) -> None:
+    path = tmp_path / "baseline.json"
+    write_baseline(_stating([9] * 31 + [10] * 9), path)
+    # Nine cases lose a tenth each: less than one case, so no floor breaks. Of 2^9 signs 2 are as extreme.
+    run = _stating([9] * 40)
+    assert compare(run, read_baseline(path)) == []
+    (overall, *_) = gate(run, path).failures
+    assert (overall.where, overall.measure) == ("overall", "fact_recall")
+    tested = len([name for name in read_baseline(path)["values"]["m00"]])
+    assert overall.p == pytest.approx(2 / 2**9 * tested)
+    assert overall.cases == tuple(f"m{i}" for i in range(31, 40))
+    assert "no chance" in str(overall) and not gate(run, path).passed
+
+
+def test_few_small_losses_may_be_chance(tmp_path: Path) -> None:
+    path = tmp_path / "baseline.json"
+    write_baseline(_stating([9] * 36 + [10] * 4), path)
+    assert gate(_stating([9] * 40), path).passed
+
+
+def test_as_many_small_gains_are_no_loss(tmp_path: Path) -> None:
+    path = tmp_path / "baseline.json"
+    write_baseline(_stating([9] * 40), path)
+    assert gate(_stating([9] * 31 + [10] * 9), path).passed
+
+
+def test_a_case_that_the_baseline_does_not_know_is_not_compared(tmp_path: Path) -> None:
+    path = tmp_path / "baseline.json"
+    write_baseline(_run(cases=CASES[:5]), path)
+    assert not [each for each in gate(_run(), path).failures if each.p is not None]
+
+
+def test_the_values_of_a_case_stand_in_one_line(baseline: Path) -> None:
+    (line,) = [line for line in baseline.read_text(encoding="utf-8").split("\n") if line.startswith('  "en-1": ')]
+    assert json.loads("{" + line.rstrip(",") + "}")["en-1"]["fact_recall"] == 1
