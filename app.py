@@ -532,7 +532,7 @@ def serve(args: argparse.Namespace, settings: Settings) -> int:
 
     settings = settings.but(host=args.host, port=args.port)
     # Without an index of their own, newcomers see the page over the specimens; a named index must exist.
-    specimens = settings.index is None and not settings.index_folder.exists()
+    specimens = settings.index is None and not Path(str(settings.index_folder)).exists()
     with api.listen(settings) as at:
         folder = _specimen_index(settings) if specimens else settings.index_folder
         with _opened(folder, settings) as assistant:

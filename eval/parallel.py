@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.errors import ERRORS, AssistantError
@@ -20,6 +19,7 @@ from eval.run import Scored, grounding_check, remembering, score
 
 if TYPE_CHECKING:
     from assistant.settings import Settings
+    from index.place import Place
 
 OpenJudge = Callable[["Settings"], Supports]
 """Makes the judge inside each process; a function of a module, so that it can be named to another process."""
@@ -31,7 +31,7 @@ class WorkerDied(AssistantError):
 
 @contextmanager
 def workers(
-    folder: Path, settings: Settings, jobs: int, judge: OpenJudge | None = None
+    folder: Place, settings: Settings, jobs: int, judge: OpenJudge | None = None
 ) -> Iterator[Callable[[Case], Scored]]:
     """What scores one case in one of `jobs` processes and may be called by as many threads, while the block lasts.
 
@@ -63,7 +63,7 @@ def workers(
 _worker: dict[str, Callable[[], Callable[[Case], Scored]]] = {}
 
 
-def _start(folder: Path, settings: Settings, judge: OpenJudge | None, jobs: int) -> None:
+def _start(folder: Place, settings: Settings, judge: OpenJudge | None, jobs: int) -> None:
     import os
     import signal
 
