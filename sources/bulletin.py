@@ -282,8 +282,9 @@ class Bulletin:
     repairs: how often each kind of repair was made. published: None when the page names no date.
     format: what it was read from, "text", "html", "pdf"…; the raw text of a format that is no text itself (PDF, DOCX)
     is the text that it holds. pages: where in the clean text each page after the first begins; () without pages.
-    told: what the file says of itself beside its text ("url", "author"…). evidence: where a described value was read:
-    "title", "issuer", "column", "published", "document_number" → span; a value that has none was not read in the text.
+    told: what the file says of itself beside its text ("url", "author"…), told_by: where in the file ("meta
+    name=author", "column date"). evidence: where a described value was read: "title", "issuer", "column", "published",
+    "document_number" → span. origins: where a described value comes from that was not read in the text, as in told_by.
     """
 
     id: str
@@ -307,7 +308,9 @@ class Bulletin:
     format: str = "text"
     pages: tuple[int, ...] = ()
     told: Mapping[str, str] = field(default_factory=dict)
+    told_by: Mapping[str, str] = field(default_factory=dict)
     evidence: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    origins: Mapping[str, str] = field(default_factory=dict)
     document_number: str | None = None
     people: tuple[Person, ...] = ()
     programmes: tuple[tuple[int, int], ...] = ()

@@ -25,9 +25,23 @@ class Doubt:
 
 
 @dataclass(frozen=True)
+class Value:
+    """What a bulletin is described by, and where that was read: "line 3" of the raw text, or "meta name=pubdate".
+
+    name: "title", "issuer", "column", "document number", "published", "event", "period", "person", "programme", or what
+    the file says of itself: "url", "author", "created"…
+    """
+
+    name: str
+    value: str
+    where: str
+
+
+@dataclass(frozen=True)
 class Checked:
     """How one bulletin was read.
 
+    contradictions: kind and values of each, "weekday: 2024-01-09, 星期三".
     sure: of the encoding, in [0, 1]; None for a part of a file and for formats that name their encoding.
     """
 
@@ -40,6 +54,8 @@ class Checked:
     characters: int
     repairs: Mapping[str, int]
     doubts: tuple[Doubt, ...]
+    values: tuple[Value, ...] = ()
+    contradictions: tuple[str, ...] = ()
 
 
 def check_files(paths: Sequence[Path]) -> Iterator[Checked | Unreadable]:
@@ -73,6 +89,8 @@ def _checked(bulletin: Bulletin, data: bytes) -> Checked:
         characters=len(bulletin.text),
         repairs=bulletin.repairs,
         doubts=tuple(_doubts(bulletin)),
+        values=tuple(_values(bulletin)),
+        contradictions=tuple(f"{c.kind}: {', '.join(c.values)}" for c in bulletin.contradictions),
     )
 
 
@@ -83,6 +101,31 @@ def _sure(bulletin: Bulletin, data: bytes) -> float | None:
         return decode(data).score
     except Unreadable:  # the text was packed in these bytes
         return None
+
+
+_DESCRIBED = ("title", "issuer", "column", "document_number", "published")
+
+
+def _values(bulletin: Bulletin) -> Iterator[Value]:
+    def line(start: int, end: int) -> str:
+        return f"line {bulletin.raw.count(chr(10), 0, bulletin.map.raw_span(start, end)[0]) + 1}"
+
+    for name in _DESCRIBED:
+        value = getattr(bulletin, name)
+        if value:
+            places = [line(*bulletin.evidence[name])] if name in bulletin.evidence else []
+            places += [bulletin.origins[name]] if name in bulletin.origins else []
+            yield Value(name.replace("_", " "), value, " and ".join(places))
+    for date in bulletin.dates:
+        if date.role != "published":
+            yield Value(date.role, date.value, line(date.start, date.end))
+    for person in bulletin.people:
+        yield Value("person", f"{person.name}, {person.post}", line(person.start, person.end))
+    for start, end in bulletin.programmes:
+        yield Value("programme", bulletin.text[start:end], line(start, end))
+    for name, told in bulletin.told.items():
+        if name not in _DESCRIBED:
+            yield Value(name, told, bulletin.told_by.get(name, ""))
 
 
 def _doubts(bulletin: Bulletin) -> Iterator[Doubt]:

@@ -28,7 +28,7 @@ _ZH_STEP = re.compile(
     r"(?<![\d:%$¥零〇一二三四五六七八九十百千万亿第每个])(?<!\d[.,])"
     rf"(?:(?:(?P<first>{_ZH_NUMBER})\s?(?:至|到|或|和|、|[-–—~]{{1,2}})\s?)?(?P<n>{_ZH_NUMBER})\s?"
     r"(?P<unit>年(?!级)度?|月(?![牙饼球票台])份?|[日号](?![线楼码文件令]))"
-    r"|民国\s?(?P<roc>\d{1,3}|[〇零一二三四五六七八九十百]{1,5})\s?年"
+    r"|(?:中华)?民国\s?(?P<roc>\d{1,3}|[〇零一二三四五六七八九十百]{1,5})\s?年"
     rf"|(?P<rel>{'|'.join(_ZH_RELATIVE)})度?)"
 )
 _ZH_SAME_DATE = re.compile(r"[\s的,]{0,2}\Z")
@@ -45,7 +45,7 @@ _ZH_NOT_A_DAY = re.compile(r"(?:为期|历时|共|第|每|近|满|达|超过|不
 # ---------------------------------------------------------------- numeric
 
 _NUMERIC = re.compile(
-    r"(?<![\d./-])(?:(?P<y>(?:1[89]|20)\d\d)(?P<s>[-/.])(?P<m>0?[1-9]|1[0-2])(?P=s)(?P<d>3[01]|[12]\d|"
+    r"(?<![\d./-])(?:(?P<y>(?:1[89]|20)\d\d|(?<=民国)\d{2,3}|(?<=民国\s)\d{2,3})(?P<s>[-/.])(?P<m>0?[1-9]|1[0-2])(?P=s)(?P<d>3[01]|[12]\d|"
     r"0?[1-9])(?![\d])"
     r"|(?P<ym>(?:19|20)\d\d)-(?P<mm>0[1-9]|1[0-2])(?![\d年-])"
     r"|(?P<a>\d{1,2})(?P<t>[/.])(?P<b>\d{1,2})(?P=t)(?P<yy>(?:19|20)\d\d)(?![\d]))"
@@ -129,7 +129,7 @@ _SENTENCE_END = re.compile(r"[。！？!?\n]|\.\s")
 
 # Where each pattern can begin (see scan.py).
 _DIGIT = re.compile(r"\d+")
-_STEP_FIRST = re.compile(r"\d+|[一二三四五六七八九十廿元民前去上今本明后]")
+_STEP_FIRST = re.compile(r"\d+|[一二三四五六七八九十廿元中民前去上今本明后]")
 _RELATIVE_FIRST = re.compile(
     r"[前去上今本明后下昨]|[TtLlNnYy](?=his\s|ast\s|ext\s|oday|omorrow|esterday|he\s+day\s+b)", re.IGNORECASE
 )
@@ -266,7 +266,8 @@ def _numeric(text: str, taken: bytearray, told: _Told) -> list[_Date]:
     dates = []
     for m in scan(_NUMERIC, _DIGIT, text):
         if m["y"]:
-            date = _Date(*m.span(), int(m["y"]), int(m["m"]), int(m["d"]))
+            year = int(m["y"])
+            date = _Date(*m.span(), year if year > 999 else year + 1911, int(m["m"]), int(m["d"]))
         elif m["ym"]:
             date = _Date(*m.span(), int(m["ym"]), int(m["mm"]))
         else:

@@ -24,6 +24,7 @@ from sources.weekdays import weekday_beside
 
 # A release reports what happened within this many days before it; only then does the page's date tell the event's year.
 _NEWS_DAYS = 60
+_UNTOLD = {"source": "name of the source"}
 # Characters of a paragraph's beginning that can hold the day of the event.
 _OPENING = 1500
 
@@ -32,10 +33,11 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True)
 class _Value:
-    """A described value and where it was read; None when the text does not tell it."""
+    """A described value and where it was read; None when the text does not tell it, but the file by `told` does."""
 
     text: str
     span: Span | None = None
+    told: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,22 +61,25 @@ def describe(
     format: str = "text",
     pages: tuple[int, ...] = (),
     told: Mapping[str, str] | None = None,
+    told_by: Mapping[str, str] | None = None,
 ) -> Bulletin:
     """The bulletin read from `raw`.
 
-    source: file stem or URL; path: where it was read. format, pages, told: as in `Bulletin`; what the file says of
-    itself ("title", "issuer", "site", "column", "published" in any common form) fills in what the text does not tell; a
-    date that it tells otherwise than the text is a contradiction. A date's year is told only when the text or the
-    page's date makes it safe; otherwise the value is partial ("--03-20").
+    source: file stem or URL; path: where it was read. format, pages, told, told_by: as in `Bulletin`; what the file
+    says of itself ("title", "issuer", "site", "column", "published" in any common form) fills in what the text does not
+    tell; a date that it tells otherwise than the text is a contradiction. A date's year is told only when the text or
+    the page's date makes it safe; otherwise the value is partial ("--03-20").
     """
     text = repaired.text
     blocks = blocks_of(text)
     paragraphs = [b for b in blocks if b.kind == "paragraph"]
     page = _page(text, blocks)
-    told = told or {}
+    told, told_by = told or {}, told_by or {}
     told_date = iso_date(told.get("published", ""))
     dateline = _dateline(text, paragraphs)
-    title = page.title or _title(text, blocks, told) or _gist(text, paragraphs, dateline) or _Value(source)
+    title = (
+        page.title or _title(text, blocks, told) or _gist(text, paragraphs, dateline) or _Value(source, told="source")
+    )
     published = page.dates[0].value if page.dates else told_date
     if told_date and published and published != told_date and _refines(told_date, published):
         published = told_date
@@ -95,14 +100,15 @@ def describe(
         or _told(told, "site")  # whose pages they are, where nothing names the publisher
     )
     column = page.column or _told(told, "column")
+    dated = printed_dates[0] if printed_dates else None
+    values = {"title": title, "issuer": issuer, "column": column, "document_number": page.document_number}
+    origins = {name: value.told for name, value in values.items() if value and not value.span}
+    if published and not (dated and dated.value == published):
+        origins["published"] = "published"
     found = facts(text, reference=reference, of_event=reference not in (written, published))
-    evidence = {
-        "title": title.span,
-        "issuer": issuer and issuer.span,
-        "column": column and column.span,
-        "document_number": page.document_number and page.document_number.span,
-        "published": (printed_dates[0].start, printed_dates[0].end) if printed_dates else None,
-    }
+    evidence = {name: value.span for name, value in values.items() if value and value.span}
+    if dated and published and (dated.value == published or _refines(published, dated.value)):
+        evidence["published"] = dated.start, dated.end
     return Bulletin(
         id=hashlib.sha256(f"{source}\0{raw}".encode("utf-8", "surrogatepass")).hexdigest()[:16],
         source=source,
@@ -125,7 +131,9 @@ def describe(
         format=format,
         pages=pages,
         told=told,
-        evidence={name: span for name, span in evidence.items() if span},
+        told_by=told_by,
+        evidence=evidence,
+        origins={name: told_by.get(key, _UNTOLD.get(key, "the file")) for name, key in origins.items()},
         document_number=page.document_number.text if page.document_number else None,
         people=people_of(text, found),
         programmes=programmes_of(text),
@@ -134,7 +142,7 @@ def describe(
 
 def _told(told: Mapping[str, str], name: str) -> _Value | None:
     value = " ".join(told.get(name, "").split())
-    return _Value(value) if value else None
+    return _Value(value, told=name) if value else None
 
 
 def _refines(fine: str, coarse: str) -> bool:
@@ -168,7 +176,7 @@ def _page(text: str, blocks: tuple[Block, ...]) -> _Page:
         for i, label in enumerate(labels):
             value = line[label.end() : labels[i + 1].start() if i + 1 < len(labels) else len(line)]
             at = block.start + label.end()
-            dates = _page_dates(value, at)
+            dates = _page_dates(value, at) or _republican_date(value, at)
             if _NOT_PUBLISHED.search(label[1]):
                 lesser += dates
             elif _PUBLISHED.search(label[1]):
@@ -231,15 +239,31 @@ def _page_dates(part: str, offset: int) -> list[TextDate]:
     return days or [d for d in found if re.fullmatch(r"\d{4}(?:-\d\d)?", d.value)]
 
 
+# 發布日期：113-01-09, 113年1月9日: pages of Taiwan, which leave the era out.
+_REPUBLICAN = re.compile(
+    r"(?:9\d|1[0-4]\d)\s?(?:年\s?\d{1,2}\s?月\s?\d{1,2}\s?日|(?P<sign>[-/.])\d{1,2}(?P=sign)\d{1,2})(?!\d)"
+)
+
+
+def _republican_date(value: str, offset: int) -> list[TextDate]:
+    """The day behind the label of a page whose year is counted from 1912."""
+    match = _REPUBLICAN.match(value)
+    day = iso_date("民國" + match[0]) if match else None
+    return [TextDate(day, "published", offset, offset + match.end())] if match and day and _day(day) else []
+
+
 def _dates(part: str, offset: int) -> list[TextDate]:
     found = read_dates(fold(part))
     return [TextDate(f.token.removeprefix("date:"), "event", offset + f.start, offset + f.end) for f in found]
 
 
+_NO_NAME = re.compile(r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*\.?|(?:星期|[周週])[一二三四五六日天]", re.I)
+
+
 def _name(value: str, offset: int) -> _Value | None:
     """The first name in a label's value: "國家郵政局 點擊：12" → 國家郵政局. None for what is no name."""
     name = re.split(r"\s{2,}|[|｜\t]|\s(?=[【\[(（])", value.strip(_MARKS))[0].strip(_MARKS)
-    if not name or columns(name) > 60 or not re.search(r"[^\W\d_]{2}", name):
+    if not name or columns(name) > 60 or not re.search(r"[^\W\d_]{2}", name) or _NO_NAME.fullmatch(name):
         return None
     start = offset + value.index(name)
     return _Value(name, (start, start + len(name)))
@@ -280,7 +304,9 @@ _DATELINES = (
     ),
     # BEIJING, Jan. 9 (Xinhua) --
     re.compile(
-        rf"(?:[A-Z][A-Za-z.'-]+,?\s){{1,4}}(?P<date>{_DAY_EN})\s\((?!Reporter|By\b)(?P<agency>[^)]{{2,40}})\)\s*[-–—]*\s*"
+        # but not "On January 9 (Tuesday) the board met"
+        rf"(?:(?!On\s|In\s|By\s)[A-Z][A-Za-z.'-]+,?\s){{1,4}}(?P<date>{_DAY_EN})\s"
+        r"\((?!Reporter|By\b|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*\.?\))(?P<agency>[^)]{2,40})\)\s*[-–—]*\s*"
     ),
     # China News Service, March 1.  /  Xinhua News Agency, Beijing, January 9 (Reporter …)
     re.compile(

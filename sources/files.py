@@ -15,7 +15,7 @@ from sources.bulletin import Bulletin, TextMap, apply_edits, compose
 from sources.decode import decode
 from sources.describe import describe
 from sources.errors import Missing, NoBulletins, Unreadable
-from sources.readers import Part, Reading
+from sources.readers import Part, Reading, Told
 from sources.readers.archive import Room, gunzip, kind_of, parts_of
 from sources.readers.page import read_fragment
 from sources.readers.table import rows_of
@@ -318,7 +318,7 @@ def _line(value: str) -> str:
     return "".join(c if c.isprintable() else " " for c in value).strip()
 
 
-def _described(reading: Reading, told: Mapping[str, str], path: str, source: str) -> Bulletin:
+def _described(reading: Reading, told: Mapping[str, Told], path: str, source: str) -> Bulletin:
     text, map_ = apply_edits(reading.raw, reading.edits) if reading.edits else (reading.raw, TextMap())
     if len(text) > MAX_CHARACTERS:
         reason = f"it has {len(text):,} characters, more than the {MAX_CHARACTERS:,} allowed"
@@ -330,6 +330,7 @@ def _described(reading: Reading, told: Mapping[str, str], path: str, source: str
         edits = compose(reading.raw, map_.edits, repaired.map.edits)
         counts = Counter(repaired.counts) + Counter(edit.kind for edit in map_.edits)
         repaired = Repaired(repaired.text, TextMap(edits), dict(sorted(counts.items())), repaired.suspicious)
+    says = {name: said for name, said in {**reading.told, **told}.items() if _line(said.value)}
     return describe(
         raw=reading.raw,
         repaired=repaired,
@@ -338,5 +339,6 @@ def _described(reading: Reading, told: Mapping[str, str], path: str, source: str
         path=path,
         format=reading.format,
         pages=tuple(repaired.map.clean_position(start) for start in reading.page_starts),
-        told={key: line for key, value in {**reading.told, **told}.items() if (line := _line(value))},
+        told={name: _line(said.value) for name, said in says.items()},
+        told_by={name: _line(said.by) for name, said in says.items()},
     )

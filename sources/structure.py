@@ -37,12 +37,26 @@ _MONTH = (
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|"
     r"Nov(?:ember)?|Dec(?:ember)?)\.?"
 )
+# 二〇二四年, 民國113年, 中華民國一百一十三年: official papers are signed so.
+_YEAR_ZH = (
+    r"(?:\d{4}|[一二][〇零○O一二三四五六七八九]{3}"
+    r"|(?:中[華华])?民[國国]\s?(?:\d{1,3}|[〇零○一二三四五六七八九十百]{1,6}))\s*年"
+)
+_MONTH_ZH, _DAY_ZH = (
+    r"(?:\d{1,2}|[元一二三四五六七八九十]{1,3})\s*月",
+    r"(?:\d{1,2}|[一二三四五六七八九十廿]{1,3})\s*日",
+)
 _FULL_DATE = re.compile(
-    r"(?:\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?"
-    rf"|{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}|\d{{1,2}}(?:st|nd|rd|th)?\s+{_MONTH},?\s+\d{{4}})"
-    r"(?:[T\s]*(?:[上下]午|星期.|周.)?\s*\d{1,2}[:：]\d{2}(?:[:：]\d{2})?(?:\s*[AaPp]\.?[Mm]\.?)?)?",
+    r"(?:(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*\.?,?\s+)?"
+    rf"(?:{_YEAR_ZH}\s*{_MONTH_ZH}\s*{_DAY_ZH}|(?:\d{{4}}|民[國国]\s?\d{{2,3}})\s*[-/.年]\s*\d{{1,2}}\s*[-/.月]\s*\d{{1,2}}\s*日?"
+    rf"|{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}|\d{{1,2}}(?:st|nd|rd|th)?\s+{_MONTH},?\s+\d{{4}}"
+    r"|(?<!\d)\d{1,2}(?P<sign>[/.])\d{1,2}(?P=sign)(?:19|20)\d{2}(?!\d)))"
+    r"(?:\s*[（(]?(?:星期|周|週)[一二三四五六日天][)）]?)?"
+    r"(?:[T\s]*(?:[上下]午)?\s*\d{1,2}[:：]\d{2}(?:[:：]\d{2})?(?:\s*[AaPp]\.?[Mm]\.?)?)?",
     re.I,
 )
+# What a label may say instead of a day: May 2022, 2022年5月.
+_MONTH_OF_YEAR = re.compile(rf"{_YEAR_ZH}\s*{_MONTH_ZH}|(?:19|20)\d\d[-/.]\d{{1,2}}|{_MONTH}\s+(?:19|20)\d\d", re.I)
 PUBLISHER = re.compile(
     r"^.{0,24}?(?:网|網|报|報|社|局|部|委|[厅廳]|日[报報]|[办辦]公室|中心|[协協][会會]|News|Daily|Agency|Times|Post|Bureau|Xinhua|"
     r"CCTV|Ministry|Service|Press|Online)$"
@@ -140,11 +154,12 @@ def _mark_furniture(units: list[_Unit]) -> None:
 def _is_meta(line: str, at_top: bool) -> bool:
     if _FURNITURE.match(line) or DOCUMENT_NUMBER.fullmatch(line.strip(" （()）")):
         return True
-    label = LABELLED.match(line.lstrip("【[（(* "))
+    line = line.lstrip("【[（(* ")
+    label = LABELLED.match(line)
     if label:
         # "時間：明天上午" tells of a meeting; only a full date makes a bare "time" or "date" label one of the page.
         bare = re.fullmatch(r"[时時][间間]|time|日期|date|by", label[1], re.I)
-        return not bare or bool(_FULL_DATE.search(line))
+        return not bare or bool(_FULL_DATE.search(line) or _MONTH_OF_YEAR.fullmatch(line[label.end() :].strip()))
     if _POSTED_ON.match(line) and _FULL_DATE.search(line):
         return True
     date = _FULL_DATE.search(line)

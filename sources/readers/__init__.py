@@ -8,8 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from sources.bulletin import Edit
+
+
+class Told(NamedTuple):
+    """What a file says of itself, and where: Told("2024-01-09", "meta name=pubdate")."""
+
+    value: str
+    by: str
+
+
+def known(found: Mapping[str, Told]) -> dict[str, Told]:
+    """Those that say something."""
+    return {name: told for name, told in found.items() if told.value}
 
 
 @dataclass(frozen=True)
@@ -18,6 +31,7 @@ class Reading:
 
     raw: as in `Bulletin`. edits: what is dropped or replaced in it to get from a file's text to a bulletin's: markup,
     page furniture, the line ends of a printed page. page_starts: where in raw each page after the first begins.
+    told: "title", "published", "author", "url"… → what the file says of itself.
     """
 
     raw: str
@@ -25,7 +39,7 @@ class Reading:
     format: str
     edits: tuple[Edit, ...] = ()
     page_starts: tuple[int, ...] = ()
-    told: Mapping[str, str] = field(default_factory=dict)
+    told: Mapping[str, Told] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -40,6 +54,6 @@ class Part:
     name: str
     file: str
     data: bytes
-    told: Mapping[str, str] = field(default_factory=dict)
+    told: Mapping[str, Told] = field(default_factory=dict)
     problem: tuple[str, str] | None = None
     charset: str = ""

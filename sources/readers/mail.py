@@ -12,7 +12,7 @@ from email.utils import parseaddr, parsedate_to_datetime
 
 from sources.decode import decode
 from sources.errors import Unreadable
-from sources.readers import Part, Reading
+from sources.readers import Part, Reading, Told, known
 from sources.readers.archive import label, short_names
 from sources.readers.page import read as read_page
 
@@ -43,8 +43,8 @@ def read(data: bytes) -> tuple[Reading | None, tuple[Part, ...]]:
         break
     if reading is not None:
         kind = "html" if _is_archive(message) else "eml"
-        known = {**told, **reading.told} if _is_archive(message) else {**reading.told, **told}
-        reading = replace(reading, format=kind, told=known)
+        told = {**told, **reading.told} if _is_archive(message) else {**reading.told, **told}
+        reading = replace(reading, format=kind, told=told)
     files = [part for part in leaves if _attached(part)]
     names = [label(_file_name(part)) or f"attachment {i}" for i, part in enumerate(files, 1)]
     attached = []
@@ -123,17 +123,23 @@ def _decoded(value: object) -> str:
     return " ".join("".join(found).split())
 
 
-def _told(message: Message) -> dict[str, str]:
+def _told(message: Message) -> dict[str, Told]:
     subject, sender = _decoded(message.get("Subject", "")), _decoded(message.get("From", ""))
-    told = {"title": _PREFIX.sub("", subject)}
-    try:
-        told["published"] = parsedate_to_datetime(str(message["Date"])).date().isoformat() if message["Date"] else ""
-    except (ValueError, TypeError, OverflowError):
-        told["published"] = ""
-    name, address = parseaddr(sender)
-    told["issuer"] = name or address
-    told["author"] = sender
+    title = Told(_PREFIX.sub("", subject), "mail header Subject")
     if _is_archive(message):
         # The program that saved a page is not who wrote it, and the day it was saved is not the day it was published.
-        told = {"title": told["title"], "url": str(message.get("Snapshot-Content-Location", ""))}
-    return {key: value for key, value in told.items() if value}
+        place = str(message.get("Snapshot-Content-Location", ""))
+        return known({"title": title, "url": Told(place, "mail header Snapshot-Content-Location")})
+    try:
+        sent = parsedate_to_datetime(str(message["Date"])).date().isoformat() if message["Date"] else ""
+    except (ValueError, TypeError, OverflowError):
+        sent = ""
+    name, address = parseaddr(sender)
+    return known(
+        {
+            "title": title,
+            "published": Told(sent, "mail header Date"),
+            "issuer": Told(name or address, "mail header From"),
+            "author": Told(sender, "mail header From"),
+        }
+    )

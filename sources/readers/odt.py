@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from sources.errors import Unreadable
-from sources.readers import Reading
+from sources.readers import Reading, Told, known
 from sources.readers.archive import BROKEN, require_modest
 from sources.readers.entities import written_out
 from sources.readers.page import day_of
@@ -60,16 +60,20 @@ def _parse(content: bytes) -> Any:
     return tree
 
 
-def _told(meta: bytes) -> dict[str, str]:
+def _told(meta: bytes) -> dict[str, Told]:
     if not meta:
         return {}
     tree = _parse(meta)
-    told = {
-        "title": " ".join((tree.findtext(f".//{_DC}title") or "").split()),
-        "author": (tree.findtext(f".//{_META}initial-creator") or tree.findtext(f".//{_DC}creator") or "").strip(),
-        "created": day_of(tree.findtext(f".//{_META}creation-date") or ""),
-    }
-    return {key: value for key, value in told.items() if value}
+    first, last = tree.findtext(f".//{_META}initial-creator"), tree.findtext(f".//{_DC}creator")
+    title, created = tree.findtext(f".//{_DC}title") or "", tree.findtext(f".//{_META}creation-date") or ""
+    author = "initial-creator" if first else "creator"
+    return known(
+        {
+            "title": Told(" ".join(title.split()), "OpenDocument property title"),
+            "author": Told((first or last or "").strip(), f"OpenDocument property {author}"),
+            "created": Told(day_of(created), "OpenDocument property creation-date"),
+        }
+    )
 
 
 def _blocks(body: Any) -> Iterator[str]:

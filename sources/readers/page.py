@@ -18,7 +18,7 @@ from sources.bulletin import Edit
 from sources.dates import read_dates
 from sources.decode import decode
 from sources.fold import fold
-from sources.readers import Reading
+from sources.readers import Reading, Told, known
 from sources.readers.markup import Token, tokens
 from sources.structure import LABELLED
 
@@ -90,6 +90,7 @@ class _Page:
     units: list[_Unit] = field(default_factory=list)
     title: str = ""
     meta: dict[str, str] = field(default_factory=dict)
+    named: dict[str, str] = field(default_factory=dict)  # meta → "meta name=PubDate", as it is written
     linked_data: list[str] = field(default_factory=list)
     times: list[str] = field(default_factory=list)
     address: str = ""
@@ -135,7 +136,7 @@ def read_source(source: str, encoding: str, judge: Callable[[str], str]) -> Read
     page.units = [u for u in page.units if u.key]
     small = len(source) <= _MAX_MAIN_TEXT and page.depth <= _MAX_DEPTH
     title = _title(page)
-    chosen = _choose(page, judge(source) if small else "", title)
+    chosen = _choose(page, judge(source) if small else "", title.value)
     return Reading(source, encoding, "html", tuple(_edits(source, page.units, chosen)), told=_told(page, title))
 
 
@@ -220,6 +221,7 @@ def _walk(source: str) -> _Page:
                 page.times.append(token.get("datetime"))
             elif name == "link" and "canonical" in token.get("rel").lower():
                 page.meta.setdefault("canonical", token.get("href"))
+                page.named.setdefault("canonical", "link rel=canonical")
             raw_text = "script:ld" if name == "script" and "ld+json" in token.get("type").lower() else name
             if name == "br" or name in _BLOCK:
                 unit = None
@@ -556,20 +558,23 @@ _TITLE_SIGNS = re.compile(r"\s*(?:[_|｜»]|--|\s[-–—·]\s|[—–-](?=[^-�
 
 
 def _meta(page: _Page, token: Token) -> None:
-    name = token.get("name") or token.get("property") or token.get("itemprop")
-    content = _line(token.get("content"))
-    if name and content and len(page.meta) < 200:
-        page.meta.setdefault(name.lower().strip(), content)
+    kind = next((kind for kind in ("name", "property", "itemprop") if token.get(kind)), "")
+    name, content = _line(token.get(kind))[:60], _line(token.get("content"))
+    if name and content and len(page.meta) < 200 and name.lower() not in page.meta:
+        page.meta[name.lower()] = content
+        page.named[name.lower()] = f"meta {kind}={name}"
 
 
 def _line(text: str) -> str:
     return " ".join(html.unescape(text[:2000]).split())[:500]
 
 
-def _title(page: _Page) -> str:
-    told = next((page.meta[name] for name in _TITLES if page.meta.get(name)), "") or _linked(page, "headline")
+def _title(page: _Page) -> Told:
+    """The title, and what tells it."""
+    told = _first(page, _TITLES) or _linked(page, "headline") or Told("", "")
     headings = [u.text.strip() for u in page.units if u.tag == "h1" and len(u.key) >= 4]
-    whole = told or page.title
+    whole = told.value or page.title
+    by = told.by or "title"
     # The page's title as it stands in the text is free of the name of the site.
     for unit in page.units:
         if (
@@ -578,17 +583,22 @@ def _title(page: _Page) -> str:
             and unit.key in _key(whole)
             and _key(whole).startswith(unit.key)
         ):
-            return " ".join(unit.text.split())
-    if told:
+            return Told(" ".join(unit.text.split()), by)
+    if told.value:
         return told
     if len(headings) == 1:
-        return " ".join(headings[0].split())
+        return Told(" ".join(headings[0].split()), "heading h1")
     parts = [part for part in _TITLE_SIGNS.split(page.title) if part.strip()]
     # "Title_Column_Site" and "Title - Site": the title is first, unless the first is the site's short name.
-    return max(parts[:2], key=len).strip() if parts else ""
+    return Told(max(parts[:2], key=len).strip() if parts else "", by)
 
 
-def _linked(page: _Page, key: str) -> str:
+def _first(page: _Page, names: Sequence[str]) -> Told | None:
+    """The first of these tags of the page's head that says something."""
+    return next((Told(page.meta[name], page.named[name]) for name in names if page.meta.get(name)), None)
+
+
+def _linked(page: _Page, key: str) -> Told | None:
     """A value of the page's JSON-LD: "headline", "datePublished", "publisher"."""
     for text in page.linked_data:
         try:
@@ -600,23 +610,24 @@ def _linked(page: _Page, key: str) -> str:
             value = item.get(key) if isinstance(item, dict) else None
             value = value.get("name") if isinstance(value, dict) else value
             if isinstance(value, str) and value.strip():
-                return _line(value)
-    return ""
+                return Told(_line(value), f"JSON-LD {key}")
+    return None
 
 
-def _told(page: _Page, title: str) -> dict[str, str]:
-    meta = page.meta
-    told = {"title": title}
-    days = [meta[name] for name in _DAYS if meta.get(name)] + [_linked(page, "datePublished"), *page.times[:1]]
-    told["published"] = next(filter(None, map(day_of, days)), "")
-    told["issuer"] = next((meta[name] for name in _ISSUERS if meta.get(name)), "") or _linked(page, "publisher")
-    told["column"] = next((meta[name] for name in _COLUMNS if meta.get(name)), "") or _crumb(page, title)
-    told["site"] = meta.get("og:site_name", "") or meta.get("sitename", "")
-    told["author"] = meta.get("author", "") or _linked(page, "author")
-    told["url"] = page.address or meta.get("canonical", "") or meta.get("og:url", "") or meta.get("url", "")
-    if not told["url"].startswith(("http://", "https://")):
-        told["url"] = ""
-    return {key: value for key, value in told.items() if value}
+def _told(page: _Page, title: Told) -> dict[str, Told]:
+    days = [Told(page.meta[name], page.named[name]) for name in _DAYS if page.meta.get(name)]
+    days += [*filter(None, [_linked(page, "datePublished")]), *(Told(t, "time datetime") for t in page.times[:1])]
+    address = Told(page.address, "saved from url") if page.address else _first(page, ("canonical", "og:url", "url"))
+    told = {
+        "title": title,
+        "published": next((Told(day, said.by) for said in days if (day := day_of(said.value))), None),
+        "issuer": _first(page, _ISSUERS) or _linked(page, "publisher"),
+        "column": _first(page, _COLUMNS) or Told(_crumb(page, title.value), "path of links"),
+        "site": _first(page, ("og:site_name", "sitename")),
+        "author": _first(page, ("author",)) or _linked(page, "author"),
+        "url": address if address and address.value.startswith(("http://", "https://")) else None,
+    }
+    return known({name: said for name, said in told.items() if said})
 
 
 def day_of(text: str) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from sources.bulletin import Edit
 from sources.errors import Unreadable
-from sources.readers import Reading
+from sources.readers import Reading, Told, known
 from sources.readers.page import day_of
 
 _MAX_PAGES = 5_000
@@ -234,10 +234,14 @@ _NO_TITLE = re.compile(
 )
 
 
-def _told(known: dict[str, str]) -> dict[str, str]:
+def _told(properties: dict[str, str]) -> dict[str, Told]:
     """A document's properties. The day it was made is not the day it was published."""
-    title, author = known.get("Title", "").strip(), known.get("Author", "").strip()
-    told = {"title": "" if _NO_TITLE.search(title) else " ".join(title.split())}
-    told["author"] = "" if _NO_TITLE.search(author) else author
-    told["created"] = day_of(known.get("CreationDate", "").removeprefix("D:")[:8])
-    return {key: value for key, value in told.items() if value}
+    title, author = properties.get("Title", "").strip(), properties.get("Author", "").strip()
+    made = day_of(properties.get("CreationDate", "").removeprefix("D:")[:8])
+    return known(
+        {
+            "title": Told("" if _NO_TITLE.search(title) else " ".join(title.split()), "PDF property Title"),
+            "author": Told("" if _NO_TITLE.search(author) else author, "PDF property Author"),
+            "created": Told(made, "PDF property CreationDate"),
+        }
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from sources.errors import Unreadable
-from sources.readers import Reading
+from sources.readers import Reading, Told, known
 
 _MAX_BYTES = 20_000_000
 _CODE_PAGE = re.compile(r"\\ansicpg(\d{3,5})")
@@ -35,8 +35,8 @@ def read(data: bytes) -> Reading:
     text = _plain(source, encoding)
     raw = _ROW.sub(lambda m: " | ".join(cell.strip() for cell in m.group().split("|")[:-1]), text)
     title = _TITLE.search(source[:100_000])
-    told = {"title": " ".join(_plain("{\\rtf1 " + title["title"] + "}", encoding).split())} if title else {}
-    return Reading(raw, "rtf", "rtf", told={key: value for key, value in told.items() if value})
+    named = " ".join(_plain("{\\rtf1 " + title["title"] + "}", encoding).split()) if title else ""
+    return Reading(raw, "rtf", "rtf", told=known({"title": Told(named, "RTF property title")}))
 
 
 def _plain(source: str, encoding: str) -> str:

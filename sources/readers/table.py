@@ -13,7 +13,7 @@ from typing import Any
 from sources.decode import decode
 from sources.errors import Unreadable
 from sources.fold import fold
-from sources.readers import Part
+from sources.readers import Part, Told, known
 from sources.readers.page import day_of
 
 MAX_ROWS = 200_000
@@ -77,10 +77,11 @@ def rows_of(data: bytes, kind: str, text_column: str | None = None, charset: str
         if not content.strip():
             continue
         any_text = True
-        known = {what: _line(_cell(row.get(c))) for what, c in told.items()}
-        known["published"] = day_of(known.get("published", ""))
+        values = {what: _line(_cell(row.get(c))) for what, c in told.items()}
+        values["published"] = day_of(values.get("published", ""))
+        says = known({what: Told(value, f"column {told.get(what, '')}") for what, value in values.items()})
         file = "row.fragment" if _PAGE.search(content[:20_000]) else "row.txt"
-        yield Part(name, file, content.encode("utf-8", "replace"), {k: v for k, v in known.items() if v})
+        yield Part(name, file, content.encode("utf-8", "replace"), says)
     if not any_text and all(isinstance(row, Mapping) for row in rows):
         raise Unreadable("", f"no row has a text in its column “{column}”", _SAVE)
 

@@ -24,7 +24,7 @@ from typing import IO, Any
 import sources
 from sources.bulletin import Edit
 from sources.errors import Unreadable
-from sources.readers import Part, Reading
+from sources.readers import Part, Reading, Told
 
 LIMIT_S = 60.0  # a PDF of 1,000 pages takes 10 s
 LIMIT_BYTES = 2_000_000_000  # of address space, of which the libraries take a third
@@ -148,8 +148,15 @@ def _found(answer: dict[str, Any]) -> Found:
     reading, parts = answer["reading"], answer["parts"]
     if reading is not None:
         edits = tuple(Edit(*edit) for edit in reading.pop("edits"))
-        reading = Reading(edits=edits, page_starts=tuple(reading.pop("page_starts")), **reading)
-    return reading, tuple(Part(**{**part, "data": base64.b64decode(part["data"])}) for part in parts)
+        told = _told(reading.pop("told"))
+        reading = Reading(edits=edits, page_starts=tuple(reading.pop("page_starts")), told=told, **reading)
+    for part in parts:
+        part |= {"data": base64.b64decode(part["data"]), "told": _told(part["told"])}
+    return reading, tuple(Part(**part) for part in parts)
+
+
+def _told(found: dict[str, list[str]]) -> dict[str, Told]:
+    return {name: Told(*told) for name, told in found.items()}
 
 
 # ---- in the child ----------------------------------------------------------------------------------------------------

@@ -89,6 +89,8 @@ def test_the_gist_leaves_out_dateline_and_website() -> None:
         ("Xinhua News Agency, Beijing, May 6 (Reporter Wang Wu) They met.", "Xinhua News Agency"),
         ("According to the website of the Harbour Office, they met.", "Harbour Office"),
         ("本報訊 會議召開了。", None),  # "this paper" is nobody's name
+        ("On May 6 (Friday) they met.", None),
+        ("Harbour, May 6 (Fri.) -- They met.", None),
         ("Depots\n\nThey met.", None),
         (
             "市消防局文件\n\n港消发〔2022〕7号\n\n关于检查的通知\n\n请各单位在月底以前检查所有的仓库，并报送结果。",
@@ -125,12 +127,49 @@ def test_column_from_a_label_or_from_the_line_above_the_title() -> None:
         "2022年05月06日來源:市消防局",
         "成文日期：2022年05月01日　发布日期：2022年05月06日",  # written, then put up
         "更新时间：2023-01-01 发布时间：2022-05-06",
+        "二〇二二年五月六日",
+        "（二〇二二年五月六日）",
+        "2022年5月6日 星期五",
+        "2022年5月6日（星期五）10:20",
+        "Friday, 6 May 2022",
+        "民國111年5月6日 來源：市消防局",
+        "中華民國一百一十一年五月六日",
+        "日期：民國111年5月6日",
+        "發布日期：民國111-05-06",
+        "發布日期：111-05-06",  # as pages of Taiwan write it
+        "更新日期：111/05/07 發布日期：111/05/06",
+        "發布日期：111年5月6日",
+        "Published: 5/6/2022 Date: 6 May 2022",  # June or May? the other says
     ],
 )
 def test_published(line: str) -> None:
     bulletin = release(line, "會議召開了。")
     assert bulletin.published == "2022-05-06"
     assert not bulletin.contradictions
+
+
+@pytest.mark.parametrize(
+    ("line", "published"),
+    [
+        ("日期：二〇二二年五月", "2022-05"),
+        ("Date: May 2022", "2022-05"),
+        ("发布时间：2022-05", "2022-05"),
+        ("Published: 05/06/2022", "2022"),  # the fifth of June, or the sixth of May
+        ("Published: 25/06/2022", "2022-06-25"),
+        ("05/06/2022", None),
+        ("日期：明天上午", None),
+    ],
+)
+def test_a_page_may_tell_a_part_of_its_date(line: str, published: str | None) -> None:
+    bulletin = release(line, "會議召開了。")
+    assert (bulletin.published, bulletin.title, bulletin.issuer) == (published, "港口倉庫消防工作會議召開", None)
+
+
+def test_a_notice_is_signed_and_dated_in_chinese_numerals() -> None:
+    notice = "关于检查的通知\n\n请各单位检查。\n\n月底前报送。\n\n市消防局\n{}"
+    for day in ("二〇二二年五月六日", "中华民国一百一十一年五月六日", "二○二二年五月六日"):
+        bulletin = read(notice.format(day))
+        assert (bulletin.published, evident(bulletin, "published"), bulletin.issuer) == ("2022-05-06", day, "市消防局")
 
 
 def test_no_date_on_the_page_is_no_published_date() -> None:
@@ -401,6 +440,29 @@ def test_a_weekday_that_does_not_fit_is_a_contradiction() -> None:
     wrong = release("2022-05-08", "5月6日（星期四），市消防局召開會議。")
     assert [(c.kind, c.values) for c in wrong.contradictions] == [("weekday", ("2022-05-06", "星期四"))]
     assert not release("2022-05-08 星期日", "5月6日（星期五），市消防局召開會議。").contradictions
+
+
+def test_a_value_that_only_the_file_tells_remembers_where_the_file_does() -> None:
+    told = {"title": "Depots", "issuer": "Fire Office", "published": "2022-05-06", "site": "Harbour"}
+    by = {"title": "column title", "issuer": "column source", "published": "column date", "site": "column site"}
+    raw = "They met again in the old harbour."
+    bulletin = describe(
+        raw=raw, repaired=repair(raw), encoding="utf-8", source="a", path="a.txt", told=told, told_by=by
+    )
+    assert (bulletin.evidence, bulletin.told_by) == ({}, by)
+    assert bulletin.origins == {"title": "column title", "issuer": "column source", "published": "column date"}
+
+
+def test_what_was_read_in_the_text_has_a_span_and_no_other_origin() -> None:
+    bulletin = read("Depots\n\nMay 6, 2022 Source: Fire Office\n\nThey met again.", published="2022-05-06", issuer="x")
+    assert bulletin.origins == {} and {"title", "issuer", "published"} <= bulletin.evidence.keys()
+    # The text tells the month, the file the day.
+    bulletin = read("Depots\n\nDate: May 2022\n\nThey met again. They agreed.", published="2022-05-06")
+    assert bulletin.published == "2022-05-06" and "published" in bulletin.evidence and "published" in bulletin.origins
+
+
+def test_a_name_made_of_the_files_says_so() -> None:
+    assert read("1", source="a").origins == {"title": "name of the source"}
 
 
 # Whatever the text

@@ -27,6 +27,7 @@ def test_a_table_of_a_word_file_stands_in_its_place_as_rows_of_cells() -> None:
     found = bulletin(docx([HANS], TABLE, title="进展通报", after=HANT), "a.docx")
     assert found.raw == f"{HANS}\n\n地区 | 件数\n东部 | 700\n西部 | 1,300\n\n{HANT}\n"
     assert found.told == {"title": "进展通报"} and found.title == "进展通报"
+    assert found.told_by == {"title": "Word property title"}
 
 
 def rewritten(data: bytes, old: str, new: str) -> bytes:
@@ -62,7 +63,7 @@ def test_an_odt_gives_headings_paragraphs_tables_and_spaces() -> None:
     )
     found = bulletin(odt(body, title="第三期"), "a.odt")
     assert found.raw == f"进展通报\n甲乙  丙\n丁\n\n地区 | 件数\n东部 | 700\n西部 | 1,300\n\n{HANS}\n"
-    assert found.told == {"title": "第三期"}
+    assert found.told == {"title": "第三期"} and found.told_by == {"title": "OpenDocument property title"}
 
 
 def test_an_rtf_tells_its_title_and_reads_bytes_of_its_code_page_however_written() -> None:

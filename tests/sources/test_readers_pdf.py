@@ -74,6 +74,7 @@ def test_the_properties_tell_a_title_and_the_day_of_making_is_no_day_of_publicat
     found = bulletin(report(), "a.pdf")
     assert found.told["title"] == "某市邮政简报第三期" and "created" in found.told
     assert "published" not in found.told
+    assert (found.told_by["title"], found.told_by["created"]) == ("PDF property Title", "PDF property CreationDate")
     assert "title" not in bulletin(pdf([[(EN, 72, 700)]], title="Microsoft Word - x.docx"), "a.pdf").told
 
 
