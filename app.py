@@ -315,6 +315,10 @@ def sources(args: argparse.Namespace, settings: Settings) -> int:
         sure = "" if one.sure is None else f" ({one.sure:.0%} sure)"
         print(f"{one.path}: {one.format}, {one.encoding}{sure}, {one.language}, {one.characters:,} characters")
         print(f"    repairs: {', '.join(f'{kind} {n:,}' for kind, n in one.repairs.items()) or 'none'}")
+        for value in one.values:
+            print(f"    {value.name}: {value.value} ({value.where})")
+        for contradiction in one.contradictions:
+            print(f"    contradiction, {contradiction}")
         for doubt in one.doubts:
             print(f"    line {doubt.line}: {doubt.reason}: {doubt.excerpt}")
     if args.json:
