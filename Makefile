@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: run test check format eval browser clean
+.PHONY: run test check format eval smoke browser clean
 
 run: $(VENV)/.installed  ## the chat page over the specimen bulletins, or over your own index
 	$(BIN)/bulletins serve
@@ -23,6 +23,13 @@ format: $(VENV)/.dev
 
 eval: $(VENV)/.installed
 	$(BIN)/bulletins eval --report runs --gate
+
+# The way to a chat model with a real server and the smallest real model, 93 MB kept in the cache folder. What cannot be
+# had is said, and its tests are skipped.
+smoke: $(VENV)/.dev
+	@$(PIP) -e ".[smoke]" || echo "NO SERVER, so the smoke test of a real model will be skipped." >&2
+	@$(BIN)/python -m tests.smallest_model
+	$(BIN)/python -m pytest -q -rs -m real_model tests/assistant
 
 # Chromium and Chinese fonts for the browser test; only Debian and Ubuntu know these package names.
 browser:
