@@ -6,6 +6,9 @@ an answer brings its own sentences, and a gold case names facts, not sentences.
 Where the formulas come from:
   fact_recall         the exact-match recall of ASQA (Stelmakh et al. 2022) and ALCE (Gao et al. 2023, section 4.2): the
                       share of gold short answers, each with alternatives, that occur in the folded answer.
+  fact_precision      RAGChecker's precision (Ru et al. 2024, section 3.3): the share of an answer's claims that the
+                      gold answer bears out; claims are sentences here, and the gold answer is the case's facts.
+  cohens_kappa        Cohen 1960: agreement of two judges beyond what their habits alone would give.
   citation_recall,    ALCE (Gao et al. 2023, section 4.3), judged by our own check in place of its
   citation_precision  entailment model.
   recall_at           subtopic recall (Zhai, Cohen and Lafferty 2003): a fact is a subtopic. With one fact it is plain
@@ -31,6 +34,7 @@ from index.normalise import fold
 from sources.bulletin import Language
 from sources.facts import facts as read_facts
 from sources.facts import implied
+from sources.language import SIMPLIFIED_ONLY, TRADITIONAL_ONLY
 from sources.repair import repair
 
 Supports = Callable[[str, list[str]], bool]
@@ -149,6 +153,11 @@ def fact_recall(facts: Sequence[Sequence[str]], texts: Iterable[str]) -> float:
     return len(stated_facts(facts, texts)) / len(facts)
 
 
+def fact_precision(facts: Sequence[Sequence[str]], sentences: Sequence[str]) -> float:
+    """Share of the sentences that state a fact of the case; 0 without sentences. Low where an answer rambles."""
+    return sum(bool(stated_facts(facts, [sentence])) for sentence in sentences) / len(sentences) if sentences else 0.0
+
+
 # ------------------------------------------------------------------------------------------------------- citations
 
 
@@ -228,9 +237,9 @@ _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|「[^」]*」|『[^』]*』|《[
 
 
 def language_match(expected: Language, declared: Language, lead: str) -> float:
-    """1 when the answer declares the expected language and its lead is written so, else 0.
+    """1 when the answer declares the expected language and its lead is written so, in the right script too, else 0.
 
-    Of the lead only Chinese or not is looked at, without what stands in quotation marks: a title is quoted as it is.
+    Of the lead, what stands in quotation marks is not looked at: a title is quoted as it is.
     """
     if declared != expected:
         return 0.0
@@ -238,7 +247,16 @@ def language_match(expected: Language, declared: Language, lead: str) -> float:
     characters = sum("\u3400" <= c <= "\u9fff" for c in own)
     # A word of English says about as much as two Chinese characters.
     words = 2 * len(re.findall(r"[A-Za-z]+", own))
-    return float(characters == words == 0 or (characters > words) == (expected != "en"))
+    if characters and characters > words:
+        return float(expected != "en" and _in_script(own, expected))
+    return float(characters == words == 0 or expected == "en")
+
+
+def _in_script(text: str, expected: Language) -> bool:
+    """Whether no more characters are of the other script than of this; a name may stand as published."""
+    traditional = sum(c in TRADITIONAL_ONLY for c in text)
+    simplified = sum(c in SIMPLIFIED_ONLY for c in text)
+    return traditional >= simplified if expected == "zh-Hant" else simplified >= traditional
 
 
 # ------------------------------------------------------------------------------------------------------- retrieval
@@ -341,3 +359,18 @@ def calibration_error(bins: Iterable[tuple[float, float, int]]) -> float | None:
     known = list(bins)
     total = sum(count for _, _, count in known)
     return sum(abs(p - true) * count for p, true, count in known) / total if total else None
+
+
+def cohens_kappa(a: Sequence[object], b: Sequence[object]) -> float | None:
+    """Agreement of two judges of the same things, at most 1; 0 is what chance gives, below 0 is worse.
+
+    None without any, and where both call everything the same, of which no agreement beyond chance can be told.
+
+    >>> cohens_kappa([1, 1, 0, 0], [1, 0, 0, 0])  # agree on 3/4; by chance 1/2 * 1/4 + 1/2 * 3/4 = 1/2
+    0.5
+    """
+    if not a:
+        return None
+    agreed = sum(x == y for x, y in zip(a, b, strict=True)) / len(a)
+    by_chance = sum((list(a).count(label) / len(a)) * (list(b).count(label) / len(b)) for label in {*a, *b})
+    return None if by_chance == 1 else (agreed - by_chance) / (1 - by_chance)

@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING
 
 from assistant.errors import ERRORS, AssistantError
 from eval.cases import Case
+from eval.cost import metered
 from eval.measures import Supports
-from eval.run import Scored, grounding_check, remembering, score
+from eval.run import Scored, grounding_check, remembering, score, text_reader
 
 if TYPE_CHECKING:
+    from assistant.answer import Answer
     from assistant.settings import Settings
     from index.place import Place
 
@@ -78,7 +80,12 @@ def _start(folder: Place, settings: Settings, judge: OpenJudge | None, jobs: int
 
         assistant = Assistant.open(folder, settings)
         supports = remembering(judge(settings) if judge else grounding_check)
-        return lambda case: score(case, lambda question, history: assistant.ask(question, history=history), supports)
+        read, meter = text_reader(assistant), metered(assistant)
+
+        def ask(question: str, history: list[str]) -> Answer:
+            return assistant.ask(question, history=history)
+
+        return lambda case: score(case, ask, supports, read=read, tokens=meter.total if meter else None)
 
     # Opened by the first case and not here: an error of a pool's start cannot be told from a death.
     _worker["opened"] = opened

@@ -19,6 +19,7 @@ _ROOM = Path(__file__).parent
 LANGUAGE_NAMES = {"en": "English", "zh-Hant": "Traditional Chinese", "zh-Hans": "Simplified Chinese"}
 STAGE_NAMES = {
     "broken": "an error was raised",
+    "reading": "reading: the text as it was read does not state it",
     "search": "search: no passage that states it was found",
     "decision": "decision: whether the evidence is enough was judged wrongly",
     "answer": "answer: the evidence was there, the answer was made wrongly from it",
@@ -63,6 +64,7 @@ class Measure:
 MEASURES = (
     Measure("cases", "cases", "questions asked", "cases"),
     Measure("fact_recall", "facts stated", "key facts that answers or their quotes state", target=0.85),
+    Measure("fact_precision", "sentences to the point", "sentences of answers that state a key fact"),
     Measure("right_bulletin", "right bulletin", "citations that point to a right bulletin", target=0.95),
     Measure("citation_precision", "citations needed", "citations that help to support their sentence"),
     Measure("citation_recall", "sentences supported", "sentences of answers that their citations support"),
@@ -83,6 +85,8 @@ MEASURES = (
     Measure("ndcg_at_10", "order (nDCG)", "right bulletins among the first ten, the earlier the better", "rank"),
     Measure("risk_area", "risk", "how wrong answers are on average when only the surest are given", at_most=True),
     Measure("quoted_chars_median", "quoted", "characters quoted by an answer, median", "characters", 400, True),
+    Measure("answer_chars_median", "length", "characters of an answer, median", "characters"),
+    Measure("model_tokens_mean", "model tokens", "to and from the chat model for a question, about", "characters"),
     Measure("seconds_p50", "time, median", "from question to answer, half are faster", "seconds", 0.1, True),
     Measure("seconds_p95", "time, 95 %", "from question to answer, 95 % are faster", "seconds"),
     Measure("failed", "failed", "questions that ended in an error; they count as wrong everywhere", "cases", 0, True),

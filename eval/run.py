@@ -16,6 +16,7 @@ Measures of a group; null where no case of the group has one. Averages are over 
 
     cases, failed                       how many; how many raised an error
     fact_recall                         answerable cases; a refused or failed one counts 0
+    fact_precision                      answerable cases answered or failed: sentences that state a fact
     right_bulletin                      answerable cases with right bulletins named that were answered or failed
     citation_precision, citation_recall, supported_sentences
                                         cases answered or failed, unanswerable ones too when they were answered
@@ -38,6 +39,8 @@ Measures of a group; null where no case of the group has one. Averages are over 
     risk_area                           answered cases: mean risk over all thresholds (risk-coverage); lower is better
     passed                              all cases: entirely right
     quoted_chars_median                 answered cases
+    answer_chars_median                 answered cases: characters of the answer as shown
+    model_tokens_mean                   cases put to a chat model whose cost is metered: tokens to and from it, about
     seconds_p50, seconds_p95            cases that did not fail, seconds of wall clock from question to Answer
 
 A failed case gets the worst value of each measure it would have had: an error must not raise a mean.
@@ -51,7 +54,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
@@ -61,6 +64,7 @@ from eval.measures import (
     Supports,
     citation_precision,
     citation_recall,
+    fact_precision,
     grounded,
     language_match,
     mean,
@@ -81,13 +85,17 @@ GOLD = Path(__file__).parent / "gold" / "specimens.jsonl"
 FORMAT = 1
 
 Ask = Callable[[str, list[str]], Answer]
-Stage = Literal["broken", "search", "decision", "answer", "check"]
+ReadText = Callable[[str], str]
+"""The text of a source as it was read, to tell what reading lost; "" for a source that there is not."""
+
+Stage = Literal["broken", "reading", "search", "decision", "answer", "check"]
 Measures = dict[str, float | int | None]
 
 # Name of a group's average -> name of the case's own value, where they differ.
 _OWN_NAMES = {"mrr": "reciprocal_rank", "bulletin_mrr": "bulletin_reciprocal_rank"}
 AVERAGES = (
     "fact_recall",
+    "fact_precision",
     "right_bulletin",
     "citation_precision",
     "citation_recall",
@@ -187,6 +195,7 @@ class Scored:
     stage: a guess at where the first problem arose, None when the case passes. error: message of the exception raised.
     recall_by_rank: facts stated by the first 1, 2, … 10 passages, as a share; () where search is not measured.
     quoted_chars: None unless answered. probability: None when failed. seconds: by step, and "asked" by our own clock.
+    model_tokens: what the chat model was sent and sent, about; None where no model is metered.
     """
 
     id: str
@@ -217,6 +226,7 @@ class Scored:
     recall_by_rank: tuple[float, ...] = ()
     quoted_chars: int | None = None
     seconds: Mapping[str, float] = field(default_factory=dict)
+    model_tokens: int | None = None
 
     @property
     def passed(self) -> bool:
@@ -314,18 +324,23 @@ def run_eval(
     keep: Callable[[Scored], None] | None = None,
     score_one: Callable[[Case], Scored] | None = None,
     jobs: int = 1,
+    read: ReadText | None = None,
+    tokens: Callable[[], int] | None = None,
 ) -> Run:
     """The gold file put to an assistant. Raises GoldError when the file is no gold file.
 
     check: the grounding check; only "supported" counts as support. collection: the folder (or file) that was indexed,
     so that the gate can tell when it changed. progress: called with cases done and cases in all. score_one: what asks
     and scores in the place of this assistant and check, `jobs` at once (`eval.parallel.workers`). earlier, keep: as
-    `evaluate` takes them.
+    `evaluate` takes them; read, tokens: as `score` does.
     """
     supports = remembering(lambda sentence, spans: check(sentence, spans).verdict == "supported")
 
+    def ask(question: str, history: list[str]) -> Answer:
+        return assistant.ask(question, history=history)
+
     def here(case: Case) -> Scored:
-        return score(case, lambda question, history: assistant.ask(question, history=history), supports)
+        return score(case, ask, supports, read=read, tokens=tokens)
 
     return score_all(
         read_cases(gold), score_one or here, about=about, fingerprints=fingerprints(gold, collection),
@@ -399,14 +414,26 @@ def _each(score_one: Callable[[Case], Scored], cases: Sequence[Case], jobs: int)
         threads.shutdown(wait=True, cancel_futures=True)
 
 
-def score(case: Case, ask: Ask, supports: Supports, clock: Callable[[], float] = time.perf_counter) -> Scored:
-    """One case asked and scored. An exception of `ask` is a failed case."""
-    began = clock()
+def score(
+    case: Case,
+    ask: Ask,
+    supports: Supports,
+    clock: Callable[[], float] = time.perf_counter,
+    *,
+    read: ReadText | None = None,
+    tokens: Callable[[], int] | None = None,
+) -> Scored:
+    """One case asked and scored. An exception of `ask` is a failed case.
+
+    read: lets the stage of a failure be told as reading. tokens: of a chat model, from the start until now.
+    """
+    began, spent = clock(), tokens() if tokens else 0
     try:
         answer = ask(case.question, list(case.history))
     except Exception as error:  # whatever it is, the other cases are asked and this one counts as lost
         return _failed(case, f"{type(error).__name__}: {error}")
-    return _score(case, answer, clock() - began, supports)
+    scored = _score(case, answer, clock() - began, supports, read)
+    return replace(scored, model_tokens=tokens() - spent) if tokens else scored
 
 
 def grounding_check(sentence: str, spans: list[str]) -> bool:
@@ -433,7 +460,7 @@ def _failed(case: Case, message: str) -> Scored:
     worst = dict.fromkeys(("citation_precision", "citation_recall", "supported_sentences", "language_match"), 0.0)
     worst |= {"faithfulness": 0.0, "hallucination": 1.0, "self_knowledge": 0.0}
     if case.answerable:
-        worst |= {"fact_recall": 0.0, "wrong_refusals": 1.0}
+        worst |= {"fact_recall": 0.0, "fact_precision": 0.0, "wrong_refusals": 1.0}
         worst |= {"right_bulletin": 0.0} if case.bulletins else {}
         worst |= dict.fromkeys(_RETRIEVAL, 0.0) if _is_searched(case) else {}
     else:
@@ -449,7 +476,7 @@ def _failed(case: Case, message: str) -> Scored:
     )
 
 
-def _score(case: Case, answer: Answer, asked_s: float, supports: Supports) -> Scored:
+def _score(case: Case, answer: Answer, asked_s: float, supports: Supports, read: ReadText | None) -> Scored:
     answered = answer.outcome == "answered"
     citations = answer.citations if answered else ()
     clean_quotes = [repair(citation.quote).text for citation in citations]
@@ -473,6 +500,8 @@ def _score(case: Case, answer: Answer, asked_s: float, supports: Supports) -> Sc
         values["citation_precision"] = citation_precision(cited, supports)
         values["citation_recall"] = citation_recall(cited, supports)
         values["supported_sentences"] = supported_sentences(cited, supports)
+        if case.answerable:
+            values["fact_precision"] = fact_precision(case.facts, [text for text, _ in cited])
         if case.bulletins and case.answerable:
             values["right_bulletin"] = right_bulletin([c.source for c in citations], case.bulletins)
     values |= _of_model(answer, values)
@@ -487,7 +516,7 @@ def _score(case: Case, answer: Answer, asked_s: float, supports: Supports) -> Sc
         values=values,
         missing=missing,
         problems=problems,
-        stage=_stage(case, answered, missing, passages, problems),
+        stage=_stage(case, answered, missing, passages, problems, read),
         text=answer.text,
         answer_language=answer.language,
         searched_as=answer.searched_as,
@@ -599,18 +628,28 @@ def _problems(case: Case, answered: bool, missing: Sequence[int], values: Mappin
 
 
 def _stage(
-    case: Case, answered: bool, missing: Sequence[int], passages: Sequence[FoundPassage], problems: Sequence[str]
+    case: Case,
+    answered: bool,
+    missing: Sequence[int],
+    passages: Sequence[FoundPassage],
+    problems: Sequence[str],
+    read: ReadText | None,
 ) -> Stage | None:
     """A guess: the first stage after which the case could not come out right any more."""
     if not problems:
         return None
-    found = {fact for passage in passages if passage.right for fact in passage.facts}
     if not case.answerable:
         return "decision"
+    found = {fact for passage in passages if passage.right for fact in passage.facts}
+    if _is_searched(case) and missing and not found & set(missing):
+        texts = [read(source) for source in case.bulletins] if read else []
+        # Nobody can find what did not come out of the file.
+        is_read = not read or bool(stated_facts(case.facts, texts) & set(missing))
+        return "search" if is_read else "reading"
     if not answered:
-        return "decision" if found or not _is_searched(case) else "search"
+        return "decision"
     if missing:
-        return "search" if _is_searched(case) and not found & set(missing) else "answer"
+        return "answer"
     return "check" if "unsupported sentence" in problems else "answer"
 
 
@@ -639,9 +678,25 @@ def summarise(cases: Sequence[Scored]) -> Measures:
         **averages,
         "risk_area": risk_area((c.probability or 0.0, c.loss) for c in cases if c.outcome == "answered"),
         "quoted_chars_median": percentile(quoted, 0.5),
+        "answer_chars_median": percentile([len(c.text) for c in cases if c.outcome == "answered"], 0.5),
+        "model_tokens_mean": mean(c.model_tokens for c in cases),
         "seconds_p50": percentile(seconds, 0.5),
         "seconds_p95": percentile(seconds, 0.95),
     }
+
+
+def text_reader(assistant: Any) -> ReadText:
+    """What an Assistant's index holds of a source."""
+    ids = {entry.source: entry.id for entry in assistant.bulletins()}
+
+    def read(source: str) -> str:
+        if source not in ids:
+            return ""
+        bulletin = assistant.bulletin(ids[source])
+        # What is told of a bulletin as a whole, its date for one, need not stand in its text.
+        return "\n".join((bulletin.title, bulletin.issuer or "", bulletin.published or "", bulletin.text))
+
+    return read
 
 
 def fingerprints(gold: Path, collection: Path | None) -> dict[str, str]:

@@ -11,6 +11,8 @@ import eval.measures
 from eval.measures import (
     citation_precision,
     citation_recall,
+    cohens_kappa,
+    fact_precision,
     fact_recall,
     language_match,
     mean,
@@ -185,10 +187,31 @@ def test_quoted_characters_that_two_citations_share_count_once() -> None:
         ("en", "en", "It says so in 《海島郵路春季巡查啟動工作會議召開》.", 1.0),  # titles stay as published
         ("zh-Hans", "zh-Hans", "RCEP成员国达成共识。", 1.0),
         ("en", "en", "15", 1.0),
+        ("zh-Hant", "zh-Hant", "由陈玉兰开幕。", 0.0),  # the other script
+        ("zh-Hans", "zh-Hans", "由陳玉蘭開幕。", 0.0),
+        ("zh-Hans", "zh-Hans", "陈玉兰（《陳玉蘭訪談錄》）开幕。", 1.0),
+        ("zh-Hant", "zh-Hant", "由主任主持。", 1.0),  # written alike in both
     ],
 )
 def test_an_answer_keeps_the_language_when_its_lead_does(expected: str, declared: str, lead: str, match: float) -> None:
     assert language_match(expected, declared, lead) == match  # type: ignore[arg-type]
+
+
+def test_fact_precision_is_the_share_of_sentences_that_state_a_fact() -> None:
+    facts = [["Chen Yulan", "陳玉蘭"], ["June 15", "6月15日"]]
+    said = ["陈玉兰剪彩。", "The day was sunny.", "It opened on 15 June.", "Many came."]
+    assert fact_precision(facts, said) == 2 / 4
+    assert fact_precision(facts, []) == 0
+
+
+def test_kappa_is_agreement_beyond_chance() -> None:
+    # Cohen's own form of table: 20 yes-yes, 5 yes-no, 10 no-yes, 15 no-no; agreed .7, by chance .5 * .6 + .5 * .4 = .5
+    a = ["yes"] * 25 + ["no"] * 25
+    b = ["yes"] * 20 + ["no"] * 5 + ["yes"] * 10 + ["no"] * 15
+    assert cohens_kappa(a, b) == pytest.approx(0.4)
+    assert cohens_kappa([1, 0], [0, 1]) == -1
+    assert cohens_kappa(a, a) == 1
+    assert cohens_kappa([], []) is None and cohens_kappa([1, 1], [1, 1]) is None
 
 
 FOUND: list[set[int]] = [set(), {0}, {0, 2}, set(), {1}]

@@ -10,7 +10,7 @@ import pytest
 
 from assistant.answer import Answer
 from eval.cases import Case
-from eval.run import Run, Scored, evaluate, fingerprint, run_eval, write_json
+from eval.run import Run, Scored, evaluate, fingerprint, run_eval, score, write_json
 from tests.eval.fakes import answer, case, citation, hit, refusal, right_answer, same_words
 
 
@@ -48,6 +48,7 @@ def test_a_right_answer_has_no_problem_and_full_marks() -> None:
         "bulletin_at_5": 1,
         "bulletin_reciprocal_rank": 1 / 2,
         "ndcg_at_10": pytest.approx(1 / math.log2(3)),  # the one right bulletin is second
+        "fact_precision": 1,
         "faithfulness": 1,
         "hallucination": 0,
         "self_knowledge": 0,
@@ -295,3 +296,24 @@ def test_a_fingerprint_changes_with_names_and_bytes_and_with_nothing_else(tmp_pa
     assert len({first, renamed, fingerprint(tmp_path)}) == 3
     with pytest.raises(FileNotFoundError):
         fingerprint(tmp_path / "none")
+
+
+@pytest.mark.parametrize(
+    ("read", "stage"), [("Chen Yulan came on June 15.", "search"), ("Ch#n Yul@n came.", "reading")]
+)
+def test_what_nobody_could_find_for_it_was_not_read_is_told_from_what_was_not_found(read: str, stage: str) -> None:
+    reply = answer([("Chen came", [0])], [citation("depot", "Chen came")], [hit("depot", "Chen came")])
+    scored = score(case(), lambda question, history: reply, same_words, read={"depot": read}.__getitem__)
+    assert (scored.problems, scored.stage) == (("facts missing",), stage)
+    refused = score(case(), lambda question, history: refusal(), same_words, read={"depot": read}.__getitem__)
+    assert refused.stage == stage
+
+
+def test_the_cost_of_a_case_is_what_the_meter_went_up_by() -> None:
+    meter = iter([100, 130, 130, 170])
+    cases = [
+        score(case(), lambda question, history: right_answer(), same_words, tokens=meter.__next__) for _ in range(2)
+    ]
+    assert [each.model_tokens for each in cases] == [30, 40]
+    assert Run(tuple(cases), {}, {}).summary["model_tokens_mean"] == 35
+    assert _run((case(), right_answer())).summary["model_tokens_mean"] is None

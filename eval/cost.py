@@ -1,0 +1,56 @@
+"""What a chat model costs: tokens to and from it, its calls and its seconds, by a wrapper that looks like the model.
+
+Tokens are estimated as the assistant estimates them (`assistant.prompt.token_count`), the same for every provider:
+what a provider bills differs by its own tokeniser.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from assistant.prompt import Message, token_count
+
+if TYPE_CHECKING:
+    from assistant import Assistant
+    from assistant.model import ChatModel
+
+
+class Metered:
+    """A chat model whose use is counted. sent, received: tokens; a call that failed has sent what it sent."""
+
+    def __init__(self, model: ChatModel) -> None:
+        self._model = model
+        self.name = model.name
+        self.calls = self.sent = self.received = 0
+        self.seconds = 0.0
+
+    def total(self) -> int:
+        """Tokens to and from it so far."""
+        return self.sent + self.received
+
+    def write(self, messages: Sequence[Message], schema: Mapping[str, Any]) -> str:
+        return "".join(self.stream(messages, schema))
+
+    def stream(self, messages: Sequence[Message], schema: Mapping[str, Any]) -> Generator[str, None, None]:
+        began = time.perf_counter()
+        self.calls += 1
+        self.sent += sum(token_count(message.text) for message in messages)
+        pieces: list[str] = []
+        try:
+            for piece in self._model.stream(messages, schema):
+                pieces.append(piece)
+                yield piece
+        finally:
+            self.received += token_count("".join(pieces))
+            self.seconds += time.perf_counter() - began
+
+
+def metered(assistant: Assistant) -> Metered | None:
+    """The assistant's chat model, counted from now on; None when it has none."""
+    if assistant._model is None:
+        return None
+    meter = Metered(assistant._model)
+    assistant._model = meter  # type: ignore[assignment]
+    return meter

@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from assistant.model import ModelFailed
+from assistant.prompt import Message, token_count
+from eval.cost import Metered, metered
+
+TURNS = (Message("system", "Be brief."), Message("user", "何時開幕?"))
+
+
+class Scripted:
+    name = "openai:scripted"
+
+    def stream(self, messages: Any, schema: Any) -> Iterator[str]:
+        yield "June "
+        yield ""
+        if schema:
+            raise ModelFailed("cut")
+        yield "15"
+
+
+def test_a_metered_model_says_what_the_model_says_and_counts_both_ways() -> None:
+    meter = Metered(Scripted())  # type: ignore[arg-type]
+    assert meter.write(TURNS, {}) == "June 15" and meter.name == "openai:scripted"
+    assert meter.sent == token_count("Be brief.") + token_count("何時開幕?")
+    assert meter.received == token_count("June 15")
+    assert (meter.calls, meter.total()) == (1, meter.sent + meter.received)
+    assert meter.seconds > 0
+
+
+def test_what_a_failing_call_has_cost_is_counted_too() -> None:
+    meter = Metered(Scripted())  # type: ignore[arg-type]
+    with pytest.raises(ModelFailed):
+        meter.write(TURNS, {"type": "object"})
+    assert meter.sent and meter.received == token_count("June ")
+
+
+def test_an_assistant_without_a_model_has_no_cost() -> None:
+    assert metered(SimpleNamespace(_model=None)) is None  # type: ignore[arg-type]
+    assistant = SimpleNamespace(_model=Scripted())
+    assert metered(assistant) is assistant._model  # type: ignore[arg-type]
