@@ -838,7 +838,8 @@ class _Client:
                 f"The index at {place} needs pymilvus, which is not installed.",
                 'Install it: pip install "bulletin-assistant[milvus]"',
             ) from problem
-        for library in ("pymilvus", "milvus_lite"):  # what they log is raised as well, and told by us
+        # What they log is raised as well, and told by us.
+        for library in ("pymilvus", "milvus_lite", "grpc._server"):
             logging.getLogger(library).setLevel(logging.CRITICAL)
         self.kinds = pymilvus.DataType
         self._errors: tuple[type[Exception], ...] = (pymilvus.MilvusException, OSError)

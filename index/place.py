@@ -63,7 +63,11 @@ def read_place(text: str) -> Place:
         return Path(text).expanduser()
     parts = urlsplit(text)
     name, options = parts.path.strip("/"), dict(parse_qsl(parts.query, keep_blank_values=True))
-    if parts.scheme not in _SERVER or not parts.hostname:
+    try:
+        port = parts.port or 19530
+    except ValueError:
+        port = 0
+    if parts.scheme not in _SERVER or not parts.hostname or not port:
         raise ValueError("it takes milvus+http://HOST:PORT/NAME or milvus+lite:FOLDER")
     if not _NAME.fullmatch(name):
         raise ValueError("NAME in milvus+http://HOST:PORT/NAME is of letters, digits and _ only")
@@ -71,7 +75,7 @@ def read_place(text: str) -> Place:
     if options or vectors not in VECTOR_INDEXES:
         raise ValueError(f"after ? it takes vectors= with one of {', '.join(VECTOR_INDEXES)}")
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-    uri = f"{parts.scheme.removeprefix('milvus+')}://{host}:{parts.port or 19530}"
+    uri = f"{parts.scheme.removeprefix('milvus+')}://{host}:{port}"
     token = ":".join(unquote(part) for part in (parts.username, parts.password) if part)
     return MilvusPlace(uri, name, None, token, vectors)
 
