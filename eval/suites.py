@@ -2,6 +2,8 @@
 
     script-swap     Chinese questions in the other script: the same answer is due
     typo            one slip of the hand in each question: letters swapped, or a character of the same sound
+    paraphrase      each question asked otherwise by rule: another question word, a polite frame
+    reworded        questions as a person has reworded them, from the file beside the gold file
     dirty           every bulletin damaged as conversions damage them (`eval/noise.py`)
     order           the bulletins indexed in another order: the same answer is due
     duplicates      every bulletin there twice: the same answer is due
@@ -16,6 +18,7 @@ Chance is seeded; nothing is kept of the indexes made, and the index that is mea
 
 from __future__ import annotations
 
+import json
 import random
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -25,7 +28,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from eval.cases import Case
+from eval.cases import Case, GoldError
 from eval.compare import Comparison, compare_runs
 from eval.measures import Supports
 from eval.noise import damage, other_script
@@ -42,7 +45,8 @@ if TYPE_CHECKING:
     from index.embed import Embedder, Kind
 
 NAMES = (
-    "script-swap", "typo", "dirty", "order", "duplicates", "distractors", "counterfactual", "translation",
+    "script-swap", "typo", "paraphrase", "reworded", "dirty", "order", "duplicates", "distractors", "counterfactual",
+    "translation",
 )  # fmt: skip
 # What a reader can still make out: the kinds of damage that repair undoes, a twentieth of the places each.
 # In this order, so that none damages what another has put in.
@@ -114,12 +118,16 @@ def run_suite(
     supports: Supports | None = None,
     seed: int = 1,
     plain: Run | None = None,
+    reworded: Mapping[str, str] | None = None,
 ) -> Result:
-    """Raises ValueError for a name that is none of NAMES. plain: the same cases asked plainly, when that was done."""
+    """Raises ValueError for a name that is none of NAMES.
+
+    plain: the same cases asked plainly, when that was done. reworded: by a case's id, its question in other words.
+    """
     if name not in NAMES:
         raise ValueError(f"{name!r} is no suite; there are {', '.join(NAMES)}")
     plain = plain or evaluate(collection.ask, cases, supports=supports)
-    suite = _Suite(name, collection, cases, plain, supports, random.Random(f"{name} {seed}"), seed)
+    suite = _Suite(name, collection, cases, plain, supports, random.Random(f"{name} {seed}"), seed, reworded or {})
     return cast(Callable[[_Suite], Result], getattr(_Suite, name.replace("-", "_")))(suite)
 
 
@@ -132,6 +140,7 @@ class _Suite:
     supports: Supports | None
     chance: random.Random
     seed: int
+    reworded_as: Mapping[str, str]
 
     # Other questions
 
@@ -143,6 +152,20 @@ class _Suite:
         slipped = [replace(case, question=slip(case.question, self.chance)) for case in self.cases]
         changed = [case for case, plain in zip(slipped, self.cases, strict=True) if case.question != plain.question]
         return self._same("the same answer despite a slip", self._ask(self.collection.ask, changed))
+
+    def paraphrase(self) -> Result:
+        changed = [
+            replace(case, question=question)
+            for case in self.cases
+            if (question := paraphrase(case.question, case.language, self.chance)) != case.question
+        ]
+        return self._same("the same answer to the question otherwise put", self._ask(self.collection.ask, changed))
+
+    def reworded(self) -> Result:
+        known = [
+            replace(case, question=self.reworded_as[case.id]) for case in self.cases if case.id in self.reworded_as
+        ]
+        return self._same("the same answer to the question in other words", self._ask(self.collection.ask, known))
 
     # Other bulletins
 
@@ -275,6 +298,61 @@ def slip(question: str, chance: random.Random) -> str:
         return question
     at, others = chance.choice(places)
     return question[:at] + chance.choice(others) + question[at + 1 :]
+
+
+# Ways to put the same question, each said of the whole question; then words that ask the same.
+_FRAMES = {
+    "en": ("Could you tell me: {}", "I would like to know: {}", "A question about the bulletins: {}", "{} Thank you."),
+    "zh-Hans": ("请问{}", "我想知道:{}", "麻烦查一下,{}", "{}谢谢。"),
+    "zh-Hant": ("請問{}", "我想知道:{}", "麻煩查一下,{}", "{}謝謝。"),
+}
+_ASKED_ALSO = {
+    "en": (
+        ("when did", "on what date did"), ("when was", "on what date was"), ("how many", "what number of"),
+        ("who", "which person"), ("where", "in what place"), ("give me", "list"), ("name the", "list the"),
+        ("on which day", "when"), ("on what day", "when"), ("what is", "what's"),
+    ),
+    "zh-Hans": (
+        ("什么时候", "何时"), ("哪天", "什么日子"), ("几号", "哪一天"), ("哪些", "什么"), ("谁", "哪个人"),
+        ("怎么", "如何"), ("什么", "啥"), ("哪位", "哪一位"), ("哪几", "哪些"),
+    ),
+    "zh-Hant": (
+        ("什麼時候", "何時"), ("哪天", "什麼日子"), ("哪些", "什麼"), ("誰", "哪個人"), ("怎麼", "如何"),
+        ("哪位", "哪一位"), ("哪幾", "哪些"),
+    ),
+}  # fmt: skip
+
+
+def paraphrase(question: str, language: Language, chance: random.Random) -> str:
+    """The question with another question word where it has one of those known, and in a frame of courtesy."""
+    asked = question
+    for old, new in _ASKED_ALSO[language]:
+        pattern = rf"\b{old}\b" if language == "en" else old
+        if found := re.search(pattern, question, re.IGNORECASE):
+            new = new.capitalize() if found.group()[0].isupper() else new
+            asked = question[: found.start()] + new + question[found.end() :]
+            break
+    return chance.choice(_FRAMES[language]).format(asked)
+
+
+def read_reworded(gold: Path) -> dict[str, str]:
+    """Questions in other words by the id of their case, from the file beside the gold file; none when there is no such.
+
+    specimens.jsonl has specimens.paraphrases.jsonl, one {"id", "question"} a line. Raises GoldError.
+    """
+    path = gold.with_name(f"{gold.stem}.paraphrases.jsonl")
+    found: dict[str, str] = {}
+    if not path.exists():
+        return found
+    for number, line in enumerate(path.read_text(encoding="utf-8-sig").split("\n"), 1):
+        if line.strip():
+            try:
+                record = json.loads(line)
+                found[record["id"]] = str(record["question"])
+            except (ValueError, KeyError, TypeError) as error:
+                wrong = f"{path}, line {number}: is no object of id and question ({type(error).__name__})."
+                raise GoldError(wrong, "Correct that line.") from error
+    return found
 
 
 def _same_sound(character: str) -> tuple[str, ...]:

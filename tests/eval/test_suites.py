@@ -5,15 +5,27 @@ import random
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from assistant.answer import Answer
-from eval.cases import Case
-from eval.run import Ask
-from eval.suites import NAMES, Result, counterfactual, run_suite, slip, swap_script, translations
+from eval.cases import Case, GoldError, read_cases
+from eval.run import GOLD, Ask
+from eval.suites import (
+    NAMES,
+    Result,
+    counterfactual,
+    paraphrase,
+    read_reworded,
+    run_suite,
+    slip,
+    swap_script,
+    translations,
+)
 from sources.bulletin import Bulletin
 from sources.files import describe_bytes
+from sources.language import language_of
 from tests.eval.fakes import answer, case, citation, refusal, same_words
 
 
@@ -53,8 +65,8 @@ CASES = [
 ]
 
 
-def suite(name: str, shelf: Shelf = SHELF, cases: Sequence[Case] = CASES) -> Result:
-    return run_suite(name, shelf, cases, supports=same_words)
+def suite(name: str, shelf: Shelf = SHELF, cases: Sequence[Case] = CASES, **more: Any) -> Result:
+    return run_suite(name, shelf, cases, supports=same_words, **more)
 
 
 @pytest.mark.parametrize("name", ["order", "duplicates"])
@@ -170,10 +182,55 @@ def test_each_suite_runs_over_an_index_and_leaves_it_as_it_was(tmp_path: Path) -
     english = case(id="a", question="How many parcels does the depot hold?", bulletins=both, facts=(("400",),))
     plan = case(id="c", question="Who opened the depot?", bulletins=("depot",), facts=(("Chen Yulan",),))
     for name in NAMES:
-        found = run_suite(name, Indexed(assistant), [english, chinese, plan])
+        found = run_suite(name, Indexed(assistant), [english, chinese, plan], reworded={"c": "Whose depot opening?"})
         json.dumps(found.to_json())
         assert found.changed.summary["failed"] == 0 and found.cases >= 1, name
         cited = {each.source.removesuffix(" (again)") for one in found.changed.cases for each in one.citations}
         assert cited <= {*both}, name
     assert assistant.index.reload() is False and assistant.index.revision == before
     assistant.close()
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "core"),
+    [
+        ("When was the depot opened?", "en", "On what date was the depot opened?"),
+        ("Name the depots of the whoever.", "en", "List the depots of the whoever."),  # words are replaced whole
+        ("站房是什么时候启用的?", "zh-Hans", "站房是何时启用的?"),
+        ("站房由誰啟用?", "zh-Hant", "站房由哪個人啟用?"),
+        ("Why?", "en", "Why?"),
+    ],
+)
+def test_a_paraphrase_asks_the_same_with_another_word_in_a_frame(question: str, language: Any, core: str) -> None:
+    made = {paraphrase(question, language, random.Random(seed)) for seed in range(30)}
+    assert len(made) == 4 and all(core in each and each != core for each in made)
+    assert paraphrase(question, language, random.Random(3)) == paraphrase(question, language, random.Random(3))
+
+
+def test_a_suite_asks_what_a_person_has_reworded_and_only_that() -> None:
+    found = suite("reworded", reworded={"fleet": "What of the vans of the fleet?", "gone": "?"})
+    assert (found.cases, found.same) == (1, 1.0)
+    lost = suite("reworded", reworded={"fleet": "What?"})
+    assert lost.failing == ("fleet",) and lost.changed.cases[0].outcome == "not_found"
+    assert suite("reworded").cases == 0
+
+
+def test_questions_in_other_words_stand_beside_the_gold_file(tmp_path: Path) -> None:
+    gold = tmp_path / "mine.jsonl"
+    assert read_reworded(gold) == {}
+    beside = tmp_path / "mine.paraphrases.jsonl"
+    beside.write_text('{"id": "a", "question": "Who?"}\n\n', encoding="utf-8")
+    assert read_reworded(gold) == {"a": "Who?"}
+    beside.write_text('{"id": "a", "question": "Who?"}\n{"id": "b"}\n', encoding="utf-8")
+    with pytest.raises(GoldError, match="line 2"):
+        read_reworded(gold)
+
+
+def test_ours_are_of_gold_cases_and_none_repeats_its_question() -> None:
+    cases = {each.id: each for each in read_cases(GOLD)}
+    written = read_reworded(GOLD)
+    assert len(written) >= 60 and written.keys() <= cases.keys()
+    assert {cases[name].language for name in written} == {"en", "zh-Hant", "zh-Hans"}
+    for name, question in written.items():
+        assert language_of(question) == cases[name].language, name
+        assert question != cases[name].question
