@@ -9,6 +9,7 @@ from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from index.embed import open_embedder
 from index.passage import Hit
@@ -32,6 +33,7 @@ from .model import BEAT_S, ChatModel, ModelFailed, open_model
 from .phrases import say
 from .prompt import SCHEMA, Evidence, messages, pack
 from .settings import Settings
+from .suggest import questions
 from .voices import voices
 from .within import Keep, within
 from .write import Checking, Desk, Draft, Written, read_reply, sentences_so_far
@@ -39,6 +41,7 @@ from .write import Checking, Desk, Draft, Written, read_reply, sentences_so_far
 _RELATED = 3
 _HITS = 14  # passages that evidence is gathered from
 _BESIDE = 24  # and of the best bulletin's other passages and versions
+_CITED, _TRIED = 3, 8  # bulletins of an answer that further questions are taken from, and questions tried
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
@@ -163,6 +166,26 @@ class Assistant:
         with self._turn:
             self.index.reload()
             return list(self.index.entries.values())
+
+    def follow_ups(self, answer: Answer, keep: Keep | None = None, at_most: int = 3) -> tuple[str, ...]:
+        """Questions that may come next and that the bulletins which the answer cites can answer. No model is asked."""
+        with self._turn:
+            cited = [b for b in dict.fromkeys(c.bulletin for c in answer.citations) if b in self.index.entries]
+            near = {*cited, *(other for bulletin in cited for other in self.index.versions(bulletin))}
+            tried = islice(questions(answer, [self.index.bulletin(b) for b in cited[:_CITED]]), _TRIED)
+            return tuple(islice((q for q in tried if self._answered_by(q, keep) in near), at_most))
+
+    def _answered_by(self, question: str, keep: Keep | None) -> str | None:
+        """The bulletin in which the answer stands; None when the evidence is not enough."""
+        understood = self.understand(question)
+        _, candidates = self.evidence(understood, keep)
+        enough = confidence(candidates, asked(question, understood.language)) >= self._threshold
+        return candidates[0].bulletin.id if candidates and enough else None
+
+    def versions(self, bulletin_id: str) -> tuple[str, ...]:
+        """Sources of the other bulletins that tell the same event, the best to quote first. Raises KeyError."""
+        with self._turn:
+            return self._other_versions(self.index.bulletin(bulletin_id))
 
     # The steps
 

@@ -241,3 +241,15 @@ def test_bulletins_are_counted_within_the_filters(assistant: Assistant) -> None:
 
 def test_where_nothing_may_be_used_nothing_is_found(assistant: Assistant) -> None:
     assert assistant.ask("Who presided over the meeting?", keep=lambda _: False).outcome == "not_found"
+
+
+def test_follow_ups_can_be_answered_from_the_bulletins_that_the_answer_cites(assistant: Assistant) -> None:
+    offered = 0
+    for question in ("Which five tasks were set for market supervision in 2020?", "2024年國家郵政局將開展哪十項工作？"):
+        answer = assistant.ask(question)
+        near = {c.source for c in answer.citations} | {v for c in answer.citations for v in c.other_versions}
+        for follow_up in assistant.follow_ups(answer):
+            offered += 1
+            given = assistant.ask(follow_up)
+            assert given.outcome == "answered" and {c.source for c in given.citations} & near
+    assert offered
