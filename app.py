@@ -120,12 +120,14 @@ def parser() -> argparse.ArgumentParser:
     )
     one.add_argument("--gold", type=Path, metavar="FILE", help="gold questions (default: those over the specimens)")
     one.add_argument("--model", metavar="NAME", help="chat model that writes the answers (default: as set)")
+    one.add_argument("--judge", metavar="NAME", help="chat model that judges support (default: the grounding check)")
     one.add_argument("--report", type=Path, metavar="DIR", help="keep the run and its reports there; goes on when cut")
     one.add_argument("--out", type=Path, metavar="FILE", help="where `new` writes the questions that it proposes")
     one.add_argument("--seed", type=int, default=1, metavar="N", help="of everything drawn by chance (default: 1)")
     one.add_argument("--jobs", type=int, default=1, metavar="N", help="cases asked at once (default: 1)")
     one.add_argument("--json", action="store_true", help="print the measures, or what a tool finds, as JSON")
     one.add_argument("--gate", action="store_true", help="fail when the scores are below the baseline")
+    one.add_argument("--baseline", type=Path, metavar="FILE", help="of your own gold questions (default: ours)")
     one.add_argument("--set-baseline", action="store_true", help="make this run the baseline")
     one.add_argument("--lower", action="store_true", help="with --set-baseline: floors may sink")
 
@@ -338,11 +340,15 @@ def sources(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def evaluate(args: argparse.Namespace, settings: Settings) -> int:
+    from functools import partial
+
     from assistant.check import check as judge
-    from eval.gate import gate, write_baseline
+    from eval.cost import metered
+    from eval.gate import BASELINE, gate, write_baseline
+    from eval.judge import open_judge
     from eval.parallel import workers
     from eval.report import summary_text, write_report
-    from eval.run import GOLD, fingerprints, run_eval
+    from eval.run import GOLD, fingerprints, run_eval, text_reader
     from eval.runs import kept, made_with
 
     if args.what:
@@ -356,9 +362,11 @@ def evaluate(args: argparse.Namespace, settings: Settings) -> int:
         if args.external:
             return _external(args, assistant)
         if args.suite:
-            return _suites(args, assistant, gold)
-        advance = stack.enter_context(_progress("cases"))
+            return _suites(args, settings, assistant, gold)
+        advance, meter = stack.enter_context(_progress("cases")), metered(assistant)
         about = made_with(settings, _version(), assistant.index.revision, args.seed)
+        about |= {"judge": args.judge} if args.judge else {}
+        opened = partial(open_judge, name=args.judge) if args.judge else None
         earlier, keep = None, None
         if args.report:
             earlier, keep = stack.enter_context(kept(args.report, about, fingerprints(gold, collection)))
@@ -371,8 +379,11 @@ def evaluate(args: argparse.Namespace, settings: Settings) -> int:
             progress=lambda done, total: advance(done, total, ""),
             earlier=earlier,
             keep=keep,
-            score_one=stack.enter_context(workers(folder, settings, args.jobs)) if args.jobs > 1 else None,
+            score_one=stack.enter_context(workers(folder, settings, args.jobs, opened)) if args.jobs > 1 else None,
+            supports=opened(settings) if opened else None,
             jobs=args.jobs,
+            read=text_reader(assistant),
+            tokens=meter.total if meter else None,
         )
     page = write_report(run, args.report) if args.report else None
     if args.json:
@@ -381,34 +392,41 @@ def evaluate(args: argparse.Namespace, settings: Settings) -> int:
         print(summary_text(run))
         if page:
             print(f"\nReport: {page}")
+    baseline, out = args.baseline or BASELINE, sys.stderr if args.json else sys.stdout
     if args.set_baseline:
-        write_baseline(run, lower=args.lower)
+        for floor in write_baseline(run, baseline, lower=args.lower):
+            print(f"LOWERED {floor}", file=out)
     if args.gate:
-        verdict = gate(run)
-        print(f"\n{verdict}", file=sys.stderr if args.json else sys.stdout)
+        verdict = gate(run, baseline)
+        print(f"\n{verdict}", file=out)
         return EXIT_DONE if verdict.passed else EXIT_WRONG
     return EXIT_DONE
 
 
-def _suites(args: argparse.Namespace, assistant: Assistant, gold: Path) -> int:
+def _suites(args: argparse.Namespace, settings: Settings, assistant: Assistant, gold: Path) -> int:
+    from dataclasses import replace
+
     from assistant.errors import BadInput
     from eval.cases import read_cases
     from eval.report import write_report
     from eval.run import evaluate as ask_all
-    from eval.suites import NAMES, Indexed, run_suite
+    from eval.run import fingerprint
+    from eval.runs import made_with
+    from eval.suites import NAMES, Indexed, read_reworded, run_suite
 
     names = NAMES if args.suite == "all" else (args.suite,)
     if set(names) - set(NAMES):
         raise BadInput(f"There is no suite {args.suite}.", f"Name one of {', '.join(NAMES)}, or all.")
-    collection, cases = Indexed(assistant), read_cases(gold)
+    collection, cases, reworded = Indexed(assistant), read_cases(gold), read_reworded(gold)
+    about = made_with(settings, _version(), assistant.index.revision, args.seed) | {"gold": fingerprint(gold)}
     with _progress("suites") as advance:
         advance(0, len(names) + 1, "plain")
         plain = ask_all(collection.ask, cases)
         for done, name in enumerate(names, 1):
             advance(done, len(names) + 1, name)
-            result = run_suite(name, collection, cases, seed=args.seed, plain=plain)
+            result = run_suite(name, collection, cases, seed=args.seed, plain=plain, reworded=reworded)
             if args.report:
-                write_report(result.changed, args.report / name)
+                write_report(replace(result.changed, about=about | {"suite": name}), args.report / name)
             if args.json:
                 _print_json(result.to_json())
             else:
@@ -476,6 +494,8 @@ def _eval_tool(args: argparse.Namespace, settings: Settings) -> int:
         told = {"bulletins": len(bulletins), "cases": len(cases), "out": str(args.out)}
         print(json.dumps(told) if args.json else f"{len(cases):,} questions in {args.out}: read and reword them")
         return EXIT_DONE
+    if tool == "judge" and len(names) <= 1:
+        return _judge(args, settings.but(model=args.model), *map(Path, names))
     if tool == "review" and len(names) == 1:
         return _review(args, settings, Path(names[0]))
     if tool in ("check-gold", "split") and len(names) == 1:
@@ -501,6 +521,23 @@ def _eval_tool(args: argparse.Namespace, settings: Settings) -> int:
         print(json.dumps(written) if args.json else "\n".join(f"{n:,} cases in {name}" for name, n in written.items()))
         return EXIT_DONE
     raise BadInput(f"There is no such tool: {' '.join(args.what)}.", "See: bulletins eval --help")
+
+
+def _judge(args: argparse.Namespace, settings: Settings, pairs: Path | None = None) -> int:
+    from assistant.model import NONE
+    from eval.judge import PAIRS, agreement, open_judge, read_pairs
+
+    judge, name = open_judge(settings), "grounding check" if settings.model == NONE else settings.model
+    with _progress("pairs") as advance:
+        found = agreement(
+            read_pairs(pairs or PAIRS), judge, name, jobs=args.jobs if settings.model != NONE else 1,
+            progress=lambda done, total: advance(done, total, ""),
+        )  # fmt: skip
+    if args.json:
+        _print_json(found.to_json())
+    else:
+        print(found)
+    return EXIT_DONE
 
 
 def _review(args: argparse.Namespace, settings: Settings, path: Path) -> int:

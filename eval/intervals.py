@@ -7,7 +7,7 @@ values are also given adjusted for the share of false discoveries (Benjamini and
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 SEED = 20260101
 RESAMPLES = 2_000
@@ -29,6 +29,26 @@ def interval(values: Sequence[float], seed: int = SEED) -> tuple[float, float] |
         method="percentile", rng=np.random.default_rng(seed),
     ).confidence_interval  # fmt: skip
     return float(found.low), float(found.high)
+
+
+def interval_of(
+    statistic: Callable[[Sequence[int]], float | None], cases: int, seed: int = SEED
+) -> tuple[float, float] | None:
+    """Where a statistic that is no mean lies with 95 % confidence: told positions of cases, drawn with repeats.
+
+    Draws of which it says nothing are left out; None for fewer than two cases, or when it never says anything.
+    """
+    import numpy as np
+
+    if cases < 2:
+        return None
+    draws = np.random.default_rng(seed).integers(0, cases, (RESAMPLES, cases))
+    found = [value for draw in draws if (value := statistic([int(i) for i in draw])) is not None]
+    if not found:
+        return None
+    outside = (1 - CONFIDENCE) / 2
+    low, high = np.quantile(found, [outside, 1 - outside])
+    return float(low), float(high)
 
 
 def p_value(a: Sequence[float], b: Sequence[float], seed: int = SEED) -> float:

@@ -26,6 +26,7 @@ Where the formulas come from:
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -372,5 +373,6 @@ def cohens_kappa(a: Sequence[object], b: Sequence[object]) -> float | None:
     if not a:
         return None
     agreed = sum(x == y for x, y in zip(a, b, strict=True)) / len(a)
-    by_chance = sum((list(a).count(label) / len(a)) * (list(b).count(label) / len(b)) for label in {*a, *b})
+    of_a, of_b = Counter(a), Counter(b)
+    by_chance = sum(of_a[label] * of_b[label] for label in of_a) / len(a) ** 2
     return None if by_chance == 1 else (agreed - by_chance) / (1 - by_chance)

@@ -326,21 +326,23 @@ def run_eval(
     jobs: int = 1,
     read: ReadText | None = None,
     tokens: Callable[[], int] | None = None,
+    supports: Supports | None = None,
 ) -> Run:
     """The gold file put to an assistant. Raises GoldError when the file is no gold file.
 
-    check: the grounding check; only "supported" counts as support. collection: the folder (or file) that was indexed,
-    so that the gate can tell when it changed. progress: called with cases done and cases in all. score_one: what asks
-    and scores in the place of this assistant and check, `jobs` at once (`eval.parallel.workers`). earlier, keep: as
+    check: the grounding check; only "supported" counts as support. supports: a judge in its place. collection: the
+    folder (or file) that was indexed, so that the gate can tell when it changed. progress: called with cases done and
+    cases in all. score_one: what asks and scores in the place of this assistant and check, `jobs` at once
+    (`eval.parallel.workers`). earlier, keep: as
     `evaluate` takes them; read, tokens: as `score` does.
     """
-    supports = remembering(lambda sentence, spans: check(sentence, spans).verdict == "supported")
+    judge = remembering(supports or (lambda sentence, spans: check(sentence, spans).verdict == "supported"))
 
     def ask(question: str, history: list[str]) -> Answer:
         return assistant.ask(question, history=history)
 
     def here(case: Case) -> Scored:
-        return score(case, ask, supports, read=read, tokens=tokens)
+        return score(case, ask, judge, read=read, tokens=tokens)
 
     return score_all(
         read_cases(gold), score_one or here, about=about, fingerprints=fingerprints(gold, collection),
