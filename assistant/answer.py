@@ -15,12 +15,17 @@ EXTRACTIVE = "extractive"
 
 @dataclass(frozen=True)
 class Question:
-    """What was asked. standalone: the same question, with what the history supplies; equal to text without history."""
+    """What was asked.
+
+    standalone: the same question, with what the history supplies; equal to text without history. beside: another
+    wording to search for beside it, "" for none.
+    """
 
     text: str
     standalone: str
     language: Language
     history: tuple[str, ...] = ()
+    beside: str = ""
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,8 @@ from .followup import stand_alone
 from .model import BEAT_S, ChatModel, ModelFailed, open_model
 from .phrases import say
 from .prompt import SCHEMA, Evidence, messages, pack
+from .rewrite import REWRITE_S, read_rewriting, rewrite_messages
+from .rewrite import SCHEMA as REWRITE_SCHEMA
 from .settings import Settings
 from .suggest import questions
 from .voices import voices
@@ -111,8 +113,9 @@ class Assistant:
         clock = _Clock()
         text = self.settings.accept(_UNPRINTABLE.sub(" ", question))
         yield Progress("search", clock.elapsed())
+        rewritten = (yield from self._rewrite(text, history, clock)) if self._model and history else None
         with self._turn:
-            found = self._find(text, history, keep, clock)
+            found = self._find(text, history, rewritten, keep, clock)
         if isinstance(found, Answer):
             yield from _told(found, clock)
             yield found
@@ -126,10 +129,33 @@ class Assistant:
             yield from _told(answer, clock)
         yield answer
 
-    def _find(self, text: str, history: Sequence[str], keep: Keep | None, clock: _Clock) -> _Found | Answer:
+    def _rewrite(self, text: str, history: Sequence[str], clock: _Clock) -> Generator[Progress, None, str | None]:
+        """The question as the chat model makes it stand-alone; None when it fails, is late or brings things in."""
+        assert self._model
+        language = language_of(text)
+        reply = ""
+        told = clock.elapsed()
+        try:
+            with closing(
+                self._model.stream(rewrite_messages(text, history, language), REWRITE_SCHEMA, REWRITE_S)
+            ) as pieces:
+                for piece in pieces:
+                    reply += piece
+                    if clock.elapsed() >= told + BEAT_S:
+                        told = clock.elapsed()
+                        yield Progress("search", told)
+        except ModelFailed:
+            return None  # the rules understand it, and if the model is ill its answer will tell
+        return read_rewriting(reply, text, history, language)
+
+    def _find(
+        self, text: str, history: Sequence[str], rewritten: str | None, keep: Keep | None, clock: _Clock
+    ) -> _Found | Answer:
         """What there is to answer from; the Answer itself when that needs no writing."""
         self.index.reload()
         understood = self.understand(text, history)
+        if rewritten and rewritten != understood.standalone:
+            understood = replace(understood, standalone=rewritten, beside=understood.standalone)
         if request := catalogue.read_request(understood.standalone, understood.language):
             return self._from_catalogue(understood, request, keep, clock)
         clock.lap("understand")
@@ -214,7 +240,11 @@ class Assistant:
         # the words asked now are a second query, as no rewriting is sure to have caught them.
         before = self.index.search(stand_alone(question.history[-1], question.history[:-1], question.language), 1, keep)
         near = {before[0].passage.bulletin, *self.index.versions(before[0].passage.bulletin)} if before else set()
-        return self.index.search(query, _HITS, keep, near, _BESIDE)
+        hits = self.index.search(query, _HITS, keep, near, _BESIDE)
+        if question.beside:
+            known = {hit.passage for hit in hits}
+            hits += [hit for hit in self.index.search(question.beside, _HITS // 2, keep) if hit.passage not in known]
+        return hits
 
     def _desk(self, question: Question, wanted: Asked, candidates: Sequence[Candidate]) -> Desk:
         """What a chat model is shown and held to."""

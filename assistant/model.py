@@ -83,13 +83,15 @@ class ChatModel:
         """The model's reply, whole, as it came. Raises ModelFailed within about budget_s seconds."""
         return "".join(self.stream(messages, schema))
 
-    def stream(self, messages: Sequence[Message], schema: Mapping[str, Any]) -> Generator[str, None, None]:
+    def stream(
+        self, messages: Sequence[Message], schema: Mapping[str, Any], budget_s: float | None = None
+    ) -> Generator[str, None, None]:
         """The model's reply piece by piece, as it comes; "" every second in which nothing comes.
 
-        Closing it ends the request and its connection, so that the server stops writing. Raises ModelFailed within
-        about budget_s seconds; once a piece has come, nothing is tried again.
+        budget_s: less than what this model has in any case. Closing it ends the request and its connection, so that the
+        server stops writing. Raises ModelFailed within about that time; once a piece has come, nothing is tried again.
         """
-        deadline = time.monotonic() + self._budget_s
+        deadline = time.monotonic() + min(self._budget_s, budget_s or self._budget_s)
         tries, form = 0, self._form
         while True:
             begun = False

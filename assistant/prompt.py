@@ -137,7 +137,7 @@ def messages(question: str, language: Language, context: Context) -> tuple[Messa
         Message("assistant", example.reply),
         Message("user", _turn(words, near_miss.passages, near_miss.question)),
         Message("assistant", near_miss.reply),
-        Message("user", _turn(words, _passages(words, context, language), _data(question), context.left_out)),
+        Message("user", _turn(words, _passages(words, context, language), as_data(question), context.left_out)),
     )
 
 
@@ -161,15 +161,15 @@ def _passages(words: _Words, context: Context, language: Language) -> str:
         if one.bulletin.id != bulletin:
             bulletin = one.bulletin.id
             lines.append(_about(words, one.bulletin, language))
-        lines.append(f"[{shown.key}] <<<{_data(one.text)}>>>")
+        lines.append(f"[{shown.key}] <<<{as_data(one.text)}>>>")
     return "\n".join(lines)
 
 
 def _about(words: _Words, bulletin: Bulletin, language: Language) -> str:
     """Who published it and when, and of when it tells: what "last year" and "the bureau" in it mean."""
-    told = [f"{words.title}{_data(bulletin.title)}"]
+    told = [f"{words.title}{as_data(bulletin.title)}"]
     if bulletin.issuer:
-        told.append(f"{words.issuer}{_data(bulletin.issuer)}")
+        told.append(f"{words.issuer}{as_data(bulletin.issuer)}")
     if bulletin.published:
         told.append(f"{words.published}{date_in_words(bulletin.published, language)}")
     if bulletin.events:
@@ -177,7 +177,7 @@ def _about(words: _Words, bulletin: Bulletin, language: Language) -> str:
     return words.between.join(told)
 
 
-def _data(text: str) -> str:
+def as_data(text: str) -> str:
     """Words of others as they may stand in a prompt: one line, without hidden characters and without its signs."""
     shown = "".join(c for c in " ".join(text.split()) if unicodedata.category(c) not in ("Cf", "Cc", "Co", "Cn", "Cs"))
     return shown.translate(_SIGNS)

@@ -114,7 +114,7 @@ def read_reply(reply: str) -> tuple[Draft, ...]:
     """
     reply = _THOUGHT.sub("", reply)
     for text in (reply, reply.translate(_HALF_WIDTH)):
-        found = list(_objects(text))
+        found = list(json_objects(text))
         if any(_named(record, _ANSWERABLE_KEYS) in (False, "false", "no", "否") for record in found):
             return ()
         drafts = [_draft(record) for record in _with_sentences(found)]
@@ -133,11 +133,11 @@ def sentences_so_far(reply: str) -> tuple[Draft, ...]:
     reply = _THOUGHT.sub("", reply)
     if _DENIED.search(reply):
         return ()
-    drafts = (_draft(record) for record in _with_sentences(list(_objects(reply))))
+    drafts = (_draft(record) for record in _with_sentences(list(json_objects(reply))))
     return tuple(draft for draft in drafts if draft.text)[:_MOST_SENTENCES]
 
 
-def _objects(text: str) -> Iterator[dict[str, Any]]:
+def json_objects(text: str) -> Iterator[dict[str, Any]]:
     """The outermost JSON objects that are whole; inside one that is cut, those that are whole."""
     decoder = json.JSONDecoder(strict=False)
     at = text.find("{")
@@ -384,9 +384,14 @@ def _may_answer(span: Span, desk: Desk) -> bool:
     return any((c.bulletin.id, c.passage.number) in beside for c in own)
 
 
+def is_order(text: str) -> bool:
+    """Whether words are written to a model rather than to a reader, or lead elsewhere."""
+    return bool(_ADDRESS.search(text) or _ORDERS.search(fold_all(text)))
+
+
 def _is_shown(text: str, language: Language) -> bool:
     """Whether a sentence of the model may be shown at all: in the language asked for, without addresses and orders."""
-    if _ADDRESS.search(text) or _ORDERS.search(fold_all(text)):
+    if is_order(text):
         return False
     han, latin = len(_HAN.findall(_NAMED_WORDS.sub("", text))), len(_LATIN.findall(text))
     return han * 3 <= latin if language == "en" else han > 0 or latin < 12
