@@ -13,7 +13,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -70,7 +70,7 @@ def parser() -> argparse.ArgumentParser:
         prog="bulletins", description="Answers with checked citations from official bulletins.", allow_abbrev=False
     )
     top.add_argument("--version", action="version", version=f"%(prog)s {_version()}")
-    top.set_defaults(run=serve, index=None, host=None, port=None)
+    top.set_defaults(run=serve, index=None, host=None, port=None, access=None)
     commands = top.add_subparsers(title="commands", metavar="COMMAND")
 
     def command(name: str, run: Callable[[argparse.Namespace, Settings], int], text: str) -> argparse.ArgumentParser:
@@ -137,6 +137,19 @@ def parser() -> argparse.ArgumentParser:
     one = command("serve", serve, "serve the chat page and the HTTP API; what happens without a command")
     one.add_argument("--host", help="address to listen on (default: 127.0.0.1)")
     one.add_argument("--port", help="port to listen on (default: 7860)")
+    one.add_argument("--access", help="who may ask: open, open-to-all, accounts or proxy (default: open)")
+
+    one = command("access", access, "make, list and remove users and API keys of the server")
+    one.add_argument("what", choices=("add-user", "add-key", "remove", "list"))
+    one.add_argument("name", nargs="?", metavar="NAME", help="of the user or key; remove also takes the id of a key")
+    one.add_argument("--role", choices=("reader", "admin"), default="reader", help="what they may do (default: reader)")
+    one.add_argument("--json", action="store_true", help="list: one line of JSON an account")
+
+    one = command("feedback", feedback, "print what users said of answers, one line of JSON each")
+    one.add_argument("--gold", action="store_true", help="as gold cases, to be read and reworded")
+
+    command("audit", audit, "print the log of questions and answers, one line of JSON each")
+    command("mcp", mcp, "serve the tools ask and search over stdin and stdout (Model Context Protocol)")
     return top
 
 
@@ -571,7 +584,7 @@ def doctor(args: argparse.Namespace, settings: Settings) -> int:
 def serve(args: argparse.Namespace, settings: Settings) -> int:
     from assistant.web import api
 
-    settings = settings.but(host=args.host, port=args.port)
+    settings = settings.but(host=args.host, port=args.port, access=args.access)
     # Without an index of their own, newcomers see the page over the specimens; a named index must exist.
     specimens = settings.index is None and not Path(str(settings.index_folder)).exists()
     with api.listen(settings) as at:
@@ -581,6 +594,80 @@ def serve(args: argparse.Namespace, settings: Settings) -> int:
             shown = f"[{settings.host}]" if ":" in settings.host else settings.host
             print(f"Bulletin Assistant over {where}: http://{shown}:{settings.port}  (Ctrl+C ends it)", flush=True)
             api.serve(assistant, settings, at, specimens)
+    return EXIT_DONE
+
+
+def access(args: argparse.Namespace, settings: Settings) -> int:
+    from dataclasses import asdict
+
+    from assistant.errors import BadInput
+    from assistant.web.accounts import Accounts
+
+    if (args.name is None) != (args.what == "list"):
+        raise BadInput(f"access {args.what} takes {'no' if args.name else 'a'} name.", "See: bulletins access --help")
+    with closing(Accounts(settings.data / "accounts.db")) as accounts:
+        if args.what == "list":
+            for one in accounts.listed():
+                if args.json:
+                    _print_json(asdict(one))
+                else:
+                    print(f"{one.kind:<5} {one.id:<20} {one.name:<20} {one.role}")
+        elif args.what == "add-user":
+            accounts.set_user(args.name, _password(), args.role)
+            print(f"{args.name} may log in as {args.role}.", file=sys.stderr)
+        elif args.what == "add-key":
+            print(accounts.add_key(args.name, args.role))
+            print("Keep the key: it is shown this once.", file=sys.stderr)
+        elif not accounts.remove(args.name):
+            raise BadInput(f"There is no user or key {args.name}.", "See: bulletins access list")
+    return EXIT_DONE
+
+
+def _password() -> str:
+    """Typed twice on a terminal, else the first line of stdin; never an option, which other users could see."""
+    from getpass import getpass
+
+    from assistant.errors import BadInput
+
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\r\n")
+    password = getpass("Password: ")
+    if password != getpass("Once more: "):
+        raise BadInput("The two passwords differ.", "Type the same twice.")
+    return password
+
+
+def feedback(args: argparse.Namespace, settings: Settings) -> int:
+    from dataclasses import asdict
+
+    from assistant.web.feedback import FeedbackStore, gold_case
+
+    with closing(FeedbackStore(settings.data / "feedback.db")) as store:
+        for one in store.all():
+            if not args.gold:
+                _print_json(asdict(one))
+            elif case := gold_case(one):
+                _print_json(case)
+    return EXIT_DONE
+
+
+def audit(args: argparse.Namespace, settings: Settings) -> int:
+    from dataclasses import asdict
+
+    from assistant.web.audit import Audit
+
+    with closing(Audit(settings.data / "audit.db", settings.audit_days)) as log:
+        for one in log.all():
+            _print_json(asdict(one))
+    return EXIT_DONE
+
+
+def mcp(args: argparse.Namespace, settings: Settings) -> int:
+    from assistant.web.mcp_server import mcp_server
+    from assistant.web.service import Service
+
+    with _opened(settings.index_folder, settings) as assistant, closing(Service(assistant, settings)) as service:
+        mcp_server(service).run("stdio")
     return EXIT_DONE
 
 

@@ -85,7 +85,7 @@ _WORDS: Mapping[Language, _Words] = {
 def plain(answer: Answer, bulletins: Mapping[str, Bulletin]) -> str:
     """The answer with its [n] marks, then its numbered sources. bulletins: by id, those that the citations name."""
     words = _WORDS[answer.language]
-    parts = [_marked(answer, words)]
+    parts = [marked(answer)]
     parts += [f"({note})" for note in answer.notes]
     if answer.searched_as != answer.question:
         parts.append(f"{words.searched}: {answer.searched_as}")
@@ -95,8 +95,9 @@ def plain(answer: Answer, bulletins: Mapping[str, Bulletin]) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
-def _marked(answer: Answer, words: _Words) -> str:
-    rows = []
+def marked(answer: Answer) -> str:
+    """The answer's lines with their [n] marks, which count its citations from 1."""
+    words, rows = _WORDS[answer.language], list[str]()
     for line in lines(answer):
         row = joined([_sentence(sentence, words) for sentence in line.sentences], line.sentences)
         rows.append(f"- {row}" if line.item else row)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import difflib
+import ipaddress
 import os
+import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
-from platformdirs import user_cache_path
+from platformdirs import user_cache_path, user_data_path
 
 from index.place import Place, read_place
 from sources.collection import Collection
@@ -23,6 +25,8 @@ SOURCES = "sources"
 PREFIX = "BULLETINS_"
 UNSUPPORTED = ("drop", "mark")
 PAGE_LANGUAGES = ("auto", "en", "zh-Hant", "zh-Hans")
+ACCESS = ("open", "open-to-all", "accounts", "proxy")
+ROLES = ("reader", "admin")
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,16 @@ class Settings:
     threshold: probability in [0, 1] from which evidence is enough to answer; None takes the calibrated one.
     hits: passages that a search gives.
     page_language: wording of the chat page; "auto" follows the browser.
+    data: folder for what must be kept: accounts, feedback, the log of questions.
+    access: who may ask. "open": whoever reaches the server, which then listens on this computer only; "open-to-all":
+    the same anywhere; "accounts": users with a password; "proxy": whom a trusted reverse proxy names. open_role: what
+    whoever reaches an open server may do; admins: names of administrators whom a proxy names.
+    proxies: addresses or networks of reverse proxies whose X-Forwarded headers are believed; user_header: the one that
+    names the user. root_path: path below which a proxy shows the server, "" for none. hosts: further names of the
+    server. origins: portals, as https://host, that may frame the page and call the API.
+    questions_per_minute: of one user; an address may ask four times as many; 0 for no limit.
+    max_request_bytes, max_upload_bytes: longest body of a request, and of a file that an administrator uploads.
+    audit_days: how long questions and answers are kept in the log; 0 keeps none. session_hours: how long a login lasts.
     """
 
     index: Place | None = None
@@ -59,6 +73,20 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 7860
     page_language: str = "auto"
+    data: Path = field(default_factory=lambda: user_data_path("bulletin-assistant"))
+    access: str = "open"
+    open_role: str = "reader"
+    admins: tuple[str, ...] = field(default_factory=tuple)
+    proxies: tuple[str, ...] = field(default_factory=tuple)
+    user_header: str = "X-Forwarded-User"
+    root_path: str = ""
+    hosts: tuple[str, ...] = field(default_factory=tuple)
+    origins: tuple[str, ...] = field(default_factory=tuple)
+    questions_per_minute: int = 60
+    max_request_bytes: int = 1_000_000
+    max_upload_bytes: int = 50_000_000
+    audit_days: int = 30
+    session_hours: int = 12
 
     @property
     def index_folder(self) -> Place:
@@ -238,16 +266,54 @@ def _chat_model(value: Any) -> str:
     return name
 
 
-def _unsupported(value: Any) -> str:
-    if value not in UNSUPPORTED:
-        raise ValueError(f"it takes one of {', '.join(UNSUPPORTED)}")
-    return str(value)
+def _one_of(*allowed: str) -> Callable[[Any], str]:
+    def read(value: Any) -> str:
+        if value not in allowed:
+            raise ValueError(f"it takes one of {', '.join(allowed)}")
+        return str(value)
+
+    return read
 
 
-def _page_language(value: Any) -> str:
-    if value not in PAGE_LANGUAGES:
-        raise ValueError(f"it takes one of {', '.join(PAGE_LANGUAGES)}")
-    return str(value)
+def _several(read_one: Callable[[str], str]) -> Callable[[Any], tuple[str, ...]]:
+    """A list, or one text with commas between (a variable holds no list)."""
+
+    def read(value: Any) -> tuple[str, ...]:
+        names = value.split(",") if isinstance(value, str) else value if isinstance(value, tuple) else _listed(value)
+        return tuple(
+            dict.fromkeys(read_one(_text(name)) for name in names if not isinstance(name, str) or name.strip())
+        )
+
+    return read
+
+
+def _network(name: str) -> str:
+    return str(ipaddress.ip_network(name, strict=False))
+
+
+def _origin(name: str) -> str:
+    # What else an address may hold (a path, a user) a browser never sends as an Origin; wildcards are too wide a door.
+    if not re.fullmatch(r"https?://(\[[0-9a-f:]+\]|[a-z0-9.-]+)(:\d{1,5})?", name.lower()):
+        raise ValueError(f"{name} is no origin such as https://portal.example.org")
+    return name.lower()
+
+
+def _host(name: str) -> str:
+    if not re.fullmatch(r"\[[0-9a-f:]+\]|[a-z0-9.-]+", name.lower()):
+        raise ValueError(f"{name} is no host name (leave the port out)")
+    return name.lower()
+
+
+def _header(value: Any) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9-]+", name := _text(value)):
+        raise ValueError("it takes the name of a header")
+    return name
+
+
+def _root_path(value: Any) -> str:
+    if not isinstance(value, str) or not re.fullmatch(r"(/[A-Za-z0-9._~-]+)*", path := value.strip().rstrip("/")):
+        raise ValueError("it takes a path such as /bulletins")
+    return path
 
 
 _READERS: dict[str, Callable[[Any], Any]] = {
@@ -260,14 +326,28 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "model_retries": _whole(0, 10),
     "context_tokens": _whole(200, 100_000),
     "reply_tokens": _whole(50, 100_000),
-    "unsupported": _unsupported,
+    "unsupported": _one_of(*UNSUPPORTED),
     "cache": _path,
     "threshold": _number(0, 1),
     "max_question_chars": _whole(1, 100_000),
     "hits": _whole(1, 100),
     "host": _text,
     "port": _whole(1, 65_535),
-    "page_language": _page_language,
+    "page_language": _one_of(*PAGE_LANGUAGES),
+    "data": _path,
+    "access": _one_of(*ACCESS),
+    "open_role": _one_of(*ROLES),
+    "admins": _several(str),
+    "proxies": _several(_network),
+    "user_header": _header,
+    "root_path": _root_path,
+    "hosts": _several(_host),
+    "origins": _several(_origin),
+    "questions_per_minute": _whole(0, 1_000_000),
+    "max_request_bytes": _whole(1_000, 1_000_000_000),
+    "max_upload_bytes": _whole(1_000, 1_000_000_000),
+    "audit_days": _whole(0, 36_500),
+    "session_hours": _whole(1, 8_760),
 }
 # The keys of [sources]: what the collection is, and how far fetching goes.
 _LISTS: dict[str, Callable[[Any], Any]] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from assistant.answer import Answer, Citation, Sentence
+from assistant.answer import Answer, Citation, Progress, Sentence
 from index.embed import Kind
 from index.errors import IndexMissing
 from index.passage import Hit, Passage
@@ -224,7 +224,7 @@ class FakeAssistant:
         self.asked: list[tuple[str, list[str]]] = []
         self.closed = False
 
-    def ask(self, question: str, history: Sequence[str] = ()) -> Answer:
+    def ask(self, question: str, history: Sequence[str] = (), keep: Any = None) -> Answer:
         self.asked.append((question, list(history)))
         if "no index" in question:
             raise IndexMissing("There is no index in nowhere.", "Make one: bulletins index FOLDER")
@@ -237,6 +237,27 @@ class FakeAssistant:
         if "古城" in question:
             return number_answer(question)
         return not_found(question)
+
+    def stream(
+        self, question: str, history: Sequence[str] = (), keep: Any = None
+    ) -> Generator[Progress | Answer, None, None]:
+        yield Progress("search", 0.0)
+        answer = self.ask(question, history, keep)
+        for count in range(1, len(answer.sentences) + 1):
+            sentences = answer.sentences[:count]
+            cited = max((number for each in sentences for number in each.citations), default=-1)
+            yield Progress(
+                "write",
+                0.01,
+                replace(
+                    answer,
+                    text=answer.text[: answer.text.index(sentences[-1].text) + len(sentences[-1].text)],
+                    sentences=sentences,
+                    citations=answer.citations[: cited + 1],
+                    notes=(),
+                ),
+            )
+        yield answer
 
     def search(self, question: str, k: int = 10) -> list[Hit]:
         hits = []

@@ -96,7 +96,9 @@ def test_help_comes_at_once_and_loads_none_of_the_heavy_libraries() -> None:
     assert seconds < 3, "0.1 s on an idle machine"
 
 
-@pytest.mark.parametrize("command", ["index", "ask", "search", "check", "eval", "doctor", "serve"])
+@pytest.mark.parametrize(
+    "command", ["index", "ask", "search", "check", "eval", "doctor", "serve", "access", "feedback", "audit", "mcp"]
+)
 def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as left:
         app.main([command, "--help"])
@@ -561,6 +563,80 @@ def test_a_port_that_is_taken_is_said_before_anything_is_loaded(capsys: pytest.C
     message, remedy = capsys.readouterr().err.splitlines()
     assert f"cannot be served at 127.0.0.1 port {port}" in message
     assert "--port" in remedy
+
+
+def test_an_open_server_is_not_served_to_others_unless_told_so(
+    assistant: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    served: list[Any] = []
+    monkeypatch.setattr("assistant.web.api.serve", lambda *given: served.append(given))
+    Path(".index").mkdir()
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = str(free.getsockname()[1])
+    assert app.main(["serve", "--host", "0.0.0.0", "--port", port]) == 2
+    assert "without being known" in capsys.readouterr().err
+    assert not served
+    assert app.main(["serve", "--host", "0.0.0.0", "--port", port, "--access", "open-to-all"]) == 0
+
+
+def test_accounts_are_made_listed_and_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("BULLETINS_DATA", str(tmp_path / "kept"))
+    monkeypatch.setattr("sys.stdin", io.StringIO("correct horse battery\n"))
+    assert app.main(["access", "add-user", "wei", "--role", "admin"]) == 0
+    assert app.main(["access", "add-key", "portal"]) == 0
+    assert capsys.readouterr().out.startswith("bk_")
+    assert app.main(["access", "list", "--json"]) == 0
+    listed = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [(one["kind"], one["name"], one["role"]) for one in listed] == [
+        ("user", "wei", "admin"),
+        ("key", "portal", "reader"),
+    ]
+    assert app.main(["access", "remove", "portal"]) == 0
+    assert app.main(["access", "remove", "portal"]) == 2
+    assert app.main(["access", "add-user"]) == 2
+
+
+def test_feedback_is_printed_and_becomes_gold_cases(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from assistant.web.feedback import Feedback, FeedbackStore
+    from eval.cases import read_cases
+    from tests.fakes import list_answer
+
+    monkeypatch.setenv("BULLETINS_DATA", str(tmp_path))
+    shown = list_answer("Which rules?").to_json()
+    store = FeedbackStore(tmp_path / "feedback.db")
+    store.add(Feedback("Which rules?", "up", shown))
+    store.add(Feedback("And who took the chair?", "report", shown, ("Which rules?",), "wrong", "Chen Yulan", ("101",)))
+    store.add(Feedback("Who won the cup?", "report", shown))
+    store.add(Feedback("Which rules?", "down", shown))
+    store.add(Feedback("Which rules?", "up", {"citations": 7, "sentences": [7]}))
+    store.close()
+    assert app.main(["feedback"]) == 0
+    assert [json.loads(line)["verdict"] for line in capsys.readouterr().out.splitlines()] == [
+        "up", "report", "report", "down", "up",
+    ]  # fmt: skip
+    assert app.main(["feedback", "--gold"]) == 0
+    (tmp_path / "gold.jsonl").write_text(capsys.readouterr().out, encoding="utf-8")
+    praised, chair, none = read_cases(tmp_path / "gold.jsonl")
+    assert (praised.kind, praised.bulletins, len(praised.facts)) == ("factoid", ("101",), 4)
+    assert (chair.kind, chair.history, chair.facts) == ("follow-up", ("Which rules?",), (("Chen Yulan",),))
+    assert none.kind == "unanswerable"
+
+
+def test_the_log_of_questions_is_printed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from assistant.web.access import User
+    from assistant.web.audit import Audit
+    from tests.fakes import list_answer
+
+    monkeypatch.setenv("BULLETINS_DATA", str(tmp_path))
+    Audit(tmp_path / "audit.db", 1).answered(User("wei"), "api", list_answer("Which rules?"), 0.1)
+    assert app.main(["audit"]) == 0
+    assert json.loads(capsys.readouterr().out)["user"] == "wei"
 
 
 def test_a_port_that_is_none_is_refused(assistant: Any, served: Any, capsys: pytest.CaptureFixture[str]) -> None:

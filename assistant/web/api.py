@@ -1,8 +1,12 @@
 """The HTTP API, and the server that carries it and the chat page.
 
-    POST /api/ask       {"question", "history": [earlier questions]}   → an Answer
-    GET  /api/search    ?question=…&k=10                               → {"passages": [...]}
-    GET  /api/health                                                   → {"bulletins", "newest"}
+    POST /api/ask             {"question", "history": [earlier questions]}   → an Answer, or events with
+                              "Accept: text/event-stream"
+    GET  /api/search          ?question=…&k=10                               → {"passages": [...]}
+    GET  /api/bulletins       ?limit=…&offset=…&language=…&issuer=…&since=…&until=…
+    GET  /api/bulletins/{id}  one bulletin with its texts
+    POST /api/feedback        {"question", "verdict", …}; GET, for administrators: all of it
+    GET  /api/health, /healthz, /readyz, /metrics
 
 What the caller got wrong is 400, what is wrong with the set-up 503; both say {"error", "remedy"}.
 """
@@ -11,96 +15,347 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Any
 
 # Gradio reads this when it is imported; nothing of ours calls home.
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 
 import gradio as gr
 import uvicorn
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.types import ASGIApp
+
+from sources.bulletin import Language
 
 from ..errors import ERRORS, AssistantError, SettingsError
 from ..layout import hit_json
 from ..settings import Settings
+from .access import user_of
+from .accounts import Accounts
+from .embed import add_embed
+from .events import EventStream, Growing, begun, event, finished
+from .feedback import Feedback, Verdict
+from .guard import Guard, is_loopback
+from .limits import TooOften
+from .login import add_login
+from .mcp_server import http_app, mcp_server
+from .metrics import CONTENT_TYPE
+from .openai_api import add_openai
 from .page import Page, build, collection, look
-from .shared import Shared
+from .service import Service
 from .words import examples
 
 if TYPE_CHECKING:
     from .. import Assistant
 
-# Everything comes from this server. Gradio's own scripts need inline and eval; nothing may be fetched from elsewhere,
-# so that even a slip in escaping could not load or send anything.
-CONTENT_POLICY = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; object-src 'none'; "
-    "base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
-)
+# What still runs is cancelled after this; all of the end takes less than 10 s.
+SHUTDOWN_S = 7
+_MOST_CONNECTIONS = 1_000
+
+
+class Problem(BaseModel):
+    """What was wrong, and what to do."""
+
+    error: str
+    remedy: str
 
 
 class AskRequest(BaseModel):
-    """Body of POST /api/ask."""
+    """Body of POST /api/ask. history: earlier questions, oldest first."""
 
-    model_config = ConfigDict(extra="forbid", strict=True)
+    model_config = ConfigDict(
+        extra="forbid",
+        strict=True,
+        json_schema_extra={
+            "examples": [
+                {"question": "And who took the chair?", "history": ["Which rules were agreed for parcel lockers?"]}
+            ]
+        },
+    )
 
     question: str
-    history: list[str] = []
+    history: list[str] = Field(default=[], max_length=1_000)
+
+
+class FeedbackRequest(BaseModel):
+    """Body of POST /api/feedback. answer: the Answer as it was shown; expected, sources: what would be right."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        strict=True,
+        json_schema_extra={
+            "examples": [
+                {"question": "Who took the chair?", "verdict": "report", "expected": "Chen Yulan", "sources": ["101"]}
+            ]
+        },
+    )
+
+    question: str = Field(max_length=100_000)
+    verdict: Verdict
+    answer: dict[str, Any] = {}
+    history: list[str] = Field(default=[], max_length=1_000)
+    comment: str = ""
+    expected: str = ""
+    sources: list[str] = Field(default=[], max_length=100)
+
+
+_PROBLEMS: dict[int | str, dict[str, Any]] = {
+    400: {"model": Problem, "description": "The request is wrong."},
+    401: {"model": Problem, "description": "Nobody is logged in."},
+    403: {"model": Problem, "description": "Not allowed."},
+    413: {"model": Problem, "description": "The request is too long."},
+    421: {"model": Problem, "description": "The server is not known by this name."},
+    429: {"model": Problem, "description": "Too many questions in a short time."},
+    503: {"model": Problem, "description": "The index or the set-up is ill."},
+}
+_ANSWER = {
+    "question": "Who?",
+    "outcome": "not_found",
+    "language": "en",
+    "text": "The bulletins do not say.",
+    "citations": [],
+}
 
 
 def create_app(assistant: Assistant, settings: Settings, specimens: bool = False) -> FastAPI:
-    """The API at /api and the page at /."""
-    shared = Shared(assistant)
-    page = Page(shared, settings, specimens)
-    app = FastAPI(title="Bulletin Assistant", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
+    """The API at /api, OpenAI's at /v1, MCP at /mcp and the page at /."""
+    service = Service(assistant, settings)
+    accounts = Accounts(settings.data / "accounts.db")
+    page = Page(service, settings, specimens)
+    tools = mcp_server(service)
+    tools_app = http_app(tools)
 
-    @app.middleware("http")
-    async def guard(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-        response = await call_next(request)
-        response.headers["Content-Security-Policy"] = CONTENT_POLICY
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        response.headers["Referrer-Policy"] = "no-referrer"
-        return response
+    @asynccontextmanager
+    async def life(_: FastAPI) -> AsyncIterator[None]:
+        async with tools.session_manager.run():
+            yield
+        service.close()
+        accounts.close()
+
+    app = FastAPI(
+        title="Bulletin Assistant", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json", lifespan=life
+    )
+    app.state.service = service
+    add_errors(app)
+    add_api(app, service, specimens)
+    add_openai(app, service)
+    add_login(app, settings, accounts)
+    add_embed(app)
+    app.router.routes.extend(tools_app.routes)
+    _describe(app)
+    gr.mount_gradio_app(
+        app, build(page), path="/", footer_links=[], show_error=False, ssr_mode=False, run_history=False,
+        max_file_size=settings.max_upload_bytes, **look(),
+    )  # fmt: skip
+    # Last, so that it stands outermost: nothing is reached but through it.
+    app.add_middleware(Guard, settings=settings, accounts=accounts, metrics=service.metrics)
+    return app
+
+
+def add_errors(app: FastAPI) -> None:
+    """Each error of ours as {"error", "remedy"}."""
 
     async def explain(request: Request, error: Exception) -> JSONResponse:
-        status = 400 if isinstance(error, AssistantError) else 503
-        return JSONResponse({"error": str(error), "remedy": getattr(error, "remedy", "")}, status)
+        told = {"error": str(error), "remedy": getattr(error, "remedy", "")}
+        if isinstance(error, TooOften):
+            return JSONResponse(told, 429, {"Retry-After": str(error.retry_s)})
+        return JSONResponse(told, 400 if isinstance(error, AssistantError) else 503)
 
     async def misshapen(request: Request, error: Exception) -> JSONResponse:
         first = error.errors()[0] if isinstance(error, RequestValidationError) else {}
         where = ".".join(str(part) for part in first.get("loc", ()) if part not in ("body", "query"))
         told = f"{where or 'The request'}: {first.get('msg', 'it has another shape than wanted')}."
-        return JSONResponse({"error": told, "remedy": "See /api/openapi.json for the shape of requests."}, 400)
+        remedy = "See /api/openapi.json for the shape of requests."
+        if request.url.path.removeprefix(request.scope.get("root_path", "")).startswith("/v1/"):
+            said = {
+                "message": f"{told} {remedy}",
+                "type": "invalid_request_error",
+                "param": where or None,
+                "code": None,
+            }
+            return JSONResponse({"error": said}, 400)
+        return JSONResponse({"error": told, "remedy": remedy}, 400)
 
     for kind in ERRORS:
         app.add_exception_handler(kind, explain)
     app.add_exception_handler(RequestValidationError, misshapen)
 
-    @app.post("/api/ask")
-    def ask(body: AskRequest) -> dict[str, Any]:
-        return shared.ask(settings.accept(body.question), body.history).to_json()
 
-    @app.get("/api/search")
-    def search(question: str, k: int = settings.hits) -> dict[str, Any]:
-        hits = shared.search(settings.accept(question), settings.but(hits=k).hits)
+def add_api(app: FastAPI, service: Service, specimens: bool) -> None:
+    settings = service.settings
+
+    @app.post(
+        "/api/ask",
+        tags=["bulletins"],
+        responses={
+            **_PROBLEMS,
+            200: {
+                "description": "An Answer; or, as `text/event-stream`, events: progress, sentences, answer, error.",
+                "content": {
+                    "application/json": {"example": _ANSWER},
+                    "text/event-stream": {"schema": {"type": "string"}},
+                },
+            },
+        },
+    )
+    async def ask(body: AskRequest, request: Request) -> Response:
+        """Answers a question from the bulletins."""
+        steps, first = await begun(service.stream(body.question, body.history, user=user_of(request), face="api"))
+        if "text/event-stream" in request.headers.get("accept", ""):
+            return EventStream(steps, first, Growing(), _failed_event)
+        return JSONResponse((await finished(steps)).to_json())
+
+    @app.get("/api/search", tags=["bulletins"], responses=_PROBLEMS)
+    def search(
+        request: Request,
+        question: Annotated[str, Query(examples=["parcel lockers"])],
+        k: Annotated[int, Query(examples=[3], description="How many passages, 1 to 100.")] = settings.hits,
+    ) -> dict[str, Any]:
+        """The passages found, best first, without an answer."""
+        hits = service.search(question, settings.but(hits=k).hits, user_of(request))
         return {"passages": [hit_json(hit) for hit in hits]}
 
-    @app.get("/api/health")
+    @app.get("/api/bulletins", tags=["bulletins"], responses=_PROBLEMS)
+    def bulletins(
+        limit: Annotated[int, Query(ge=1, le=1_000)] = 100,
+        offset: Annotated[int, Query(ge=0, le=1_000_000_000)] = 0,
+        language: Language | None = None,
+        issuer: Annotated[str | None, Query(description="Part of the issuer's name.", examples=["Standards"])] = None,
+        since: Annotated[
+            str | None, Query(description="Published on this ISO date or later.", examples=["2021"])
+        ] = None,
+        until: Annotated[
+            str | None, Query(description="Published on this ISO date or before.", examples=["2023-06"])
+        ] = None,
+    ) -> dict[str, Any]:
+        """What is in the collection, newest first."""
+        found = [
+            one
+            for one in service.bulletins()
+            if (language is None or one.language == language)
+            and (issuer is None or issuer.casefold() in (one.issuer or "").casefold())
+            and (since is None or (one.published or "") >= since)
+            # A month or year as the bound holds all of its days.
+            and (until is None or "" < (one.published or "")[: len(until)] <= until)
+        ]
+        keys = ("id", "source", "title", "issuer", "published", "language")
+        shown = [{key: getattr(one, key) for key in keys} for one in found[offset : offset + limit]]
+        return {"total": len(found), "bulletins": shown}
+
+    @app.get(
+        "/api/bulletins/{bulletin_id:path}",
+        tags=["bulletins"],
+        responses={**_PROBLEMS, 404: {"model": Problem, "description": "There is no such bulletin."}},
+    )
+    def bulletin(bulletin_id: str) -> Response:
+        """One bulletin: as published (`raw`, which citations count) and repaired for reading (`text`)."""
+        try:
+            one = service.bulletin(bulletin_id)
+        except KeyError:
+            told = {"error": "There is no such bulletin, or none any more.", "remedy": "See /api/bulletins."}
+            return JSONResponse(told, 404)
+        keys = ("id", "source", "title", "issuer", "published", "language", "encoding", "raw", "text")
+        return JSONResponse({key: getattr(one, key) for key in keys} | {"repairs": dict(one.repairs)})
+
+    @app.post("/api/feedback", tags=["feedback"], status_code=201, responses=_PROBLEMS)
+    def give(body: FeedbackRequest, request: Request) -> dict[str, str]:
+        """Keeps what a user says of an answer."""
+        given = body.model_dump() | {"history": tuple(body.history), "sources": tuple(body.sources)}
+        kept = service.take_feedback(Feedback(**given, user=user_of(request).name))
+        return {"id": kept.id, "at": kept.at}
+
+    @app.get("/api/feedback", tags=["feedback"], responses=_PROBLEMS)
+    def given(request: Request) -> Response:
+        """All feedback, oldest first; for administrators."""
+        if not user_of(request).is_admin:
+            return JSONResponse({"error": "This is for administrators.", "remedy": "Ask one of them."}, 403)
+        return JSONResponse({"feedback": [asdict(one) for one in service.feedback.all()]})
+
+    @app.get("/api/health", tags=["state"], responses=_PROBLEMS)
     def health() -> dict[str, Any]:
-        found = collection(shared, specimens)
+        """How many bulletins there are, and the date of the newest."""
+        found = collection(service, specimens)
         return {"bulletins": found.bulletins, "newest": found.newest}
 
-    return gr.mount_gradio_app(
-        app, build(page), path="/", footer_links=[], show_error=False, ssr_mode=False, run_history=False, **look()
-    )
+    @app.get("/healthz", tags=["state"])
+    async def alive() -> dict[str, str]:
+        """The process answers."""
+        return {"status": "alive"}
+
+    @app.get("/readyz", tags=["state"], responses={503: _PROBLEMS[503]})
+    def ready() -> dict[str, str]:
+        """The index can be read: send questions."""
+        service.bulletins()
+        return {"status": "ready"}
+
+    @app.get("/metrics", tags=["state"], responses={200: {"content": {"text/plain": {}}}, 403: _PROBLEMS[403]})
+    def metrics() -> Response:
+        """For Prometheus."""
+        return Response(service.metrics.text(), headers={"Content-Type": CONTENT_TYPE})
+
+
+def _failed_event(error: Exception) -> str:
+    return event("error", {"error": str(error), "remedy": getattr(error, "remedy", "")})
+
+
+def _describe(app: FastAPI) -> None:
+    """OpenAPI as it is: mistakes in a request are 400 here, and keys are sent as bearer tokens."""
+    make = app.openapi
+
+    def describe() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            schema = make()
+            for path in schema["paths"].values():
+                for operation in path.values():
+                    operation["responses"].pop("422", None)
+            schemes = {"key": {"type": "http", "scheme": "bearer"}}
+            schema.setdefault("components", {})["securitySchemes"] = schemes
+            schema["security"] = [{}, {"key": []}]
+            app.openapi_schema = schema
+        return app.openapi_schema
+
+    app.openapi = describe  # type: ignore[method-assign]
+
+
+# ---------------------------------------------------------------- the server
+
+
+def check_access(settings: Settings) -> None:
+    """Raises SettingsError when the server would be open to people whom nobody meant."""
+    local = is_loopback(settings.host)
+    if settings.access == "open" and not local:
+        raise SettingsError(
+            f"At {settings.host} other computers could ask without being known.",
+            'Set access to "accounts" or "proxy", or to "open-to-all" when everybody may read the bulletins.',
+        )
+    if settings.open_role == "admin" and not (local and settings.access == "open"):
+        raise SettingsError(
+            "open_role is admin, but others than you could reach the server.",
+            'Leave open_role out, or serve this computer only: host 127.0.0.1 with access "open".',
+        )
+    if settings.access == "proxy" and not settings.proxies:
+        raise SettingsError(
+            "access is proxy, but no proxy is named.", "Set proxies to the address of the reverse proxy."
+        )
+    if settings.access == "accounts":
+        accounts = Accounts(settings.data / "accounts.db")
+        try:
+            if not accounts.listed():
+                raise SettingsError("There is no account yet.", "Make one: bulletins access add-user NAME --role admin")
+        finally:
+            accounts.close()
 
 
 def listen(settings: Settings) -> socket.socket:
     """The port of the settings, taken. Raises SettingsError when it is another's or there is no such address."""
+    check_access(settings)
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     try:
         return socket.create_server((settings.host, settings.port), family=family)
@@ -111,10 +366,22 @@ def listen(settings: Settings) -> socket.socket:
         ) from error
 
 
+def config(app: ASGIApp) -> uvicorn.Config:
+    """How it is served. X-Forwarded headers are read by the Guard, which knows whose to believe."""
+    return uvicorn.Config(
+        app, log_level="warning", proxy_headers=False, server_header=False, limit_concurrency=_MOST_CONNECTIONS,
+        timeout_graceful_shutdown=SHUTDOWN_S,
+    )  # fmt: skip
+
+
 def serve(assistant: Assistant, settings: Settings, at: socket.socket, specimens: bool = False) -> None:
     """Until interrupted."""
+    app = create_app(assistant, settings, specimens)
     # Dictionaries are loaded by the first question, which takes seconds: let that be ours, not a visitor's.
+    threading.Thread(target=_warm, args=(assistant,), daemon=True).start()
+    uvicorn.Server(config(app)).run(sockets=[at])
+
+
+def _warm(assistant: Assistant) -> None:
     for _, question in examples(specimens=True, newest_year=None)[::2]:
         assistant.ask(question)
-    app = create_app(assistant, settings, specimens)
-    uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[at])

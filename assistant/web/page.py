@@ -13,7 +13,7 @@ from ..errors import ERRORS
 from ..settings import Settings
 from .conversation import Conversation
 from .render import Collection, chat_html, head_html, panel_html
-from .shared import Shared
+from .service import Service
 from .words import WORDS, browser_language, examples
 
 # Answers come at once; shown a sentence at a time they can be read as they come, and a long list does not jump.
@@ -24,7 +24,7 @@ LONGEST_STREAM_S = 1.2
 class Page:
     """Callbacks over one assistant. Each takes the visitor's conversation and gives it back with what changed."""
 
-    def __init__(self, assistant: Shared, settings: Settings, specimens: bool = False) -> None:
+    def __init__(self, assistant: Service, settings: Settings, specimens: bool = False) -> None:
         self.assistant = assistant
         self.settings = settings
         self.collection = collection(assistant, specimens)
@@ -90,7 +90,7 @@ class Page:
         return panel_html(conversation, self.collection, self.assistant.bulletin, focus)
 
 
-def collection(assistant: Shared, specimens: bool, listed: int = 12) -> Collection:
+def collection(assistant: Service, specimens: bool, listed: int = 12) -> Collection:
     """What the page's head says of the index: counts and the newest bulletins."""
     records = assistant.bulletins()
     newest = sorted(records, key=lambda record: record.published or "", reverse=True)

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 import re
-import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from html.parser import HTMLParser
 from typing import Any
 
 import pytest
-from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.answer import Sentence
 from assistant.settings import Settings
-from assistant.web.api import create_app
 from assistant.web.conversation import Conversation
 from assistant.web.page import Page, collection
 from assistant.web.render import (
@@ -32,7 +28,6 @@ from assistant.web.render import (
     panel_html,
     stretches,
 )
-from assistant.web.shared import Shared
 from assistant.web.words import NAMES, WORDS, browser_language, date_words, examples
 from sources.bulletin import Edit, TextMap, apply_edits
 from tests.fakes import (
@@ -458,71 +453,7 @@ def test_the_head_counts_bulletins_and_names_the_newest_date() -> None:
     assert "3 bulletins · newest 20 November 2023" in head
 
 
-# ---------------------------------------------------------------- HTTP
-
-
-@pytest.fixture(scope="module")
-def client() -> Iterator[TestClient]:
-    with TestClient(create_app(FakeAssistant(), Settings(), specimens=True)) as client:
-        yield client
-
-
-def test_the_api_answers_with_the_machine_interface(client: TestClient) -> None:
-    answer = client.post("/api/ask", json={"question": "Which rules?"}).json()
-    assert answer["outcome"] == "answered"
-    assert answer["citations"][0]["source"] == "101"
-    assert "evidence" not in answer
-
-
-def test_the_api_searches(client: TestClient) -> None:
-    passages = client.get("/api/search", params={"question": "lockers", "k": 2}).json()["passages"]
-    assert [passage["source"] for passage in passages] == ["101", "102"]
-
-
-@pytest.mark.parametrize(
-    ("body", "status"),
-    [
-        ({"question": " "}, 400),
-        ({"question": "x" * 100_000}, 400),
-        ({"question": "no index"}, 503),
-        ({"question": 7}, 400),
-        ({"question": "a", "histroy": []}, 400),
-    ],
-)
-def test_the_api_says_what_was_wrong(client: TestClient, body: Any, status: int) -> None:
-    response = client.post("/api/ask", json=body)
-    assert response.status_code == status
-    assert response.json()["error"] and response.json()["remedy"]
-
-
-def test_nothing_may_be_fetched_from_elsewhere(client: TestClient) -> None:
-    response = client.get("/")
-    policy = response.headers["content-security-policy"]
-    assert response.status_code == 200
-    assert "default-src 'self'" in policy and "connect-src 'self'" in policy
-    assert not re.search(r"https?:", policy)
-
-
 def test_a_bulletin_that_left_the_index_is_said_to_be_gone() -> None:
     html = panel_html(after(list_answer("rules")), SPECIMENS, {}.__getitem__)
     assert "Parcel lockers to follow one standard" in Seen(html).text
     assert EN.gone in Seen(html).text
-
-
-def test_only_one_thread_at_a_time_asks_the_assistant() -> None:
-    class Slow(FakeAssistant):
-        inside = 0
-        most = 0
-
-        def ask(self, question: str, history: Any = ()) -> Any:
-            self.inside += 1
-            self.most = max(self.most, self.inside)
-            time.sleep(0.01)
-            self.inside -= 1
-            return super().ask(question, history)
-
-    slow = Slow()
-    shared = Shared(slow)
-    with ThreadPoolExecutor(8) as threads:
-        list(threads.map(shared.ask, ["rules"] * 16))
-    assert (slow.most, len(slow.asked)) == (1, 16)

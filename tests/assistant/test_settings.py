@@ -74,6 +74,17 @@ def test_a_variable_must_be_in_capitals(tmp_path: Path) -> None:
         ("BULLETINS_MODEL_BUDGET_S", "0"),
         ("BULLETINS_UNSUPPORTED", "hide"),
         ("BULLETINS_PAGE_LANGUAGE", "fr"),
+        ("BULLETINS_ACCESS", "closed"),
+        ("BULLETINS_OPEN_ROLE", "root"),
+        ("BULLETINS_PROXIES", "10.0.0.0/8,proxy"),
+        ("BULLETINS_USER_HEADER", "X User"),
+        ("BULLETINS_ROOT_PATH", "bulletins"),
+        ("BULLETINS_ROOT_PATH", "/../x y"),
+        ("BULLETINS_HOSTS", "portal:80"),
+        ("BULLETINS_ORIGINS", "*"),
+        ("BULLETINS_ORIGINS", "https://*.example.org"),
+        ("BULLETINS_ORIGINS", "https://a.example; script-src *"),
+        ("BULLETINS_AUDIT_DAYS", "-1"),
     ],
 )
 def test_values_out_of_bounds_are_refused_with_the_value_seen(tmp_path: Path, variable: str, value: str) -> None:
@@ -81,6 +92,14 @@ def test_values_out_of_bounds_are_refused_with_the_value_seen(tmp_path: Path, va
         load_settings({variable: value}, tmp_path)
     assert variable in str(caught.value)
     assert repr(value) in str(caught.value)
+
+
+def test_several_values_are_a_list_in_the_file_and_have_commas_in_a_variable(tmp_path: Path) -> None:
+    folder = written(tmp_path, 'origins = ["https://Portal.example.org", "http://intra:8080"]\nroot_path = "/ba/"\n')
+    settings = load_settings({"BULLETINS_PROXIES": "10.0.0.7, 192.168.0.0/16,"}, folder)
+    assert settings.origins == ("https://portal.example.org", "http://intra:8080")
+    assert settings.proxies == ("10.0.0.7/32", "192.168.0.0/16")
+    assert settings.root_path == "/ba"
 
 
 def test_true_is_no_number(tmp_path: Path) -> None:
