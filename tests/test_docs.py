@@ -100,7 +100,8 @@ def block(after: str) -> str:
 
 
 def test_the_readme_shows_the_keys_of_an_answer_and_no_others() -> None:
-    answer = list_answer("Which rules?").to_json() | {"related": not_found("Who?").to_json()["related"]}
+    written = dataclasses.replace(list_answer("Which rules?"), written=2, unsupported=1)
+    answer = written.to_json() | {"related": not_found("Who?").to_json()["related"]}
     shown = re.findall(r'"([a-z_]+)"(?=:|,|\}| *\n)', block("`bulletins ask QUESTION --json` prints"))
     steps = {"understand", "search", "decide", "answer", "check", "total"}
     keys = {*answer, *(f.name for kind in (Sentence, Citation) for f in dataclasses.fields(kind))}
