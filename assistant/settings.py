@@ -53,7 +53,8 @@ class Settings:
     server. origins: portals, as https://host, that may frame the page and call the API.
     questions_per_minute: of one user; an address may ask four times as many; 0 for no limit.
     max_request_bytes, max_upload_bytes: longest body of a request, and of a file that an administrator uploads.
-    audit_days: how long questions and answers are kept in the log; 0 keeps none. session_hours: how long a login lasts.
+    audit_days: how long questions and answers are kept in the log, history_days: how long a reader's conversations are
+    kept for that reader; 0 keeps none. session_hours: how long a login lasts.
     """
 
     index: Place | None = None
@@ -86,6 +87,7 @@ class Settings:
     max_request_bytes: int = 1_000_000
     max_upload_bytes: int = 50_000_000
     audit_days: int = 30
+    history_days: int = 90
     session_hours: int = 12
 
     @property
@@ -347,6 +349,7 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "max_request_bytes": _whole(1_000, 1_000_000_000),
     "max_upload_bytes": _whole(1_000, 1_000_000_000),
     "audit_days": _whole(0, 36_500),
+    "history_days": _whole(0, 36_500),
     "session_hours": _whole(1, 8_760),
 }
 # The keys of [sources]: what the collection is, and how far fetching goes.
