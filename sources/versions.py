@@ -15,7 +15,8 @@ from typing import Literal
 
 from sources.bulletin import Bulletin
 from sources.fold import fold
-from sources.names import is_pinyin
+from sources.lexicon import said_alike
+from sources.names import is_pinyin, possible_names
 from sources.sentences import sentences
 
 # Two texts of which this share of three-character (three-word) pieces is common are one text; so are a text and an
@@ -39,6 +40,9 @@ _WEIGHTS = {
 _COMMON = re.compile(r"(?:prog:(?:1\d-5|\d)|name:xi-jinping|date:\d{4})$")
 _COMMON_WEIGHT = 0.6
 _SMALL = re.compile(r"num:(?:\d|10)$")
+# Halfway between what translations and what other texts of the trade had (sources/lexicon.py); and a name with a place
+# or an office, which alone prove little.
+_SAID_ALIKE, _NAMED_WEIGHT = 0.36, 1.0
 _WHO_AND_WHERE = ("name:", "org:", "place:")
 
 
@@ -48,8 +52,8 @@ class Link:
 
     kind "correction": one text with figures or dates changed, or with a note that it corrects.
     reasons: the fact tokens that both tell, rarest kinds first; "similarity" when their words alone decide, "lists"
-    when they make lists of the same lengths; of a correction "note" and each change ("18600/18900", whichever
-    was first).
+    when they make lists of the same lengths, "words" when a dictionary finds one text's words in the other's; of a
+    correction "note" and each change ("18600/18900", whichever was first).
     """
 
     kind: Literal["copy", "near-copy", "correction", "same-event", "translation"]
@@ -73,14 +77,15 @@ class Ranked:
 def event_keys(b: Bulletin) -> frozenset[str]:
     """Keys for finding candidates: versions of one event share one, so bulletins that share none need no comparison.
 
-    The event's days with and without their year, the folded title, the document number, rare figures, and pieces of
-    the text that near copies and excerpts share.
+    The event's days with and without their year, the folded title, the document number, rare figures, who is named
+    about which time, and pieces of the text that near copies and excerpts share.
     """
     keys = {f"day:{day[-5:]}" for day in _days(b)} | {f"day:{day}" for day in _days(b)}
     keys.add("title:" + _plain(b.title))
     if b.document_number:
         keys.add("number:" + _plain(b.document_number))
     keys |= {f"fact:{token}" for token in sorted(_rare_figures(b))[:8]}
+    keys |= _who_and_when(b)
     return frozenset(keys | _sketch(_prose(b)) | _sentence_keys(b))
 
 
@@ -95,11 +100,12 @@ def same_event(a: Bulletin, b: Bulletin) -> Link | None:
         if one == other and is_correction(a) == is_correction(b):
             return Link("copy", 1.0, ("similarity",))
         common, share, contained = _overlap(_pieces(one), _pieces(other))
-        enough = _EXCERPT_PIECES_OF_DAY if _same_day(a, b) else _EXCERPT_PIECES
+        close = _same_day(a, b) or _plain(a.title) == _plain(b.title) and not (_days(a) and _days(b))
+        enough = _EXCERPT_PIECES_OF_DAY if close else _EXCERPT_PIECES
         alike = share >= _SAME_TEXT or (contained >= _EXCERPT and common >= enough)
         if alike and not _said_otherwise(a, b):
             return _reissue(a, b, round(max(share, contained * 0.95), 3))
-    return _by_facts(a, b, share, across)
+    return _by_facts(a, b, share, across) or (_by_words(a, b) if across else None)
 
 
 def _by_facts(a: Bulletin, b: Bulletin, share: float, across: bool) -> Link | None:
@@ -126,6 +132,29 @@ def _by_facts(a: Bulletin, b: Bulletin, share: float, across: bool) -> Link | No
         return None
     reasons = (*sorted(shared, key=lambda t: (-_weight([t]), t)), *(("lists",) if lists == 1 else ()))
     return Link("translation" if across else "same-event", round(score, 3), reasons)
+
+
+def _by_words(a: Bulletin, b: Bulletin) -> Link | None:
+    """The link between a Chinese and an English text that tell few facts, of which one says what the other says.
+
+    Somebody or something that both name, and no other day or figures, make it worth the dictionary's while.
+    """
+    if not (_same_day(a, b) if _days(a) and _days(b) else _published_together(a, b)) or _other_years(a, b):
+        return None
+    chinese, english = (b, a) if a.language == "en" else (a, b)
+    facts_zh, facts_en = _telling(chinese, True), _telling(english, True)
+    # In Chinese a name is known by what stands around it; what may be one is, where the English says so.
+    facts_zh |= {t for t in facts_en if t.startswith("name:")} & set(possible_names(chinese.text))
+    shared, figures = facts_zh & facts_en, (_figures(a), _figures(b))
+    if _weight(shared) < _NAMED_WEIGHT or len(shared) < 2 or _covered(facts_zh, facts_en) < 0.5:
+        return None
+    if all(figures) and 2 * len(figures[0] & figures[1]) < min(map(len, figures)):
+        return None
+    alike = said_alike(_prose(chinese), _prose(english))
+    if alike < _SAID_ALIKE:
+        return None
+    reasons = sorted(shared, key=lambda t: (-_weight([t]), t))
+    return Link("translation", round(min(1.0, 0.3 + alike), 3), (*reasons, "words"))
 
 
 # One text twice -------------------------------------------------------------------------------------------------------
@@ -482,6 +511,25 @@ def _sentence_keys(b: Bulletin) -> set[str]:
         if len(keys) >= 24:
             break
     return set(keys)
+
+
+_TIME_DAYS = 14  # bulletins that far apart or less share at least one of two times
+
+
+def _who_and_when(b: Bulletin) -> set[str]:
+    """Who and what is named, with the time of publication: how a text without a day is found by its translation.
+
+    A dated one is found by its day; it gives its names for a translation that leaves the day out.
+    """
+    try:
+        day = datetime.date.fromisoformat(b.published or "").toordinal()
+    except ValueError:
+        return set()
+    kinds = ("name:",) if _days(b) else ("name:", "place:", "prog:", "term:")
+    named = dict.fromkeys(f.token for f in b.facts if f.token.startswith(kinds) and not _COMMON.match(f.token))
+    first = sorted(named, key=lambda token: kinds.index(token.partition(":")[0] + ":"))[:8]
+    times = (day // _TIME_DAYS, (day + _TIME_DAYS // 2) // _TIME_DAYS)
+    return {f"about:{token}:{'ab'[i]}{time}" for token in first for i, time in enumerate(times)}
 
 
 def _rare_figures(b: Bulletin) -> set[str]:

@@ -2,10 +2,11 @@
 
 Run with `python -m eval.benchmarks.versions`. The originals are the specimens, four short bulletins in two languages
 (bilingual.jsonl, written for this, with ten more that are mostly stock phrases) and, where they are at hand, the
-public bulletins; all are dated to one day, so that the day tells nothing apart. Of each are made: a copy with other
-furniture, an excerpt, a re-issue with corrected figures (with and without a note), the text in the other script. Every
-pair of different events is held against every link. `--texts FOLDER` links the texts of a folder as well and shows
-what it links. The result goes to versions.json.
+public bulletins; all are dated to one day, so that the day tells nothing apart. Eight more in two languages tell no day
+of the event and few figures, and seven tell of the same people, towns and offices on other occasions. Of each are made:
+a copy with other furniture, an excerpt, a re-issue with corrected figures (with and without a note), the text in the
+other script. Every pair of different events is held against every link. `--texts FOLDER` links the texts of a folder as
+well and shows what it links. The result goes to versions.json.
 """
 
 from __future__ import annotations
@@ -40,13 +41,15 @@ _DAY = {"en": ("May 18", "May 19, 2021"), "zh": ("5月18日", "2021-05-19")}
 class Original:
     """event: what it tells; bulletins of one event are versions of each other.
 
-    form: a text whose words are mostly those of others of its kind (monthly figures, a leader's day). Only held
-    against the rest: with other figures it is another month.
+    form: a text whose words are mostly those of others of its kind (monthly figures, a leader's day), or that tells of
+    the same people, towns and office on another occasion. Only held against the rest. undated: it tells no day of the
+    event and few figures.
     """
 
     event: str
     bulletin: Bulletin
     form: bool = False
+    undated: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,7 @@ _EXPECTED = {
     "corrected with a note": frozenset({"correction"}),
     "other script": frozenset({"copy", "near-copy"}),
     "translation": frozenset({"translation"}),
+    "translation, undated": frozenset({"translation"}),
     "unrelated": frozenset[str](),
 }
 
@@ -102,7 +106,8 @@ def originals() -> list[Original]:
             for language in ("zh", "en"):
                 if language in row:
                     bulletin = read(row[language], f"{row['name']}-{language}")
-                    found.append(Original(row["name"], bulletin, row.get("form", False)))
+                    more = row.get("form", False), row.get("undated", False)
+                    found.append(Original(row["name"], bulletin, *more))
     return found
 
 
@@ -185,7 +190,7 @@ def pairs(found: Sequence[Original]) -> Iterator[Pair]:
                 yield Pair(kind, b, version)
     for one, other in itertools.combinations(found, 2):
         if one.event == other.event:
-            yield Pair("translation", one.bulletin, other.bulletin)
+            yield Pair("translation, undated" if one.undated else "translation", one.bulletin, other.bulletin)
     everything = [*found, *made]
     for one, other in itertools.combinations(everything, 2):
         # A specimen restates its public bulletin in other words: neither a version nor unrelated.

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sources.bulletin import Bulletin
 from sources.describe import describe
 from sources.repair import repair
-from sources.versions import event_keys, is_correction, machine_signs, ranked, same_event
+from sources.versions import Link, event_keys, is_correction, machine_signs, ranked, same_event
 
 REAL = Path(__file__).resolve().parents[2] / "../shared/bulletins"
 
@@ -300,3 +300,70 @@ def test_of_the_public_bulletins_only_two_tell_one_event() -> None:
         if (link := same_event(read_all[a], read_all[b]))
     }
     assert linked == {("002", "004"): "translation"}
+
+
+# Translations that tell no day and few figures
+
+CRANE_ZH = """港口裝卸工的新幫手
+
+發布時間：2021-05-19
+
+江蘇省郵政管理局副局長沈國梁近日到連雲港碼頭看望裝卸工。碼頭新裝的吊臂會自己認出郵袋，輕拿輕放，不再把木箱摔破。
+
+沈國梁說，機器省了力氣，人還要看得準。雨天要給吊臂的眼睛擦水，夜裡要多開一排燈，師傅們輪著歇。
+
+老工人何寶山幹了一輩子，他把手上的繭子給客人看，笑著說徒弟們用不著了。
+"""
+CRANE_EN = """A new hand for the dockers
+
+May 20, 2021
+
+Shen Guoliang, deputy director of the Jiangsu Postal Administration, recently called on the dockers of Lianyungang. A crane newly installed on the quay tells mailbags by itself, handles them gently and breaks no more wooden cases.
+
+The machine saves strength, but people must still look sharp, Shen Guoliang said. In rain the eyes of the crane need wiping, at night another row of lamps has to be lit, and the men should rest by turns.
+
+He Baoshan, who has worked here all his life, showed the guests the calluses on his hands and laughed that his apprentices would not need them.
+"""
+# The same man, the same port, another errand.
+CUSTOMS_EN = """Customs and post sit down together
+
+May 20, 2021
+
+Shen Guoliang, deputy director of the Jiangsu Postal Administration, recently talked with customs officers in Lianyungang about parcels that wait too long for their papers.
+
+Forms should be filled in before the ship lands, Shen Guoliang said. Officers will take samples by X-ray rather than open every case, and He Baoshan of the dockers' union asked for a shed against the wind.
+"""
+
+
+def test_a_translation_without_a_day_is_linked_by_its_words_and_names() -> None:
+    link = same_event(read(CRANE_ZH, "zh"), read(CRANE_EN, "en"))
+    assert link and link.kind == "translation"
+    assert {"words", "name:shen-guoliang", "name:he-baoshan"} <= set(link.reasons)
+    assert event_keys(read(CRANE_ZH, "zh")) & event_keys(read(CRANE_EN, "en"))
+    assert same_event(read(CRANE_EN, "en"), read(CRANE_ZH, "zh")) == link
+
+
+def test_the_same_people_in_the_same_town_are_no_translation() -> None:
+    assert same_event(read(CRANE_ZH, "zh"), read(CUSTOMS_EN, "en")) is None
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("May 20, 2021", "November 20, 2021"),  # the words of another time
+        ("May 20, 2021", ""),  # of no known time
+        ("A crane newly", "On May 3, 2021, the crane was opened with 412 lamps and 77 wheels. A crane newly"),
+    ],
+)
+def test_words_alone_make_no_link_across_times_or_other_figures(old: str, new: str) -> None:
+    chinese = CRANE_ZH.replace("近日", "5月17日").replace("木箱", "木箱（先前每月打碎136箱、漏掉58袋）")
+    english = CRANE_EN.replace(old, new)
+    assert same_event(read(chinese, "zh"), read(CRANE_EN, "en"))  # but for that they are linked
+    assert same_event(read(chinese, "zh"), read(english, "en")) is None
+
+
+def test_an_excerpt_under_the_same_title_is_linked_however_short() -> None:
+    title, day, first, *_ = CRANE_EN.split("\n\n")
+    excerpt = "\n\n".join((title, day, first))
+    found = same_event(read(CRANE_EN, "en"), read(excerpt, "excerpt"))
+    assert isinstance(found, Link) and found.kind == "near-copy"
