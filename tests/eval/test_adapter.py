@@ -11,6 +11,8 @@ from langchain_core.documents import Document
 
 from eval import Case, evaluate
 from eval.adapter import answer_from_json, chain_answerer
+from tests.assistant.test_assistant import cache
+from tests.endpoint import Says, scripted
 from tests.eval.fakes import case, right_answer, same_words
 
 DOCS = Path(__file__).parents[2] / "docs" / "evaluation.md"
@@ -51,8 +53,47 @@ def test_the_history_is_handed_on_and_a_refusal_must_be_recognised() -> None:
     assert chain_answerer(lambda given: {"answer": " "})("When?", []).outcome == "not_found"
 
 
-def test_the_example_in_the_documents_runs(capsys: pytest.CaptureFixture[str]) -> None:
-    (example,) = re.findall(r"```python\n(.*?)```", DOCS.read_text(encoding="utf-8"), re.DOTALL)
-    exec(compile(example, "evaluation.md", "exec"), {"chain": type("Chain", (), {"invoke": staticmethod(_chain)})})
+EXAMPLES = re.findall(r"```python\n(.*?)```", DOCS.read_text(encoding="utf-8"), re.DOTALL)
+
+
+def test_the_example_of_a_chain_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    given = {"chain": type("Chain", (), {"invoke": staticmethod(_chain)})}
+    exec(compile(EXAMPLES[0], "evaluation.md", "exec"), given)
     assert capsys.readouterr().out == "1.0 1.0\n"
     assert Case.__module__ == "eval.cases"
+
+
+@pytest.mark.model
+def test_the_example_of_the_stock_pipeline_runs_without_a_chat_model(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BULLETINS_CACHE", str(cache()))
+    given: dict[str, Any] = {}
+    exec(compile(EXAMPLES[1], "evaluation.md", "exec"), given)
+    assert "3 cases in both runs" in capsys.readouterr().out
+    theirs, ours = given["theirs"], given["ours"]
+    assert theirs.summary["recall_at_10"] > 0 and theirs.summary["right_refusals"] == 0  # it cannot refuse
+    assert ours.summary["fact_recall"] == ours.summary["right_refusals"] == 1
+    assert {each.right for scored in theirs.cases[:2] for each in scored.citations} <= {True, False}
+
+
+@pytest.mark.model
+def test_the_example_of_the_stock_pipeline_runs_with_one(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("langchain_openai", reason="comes with the extra dev")
+
+    def says(request: dict[str, Any]) -> Says:
+        asked = request["messages"][-1]["content"]
+        return Says("I do not know." if "台北" in asked else "Ma Junsheng 刘君 took the chair and spoke.")
+
+    with scripted() as server:
+        server.script = says
+        monkeypatch.setenv("BULLETINS_CACHE", str(cache()))
+        monkeypatch.setenv("BULLETINS_MODEL", "openai:scripted")
+        monkeypatch.setenv("BULLETINS_MODEL_URL", server.url)
+        monkeypatch.setenv("OPENAI_API_KEY", "none")
+        given: dict[str, Any] = {}
+        exec(compile(EXAMPLES[1], "evaluation.md", "exec"), given)
+    assert [each.outcome for each in given["theirs"].cases] == ["answered", "answered", "not_found"]
+    assert given["theirs"].summary["fact_recall"] == 1
