@@ -5,12 +5,14 @@
 
 The last message of the user is the question, earlier ones are its history. Messages of the system and of the assistant
 are not read: what the bulletins say does not depend on them. The content has the answer with its [n] marks and its
-numbered sources; as data they stand in the extra field `bulletins` of the message, or of the last delta of a stream.
+numbered sources, as Markdown in which nothing of a bulletin becomes a link, a picture or HTML. As data they stand in
+the extra field `bulletins` of the message, or of the last delta of a stream.
 """
 
 from __future__ import annotations
 
 import json
+import re
 import time
 import uuid
 from collections.abc import Iterator
@@ -142,7 +144,7 @@ class _Completion:
             yield self._chunk({"content": self._more(self._content(step)), "bulletins": step.to_json()})
             yield self._chunk({}, "stop")
             yield "data: [DONE]\n\n"
-        elif step.so_far and (more := self._more(marked(step.so_far))):
+        elif step.so_far and (more := self._more(as_markdown(marked(step.so_far)))):
             yield self._chunk({"content": more})
 
     def _more(self, content: str) -> str:
@@ -154,7 +156,7 @@ class _Completion:
 
     def _content(self, answer: Answer) -> str:
         cited = {one.bulletin for one in (*answer.citations, *answer.related)}
-        return plain(answer, {key: found for key in cited if (found := self._bulletin(key))})
+        return as_markdown(plain(answer, {key: found for key in cited if (found := self._bulletin(key))}))
 
     def _bulletin(self, key: str) -> Bulletin | None:
         try:
@@ -168,6 +170,20 @@ class _Completion:
 
     def _record(self, kind: str, choice: dict[str, Any]) -> dict[str, Any]:
         return {"id": self._id, "object": kind, "created": self._created, "model": MODEL, "choices": [choice]}
+
+
+def as_markdown(text: str) -> str:
+    """The text as chat clients are to show it: what stands in it as it stands, our [n] marks included.
+
+    >>> print(as_markdown("See ![a](http://far.example/b.png) <b> [2]"))
+    See !\\[a](http://far.example/b.png) \\<b> [2]
+    """
+    return _ACTING.sub(r"\\\g<0>", text)
+
+
+# What can begin a link, a picture, a definition of one, HTML or code; and the sign that would undo its own escape.
+# A number in brackets that nothing of this kind follows is one of our marks, or looks like one and does as little.
+_ACTING = re.compile(r"\\|`|(?<=!)\[|\[(?!\d+\](?![(:]))|<(?=[A-Za-z/!?])")
 
 
 def failed(error: Exception) -> JSONResponse:
