@@ -463,14 +463,17 @@ def _external(args: argparse.Namespace, assistant: Assistant) -> int:
             print(f"{len(given.questions):,} queries over {len(given.texts):,} documents")
             print("\n".join(f"  {name:<8} {value:.3f}" for name, value in measures.items()))
         return EXIT_DONE
-    with collection.over(given.texts) as ask, _progress("cases") as advance:
-        run = ask_all(ask, given.cases, progress=lambda done, total: advance(done, total, ""))
-    if args.report:
-        write_report(run, args.report)
-    if args.json:
-        _print_json(run.summary)
-    else:
-        print(summary_text(run))
+    for name, each in (("", given), ("rejection", given.rejection)):
+        if each is None:
+            continue
+        with collection.over(each.texts) as ask, _progress("cases") as advance:
+            run = ask_all(ask, each.cases, progress=lambda done, total: advance(done, total, ""))
+        if args.report:
+            write_report(run, args.report / name)
+        if args.json:
+            _print_json(run.summary)
+        else:
+            print(f"\n{name}:\n{summary_text(run)}" if name else summary_text(run))
     return EXIT_DONE
 
 
@@ -489,24 +492,7 @@ def _eval_tool(args: argparse.Namespace, settings: Settings) -> int:
             print(found)
         return EXIT_DONE
     if tool == "new" and names and args.out:
-        from eval.cases import to_line
-        from eval.propose import propose
-        from sources.errors import SourceError
-        from sources.files import find_files, read_bulletin, source_names
-
-        if args.out.exists():
-            raise BadInput(f"{args.out} is there already.", "Name another file: yours may hold edited questions.")
-        bulletins = []
-        for path, source in source_names(find_files([Path(name) for name in names])).items():
-            try:
-                bulletins.append(read_bulletin(path, source=source))
-            except SourceError as error:
-                print(f"skipped {path}: {error}", file=sys.stderr)
-        cases = propose(bulletins)
-        args.out.write_text("".join(f"{to_line(case)}\n" for case in cases), encoding="utf-8")
-        told = {"bulletins": len(bulletins), "cases": len(cases), "out": str(args.out)}
-        print(json.dumps(told) if args.json else f"{len(cases):,} questions in {args.out}: read and reword them")
-        return EXIT_DONE
+        return _new(args, settings.but(model=args.model), [Path(name) for name in names])
     if tool == "judge" and len(names) <= 1:
         return _judge(args, settings.but(model=args.model), *map(Path, names))
     if tool == "review" and len(names) == 1:
@@ -534,6 +520,39 @@ def _eval_tool(args: argparse.Namespace, settings: Settings) -> int:
         print(json.dumps(written) if args.json else "\n".join(f"{n:,} cases in {name}" for name, n in written.items()))
         return EXIT_DONE
     raise BadInput(f"There is no such tool: {' '.join(args.what)}.", "See: bulletins eval --help")
+
+
+def _new(args: argparse.Namespace, settings: Settings, folders: list[Path]) -> int:
+    from assistant.errors import BadInput
+    from assistant.model import ModelFailed, open_model
+    from eval.cases import to_line
+    from eval.propose import propose, propose_with
+    from sources.errors import SourceError
+    from sources.files import find_files, read_bulletin, source_names
+
+    if args.out.exists():
+        raise BadInput(f"{args.out} is there already.", "Name another file: yours may hold edited questions.")
+    model, cases, bulletins = open_model(settings), 0, 0
+    paths = source_names(find_files(folders)).items()
+    # Written as they come: a model is slow, and what it proposed before a failure is worth keeping.
+    with args.out.open("w", encoding="utf-8") as out, _progress("bulletins") as advance:
+        for done, (path, source) in enumerate(paths):
+            advance(done, len(paths), source)
+            try:
+                bulletin = read_bulletin(path, source=source)
+                proposed = propose([bulletin])
+                if model:
+                    proposed += propose_with(model, bulletin)
+            except SourceError as error:
+                print(f"skipped {path}: {error}", file=sys.stderr)
+                continue
+            except ModelFailed as error:
+                print(f"{path}: the chat model failed ({error.why}); by rule only", file=sys.stderr)
+            bulletins, cases = bulletins + 1, cases + len(proposed)
+            out.write("".join(f"{to_line(case)}\n" for case in proposed))
+    told = {"bulletins": bulletins, "cases": cases, "out": str(args.out)}
+    print(json.dumps(told) if args.json else f"{cases:,} questions proposed: bulletins eval review {args.out}")
+    return EXIT_DONE
 
 
 def _judge(args: argparse.Namespace, settings: Settings, pairs: Path | None = None) -> int:

@@ -2,6 +2,11 @@
 
 a JSON file    as SQuAD 1.1 and 2.0 have it (DRCD, CMRC 2018 and XQuAD too): paragraphs are the bulletins, each answer
                is a fact, "is_impossible" questions are unanswerable
+JSON Lines     as RGB has it (Chen et al. 2023): {"id", "query", "answer", "positive", "negative"} a line. Measured
+               twice: over all texts (noise), and over the negative ones alone, where a refusal is due (rejection). Of
+               "answer" each item is a fact, a list in it its wordings
+JSON Lines     as a retrieval task has it: {"id", "question", "gold": [{"source", "answer"}]} a line, beside tasks.json,
+               which names the folder of texts in docs/
 a folder       as BEIR has it: corpus.jsonl, queries.jsonl, and judgements in qrels/test.tsv, or in a file of TREC's
                four columns (query, 0, document, gain) called qrels.txt; only the search is measured
 """
@@ -22,7 +27,9 @@ from sources.language import language_of
 if TYPE_CHECKING:
     from assistant import Assistant
 
-_REMEDY = "Name a SQuAD-style JSON file, or a folder with corpus.jsonl, queries.jsonl and qrels/test.tsv."
+_REMEDY = (
+    "Name a SQuAD-style or RGB-style file, a task file, or a folder with corpus.jsonl, queries.jsonl, qrels/test.tsv."
+)
 _DEEP = 100  # documents of a ranking that are looked at
 
 
@@ -32,10 +39,11 @@ class ExternalError(BadInput):
 
 @dataclass(frozen=True)
 class QuestionSet:
-    """texts by source; cases with their facts."""
+    """texts by source; cases with their facts. rejection: the same questions over texts that do not answer them."""
 
     texts: Mapping[str, str]
     cases: tuple[Case, ...]
+    rejection: QuestionSet | None = None
 
 
 @dataclass(frozen=True)
@@ -58,6 +66,68 @@ def read_external(path: Path) -> QuestionSet | SearchSet:
 
 
 def _question_set(path: Path) -> QuestionSet:
+    first = path.read_text(encoding="utf-8-sig").lstrip().split("\n", 1)[0]
+    try:
+        keys = set(json.loads(first))
+    except (ValueError, TypeError):
+        keys = set()  # JSON that is spread over lines
+    if {"query", "positive", "negative"} <= keys:
+        return _rgb(path)
+    return _task(path) if {"question", "gold"} <= keys else _squad(path)
+
+
+def _rgb(path: Path) -> QuestionSet:
+    texts: dict[str, str] = {}
+    noise: list[Case] = []
+    rejection: list[Case] = []
+    for row in _rows(path, "id", "query", "answer", "positive", "negative"):
+        name, question = str(row["id"]), row["query"].strip()
+        sources: dict[str, list[str]] = {}
+        for kind in ("positive", "negative"):
+            given = [text for text in _flat(row[kind]) if text.strip()]
+            sources[kind] = [f"{name}-{kind}-{number}" for number in range(len(given))]
+            texts |= dict(zip(sources[kind], given, strict=True))
+        answers = row["answer"] if isinstance(row["answer"], list) else [row["answer"]]
+        facts = tuple(tuple(_flat(each if isinstance(each, list) else [each])) for each in answers)
+        language = language_of(question)
+        if facts and all(facts) and sources["positive"]:
+            noise.append(Case(name, question, language, "factoid", bulletins=tuple(sources["positive"]), facts=facts))
+        rejection.append(Case(name, question, language, "unanswerable"))
+    if not noise:
+        raise ExternalError(f"{path}: holds no question with an answer and a positive text.", _REMEDY)
+    negative = {source: text for source, text in texts.items() if "-negative-" in source}
+    return QuestionSet(texts, tuple(noise), QuestionSet(negative, tuple(rejection)) if negative else None)
+
+
+def _flat(value: Any) -> list[str]:
+    return [text for each in value for text in (_flat(each) if isinstance(each, list) else [str(each)])]
+
+
+def _task(path: Path) -> QuestionSet:
+    cases = []
+    for row in _rows(path, "id", "question", "gold"):
+        try:
+            answers = tuple(dict.fromkeys(each["answer"] for each in row["gold"]))
+            sources = tuple(dict.fromkeys(each["source"] for each in row["gold"]))
+        except (KeyError, TypeError) as error:
+            raise ExternalError(f"{path}: {row['id']} has gold without source and answer.", _REMEDY) from error
+        question = row["question"]
+        cases.append(
+            Case(str(row["id"]), question, language_of(question), "factoid", bulletins=sources, facts=(answers,))
+        )
+    try:
+        folder = (
+            path.parent.parent / "docs" / json.loads((path.parent / "tasks.json").read_text("utf-8"))[path.stem]["docs"]
+        )
+    except (ValueError, KeyError, TypeError) as error:
+        raise ExternalError(f"{path.parent / 'tasks.json'}: names no texts for {path.stem}.", _REMEDY) from error
+    texts = {each.stem: each.read_text(encoding="utf-8-sig") for each in sorted(folder.glob("*.txt"))}
+    if not texts:
+        raise ExternalError(f"{folder}: holds no texts.", _REMEDY)
+    return QuestionSet(texts, tuple(cases))
+
+
+def _squad(path: Path) -> QuestionSet:
     texts: dict[str, str] = {}
     cases: dict[str, Case] = {}
     try:

@@ -9,6 +9,7 @@ import app
 from eval.cases import read_lines
 from eval.report import write_report
 from eval.run import evaluate
+from tests.endpoint import Says, scripted
 from tests.eval.fakes import case, refusal, right_answer, same_words
 
 
@@ -47,3 +48,23 @@ def test_new_writes_a_gold_file_and_never_over_one(tmp_path: Path, capsys: pytes
     before = out.read_bytes()
     assert app.main(["eval", "new", str(folder), "--out", str(out)]) == 2
     assert out.read_bytes() == before
+
+
+def test_new_asks_the_model_too_and_goes_on_by_rule_when_it_fails(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("langchain_openai", reason="comes with the extra dev")
+    folder, out = tmp_path / "texts", tmp_path / "gold.jsonl"
+    folder.mkdir()
+    for name in "ab":
+        (folder / f"{name}.txt").write_text("Depot opened\n\nThe depot holds 45,200 parcels.\n", encoding="utf-8")
+    row = {"quote": "The depot holds 45,200 parcels.", "answer": "45,200", "question": "How large is it?"}
+    with scripted() as server:
+        server.says(json.dumps({"questions": [row]}), Says(status=401))
+        monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+        monkeypatch.setenv("BULLETINS_MODEL_URL", server.url)
+        assert app.main(["eval", "new", str(folder), "--out", str(out), "--model", "openai:scripted"]) == 0
+    cases = [case for _, case in read_lines(out)]
+    assert {case.id for case in cases} >= {"a-model-1", "b-figure-1"}  # type: ignore[union-attr]
+    assert "b-model-1" not in {case.id for case in cases}  # type: ignore[union-attr]
+    assert "b.txt: the chat model failed (refused)" in capsys.readouterr().err

@@ -97,3 +97,54 @@ def test_a_bulletin_ranks_where_its_best_passage_does() -> None:
     given = SearchSet({"d1": "", "d2": ""}, {"q1": "How many boats?"}, {"q1": {"d1": 1}})
     means = measure_search(Searcher(), given, {"s1": "d1", "s2": "d2"})  # type: ignore[arg-type]
     assert (means["RR@10"], means["R@10"]) == (0.5, 1.0)
+
+
+RGB = [
+    {"id": 0, "query": "Who opened the depot?", "answer": ["Chen Yulan"], "positive": ["Chen Yulan opened it."], "negative": ["A ferry sank.", ""]},
+    {"id": 1, "query": "Who sank, and when?", "answer": [["the ferry", "a boat"], "June"], "positive": [["A boat sank."], ["In June."]], "negative": ["It rained."]},
+]  # fmt: skip
+
+
+def test_an_rgb_file_is_measured_with_noise_and_for_rejection(tmp_path: Path) -> None:
+    path = tmp_path / "en.json"
+    path.write_text("".join(json.dumps(row) + "\n" for row in RGB), encoding="utf-8")
+    found = read_external(path)
+    assert isinstance(found, QuestionSet) and found.rejection
+    assert sorted(found.texts.values()) == [
+        "A boat sank.",
+        "A ferry sank.",
+        "Chen Yulan opened it.",
+        "In June.",
+        "It rained.",
+    ]
+    first, second = found.cases
+    assert [found.texts[source] for source in second.bulletins] == ["A boat sank.", "In June."]
+    assert (first.facts, second.facts) == ((("Chen Yulan",),), (("the ferry", "a boat"), ("June",)))
+    assert sorted(found.rejection.texts.values()) == ["A ferry sank.", "It rained."]
+    assert {each.kind for each in found.rejection.cases} == {"unanswerable"} and len(found.rejection.cases) == 2
+
+
+def test_a_task_file_is_read_with_the_texts_that_its_tasks_json_names(tmp_path: Path) -> None:
+    for name in ("tasks", "docs/boats"):
+        (tmp_path / name).mkdir(parents=True)
+    (tmp_path / "docs/boats/ferry.txt").write_text("渡輪每日開六班。", encoding="utf-8")
+    row = {"id": "q1", "question": "渡輪每日開幾班?", "gold": [{"source": "ferry", "sentence": "…", "answer": "六班"}]}
+    task = tmp_path / "tasks/trad.jsonl"
+    task.write_text(json.dumps(row) + "\n", encoding="utf-8")
+    with pytest.raises(ExternalError, match=r"tasks\.json"):
+        read_external(task)
+    (tmp_path / "tasks/tasks.json").write_text(json.dumps({"trad": {"docs": "boats"}}), encoding="utf-8")
+    found = read_external(task)
+    assert isinstance(found, QuestionSet) and found.texts == {"ferry": "渡輪每日開六班。"}
+    assert (found.cases[0].bulletins, found.cases[0].facts) == (("ferry",), (("六班",),))
+    task.write_text(json.dumps(row | {"gold": [{}]}) + "\n", encoding="utf-8")
+    with pytest.raises(ExternalError, match="q1"):
+        read_external(task)
+
+
+@pytest.mark.parametrize("change", [{"positive": []}, {"answer": []}])
+def test_an_rgb_file_without_an_answer_is_refused(change: dict[str, Any], tmp_path: Path) -> None:
+    path = tmp_path / "en.json"
+    path.write_text(json.dumps(RGB[0] | change) + "\n", encoding="utf-8")
+    with pytest.raises(ExternalError, match="holds no question"):
+        read_external(path)
