@@ -17,14 +17,19 @@ EXTRACTIVE = "extractive"
 class Question:
     """What was asked.
 
-    standalone: the same question, with what the history supplies; equal to text without history. beside: another
-    wording to search for beside it, "" for none.
+    standalone: the same question, with what the history supplies. asks: the words that tell what is asked for.
+    language: of the answer, as asked for or as the question is written. written: of the question.
+    after: the earlier question, stand-alone, that it goes on from; None for one that takes nothing from another.
+    beside: another wording to search for beside it, "" for none.
     """
 
     text: str
     standalone: str
+    asks: str
     language: Language
+    written: Language
     history: tuple[str, ...] = ()
+    after: str | None = None
     beside: str = ""
 
 

@@ -19,7 +19,6 @@ from index.store import Entry
 from index.words import keep_dictionary_in, terms
 from sources.bulletin import Bulletin
 from sources.facts import facts
-from sources.language import language_of
 
 from . import catalogue
 from .answer import EXTRACTIVE, Answer, Citation, Progress, Question
@@ -28,7 +27,7 @@ from .check import Check
 from .cite import citation, cite
 from .evidence import Candidate, calibration, confidence, gather, years_of
 from .extract import Part, Span, event_spans, extract, naming_spans
-from .followup import stand_alone
+from .followup import read_turn
 from .model import BEAT_S, ChatModel, ModelFailed, open_model
 from .phrases import say
 from .prompt import SCHEMA, Evidence, messages, pack
@@ -132,12 +131,14 @@ class Assistant:
     def _rewrite(self, text: str, history: Sequence[str], clock: _Clock) -> Generator[Progress, None, str | None]:
         """The question as the chat model makes it stand-alone; None when it fails, is late or brings things in."""
         assert self._model
-        language = language_of(text)
+        turn = read_turn(text, history)
+        if not turn.own:
+            return None  # the same question again, in another language: nothing is to be found out
         reply = ""
         told = clock.elapsed()
         try:
             with closing(
-                self._model.stream(rewrite_messages(text, history, language), REWRITE_SCHEMA, REWRITE_S)
+                self._model.stream(rewrite_messages(turn.own, history, turn.written), REWRITE_SCHEMA, REWRITE_S)
             ) as pieces:
                 for piece in pieces:
                     reply += piece
@@ -146,7 +147,7 @@ class Assistant:
                         yield Progress("search", told)
         except ModelFailed:
             return None  # the rules understand it, and if the model is ill its answer will tell
-        return read_rewriting(reply, text, history, language)
+        return read_rewriting(reply, turn.own, history, turn.written)
 
     def _find(
         self, text: str, history: Sequence[str], rewritten: str | None, keep: Keep | None, clock: _Clock
@@ -155,13 +156,16 @@ class Assistant:
         self.index.reload()
         understood = self.understand(text, history)
         if rewritten and rewritten != understood.standalone:
-            understood = replace(understood, standalone=rewritten, beside=understood.standalone)
-        if request := catalogue.read_request(understood.standalone, understood.language):
+            # A model that leaves the question as it is has seen that it stands on its own.
+            before = understood.after or read_turn(history[-1], history[:-1]).question
+            after = None if rewritten == text else before
+            understood = replace(understood, standalone=rewritten, beside=understood.standalone, after=after)
+        if request := catalogue.read_request(understood.standalone, understood.written):
             return self._from_catalogue(understood, request, keep, clock)
         clock.lap("understand")
         hits, candidates = self.evidence(understood, keep)
         clock.lap("search")
-        wanted = asked(understood.text, understood.language)
+        wanted = asked(understood.asks, understood.written)
         probability = confidence(candidates, wanted)
         clock.lap("decide")
         if not candidates or probability < self._threshold:
@@ -173,8 +177,8 @@ class Assistant:
     def understand(self, question: str, history: Sequence[str] = ()) -> Question:
         """The question in its language, made stand-alone from the history."""
         text = self.settings.accept(_UNPRINTABLE.sub(" ", question))
-        language = language_of(text)
-        return Question(text, stand_alone(text, history, language), language, tuple(history))
+        turn = read_turn(text, history)
+        return Question(text, turn.question, turn.asks, turn.due, turn.written, tuple(history), turn.after)
 
     def search(self, question: str, k: int = 10) -> list[Hit]:
         """The best k passages, best first."""
@@ -205,7 +209,7 @@ class Assistant:
         """The bulletin in which the answer stands; None when the evidence is not enough."""
         understood = self.understand(question)
         _, candidates = self.evidence(understood, keep)
-        enough = confidence(candidates, asked(question, understood.language)) >= self._threshold
+        enough = confidence(candidates, asked(understood.asks, understood.written)) >= self._threshold
         return candidates[0].bulletin.id if candidates and enough else None
 
     def versions(self, bulletin_id: str) -> tuple[str, ...]:
@@ -217,9 +221,9 @@ class Assistant:
 
     def evidence(self, question: Question, keep: Keep | None = None) -> tuple[list[Hit], list[Candidate]]:
         """The passages found, best first, and their sentences, most promising first. keep: as for `ask`."""
-        query = self.index.query(question.standalone, question.language)
+        query = self.index.query(question.standalone, question.written)
         hits = self._search(query, question, keep)
-        wanted = asked(question.text, question.language)
+        wanted = asked(question.asks, question.written)
         if wanted.kind == "compare":
             hits += self._of_each_year(query, hits, keep)
         return hits, gather(query, wanted, hits, within(self.index, keep), calibration()["sentence"])
@@ -234,11 +238,11 @@ class Assistant:
         return found
 
     def _search(self, query: Query, question: Question, keep: Keep | None) -> list[Hit]:
-        if question.standalone == question.text or not question.history:
+        if question.after is None:
             return self.index.search(query, _HITS, keep, beside=_BESIDE)
         # A follow-up most often stays with the bulletin that the last question found, so that bulletin is favoured; and
         # the words asked now are a second query, as no rewriting is sure to have caught them.
-        before = self.index.search(stand_alone(question.history[-1], question.history[:-1], question.language), 1, keep)
+        before = self.index.search(question.after, 1, keep)
         near = {before[0].passage.bulletin, *self.index.versions(before[0].passage.bulletin)} if before else set()
         hits = self.index.search(query, _HITS, keep, near, _BESIDE)
         if question.beside:

@@ -1,0 +1,420 @@
+"""English follow-up questions completed from a topic: `completed`. Pure, by rule."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from index.words import stem
+from sources.facts import facts
+
+from .catalogue import read_request
+from .topic import EVENT_EN, Topic, fill, is_event, is_only, kinds_of, listed, naming, with_topic, without_dates
+
+_TOKEN = re.compile(r"“[^”]*”|\"[^\"]*\"|[\u3400-\u9fff]+|[A-Za-z0-9](?:[\w'’.&+%-]*[\w+%])?|\S")
+_ASKING = listed("who whom whose what when where which why how whether")
+_MODAL = listed("do does did will would can could shall should must may might")
+_AUXILIARY = _MODAL | listed("is are was were be been being am has have had")
+_PRONOUN = listed(
+    "it its they them their theirs he him his she her hers i me my you your we us our there here this that these "
+    "those one ones"
+)
+_LITTLE = listed(
+    "a an the of in on at to for from by with and or but as about into over under between during before after since "
+    "until than "
+    "then also too else so not no any some all each every more most very just only still exactly please again if "
+    "because while "
+    "up out off same such per s"
+)
+_VERB = listed(
+    "held hold holds handle handles handled take took takes taken attend attended attends chaired presided preside "
+    "hosted speak spoke "
+    "spoken speaks say said "
+    "says stressed emphasised emphasized emphasize emphasise decided decide adopted adopt approved approve "
+    "discussed discuss happen "
+    "happened happens published publish released issued met visited go went gone goes asked ask want wanted wants "
+    "need needed needs "
+    "mean means meant include included includes contain contained cover covered costs began begin begun started "
+    "ended give gave given "
+    "get got make made makes announced announce required require demanded called mentioned mention mentions talked "
+    "talk told tell "
+    "listed named planned deployed sent send came come become became won participated participate joined opened "
+    "took agreed proposed "
+    "propose suggested suggest encouraged invited exchanged learn learned represented wrote signed became launched "
+    "launch promised "
+    "know think thought see seen saw find found explain describe summarise summarize compare show happened belong "
+    "join shared share "
+    "organised organized convened convene praised raise raised introduced introduce explained described inspected "
+    "tasked expected "
+    "accounted"
+)
+# Verbs as often as nouns: verbs only after "did", "will" and the like, where a subject went before.
+_NOUN_OR_VERB = listed(
+    "work plan start end chair host visit stress point report issue list name place call cost cover release support "
+    "meet"
+)
+_SPLITTING = listed("at before after during by when while than if because since until")
+_GENERIC = frozenset(
+    stem(w)
+    for w in (
+        f"{EVENT_EN.replace('|', ' ')} document plan task point measure goal target aim requirement people person "
+        f"participant attendee "
+        "delegate representative official leader speaker director deputy department province city company "
+        "enterprise organisation "
+        "organization agency place venue date time day year month week reason result outcome topic subject agenda "
+        "detail example number "
+        "name title position post role job purpose theme content item part rest step thing speech list summary "
+        "sentence word "
+        "attend hold held chair preside host speak spoke say said stress emphasise emphasize point decide adopt "
+        "approve discuss happen "
+        "publish release issue met visit go went come came ask send sent want need call mention talk tell told take "
+        "took give gave get "
+        "got make made announce require do done begin began start end finish last join present open close "
+        "participate involve work mean "
+        "set agree become became propose suggest deploy arrange responsible invite represent sign long many big "
+        "full whole same "
+        "different important key main other first second third fourth fifth sixth seventh eighth ninth tenth next "
+        "final specific "
+        "particular one two three four five six seven eight nine ten explain describe detailed elaborate expand "
+        "further else name "
+        "conclude order demand put forward contribute member actually really exact late early later earlier "
+        "afterwards beforehand "
+        "leading head lead led government authority region country organise organize supposed have guest bulletin "
+        "article release foreign cost price long last money spend spent "
+        "increase rise grow fall percent percentage share total amount average background scope deadline effect "
+        "impact condition".split()
+    )
+)
+_OPENER = re.compile(r"(?i)(?:(?:and|but|so|ok(?:ay)?|then|well|also|plus|or|now|right)\b[,\s]*)+")
+_ABOUT = re.compile(r"(?i)(?:what|how) about\s+|what of\s+|same for\s+|the same for\s+")
+_CORRECTION = re.compile(
+    r"(?i)(?:(?:no|nope|not that|sorry|actually|wait|oh|well|hmm|i'm sorry|apologies|excuse me|my mistake|"
+    r"pardon)[,.;:!\s]+)*"
+    r"(?:(?:that's |this is |it's )?not (?P<not>[^,;.]+)[,;.]\s*(?:but\s+)?)?"
+    r"(?:i (?:meant|mean|was (?:asking|talking|thinking) (?:about|of)|am (?:asking|talking) about|was referring to|"
+    r"wanted)|"
+    r"i'm (?:asking|talking) about|make that)[:,]?\s+(?P<meant>.+?)(?:,? not (?P<late>[^,;.]+))?[.!]*"
+    r"|(?:no|nope|not that|sorry|actually|i'm sorry)[,.;:\s]+(?:rather|i want|the)\s+(?P<other>.+)"
+    r"|(?:(?:no|sorry|actually)[,.;:!\s]+)*not (?P<not_>[^,;.]+)[,;.]\s*(?:but\s+)?(?P<instead>[^,;]{2,60})"
+)
+_EXISTENTIAL = re.compile(
+    r"(?i)\b(?:is|are|was|were|will) there (?:be )?(?:an?|any|some|no|other|more|something|anything)\b|"
+    r"\bhow (?:many|much)\b.*\bthere\b|^there (?:is|are|was|were)\b"
+)
+# Not pointing back: "this year", "those who", "the fact that", "is it true that …".
+_NOT_POINTING = re.compile(
+    r"(?i)\b(?:this|these|that|those) (?:year|month|week|days?|century|morning|bulletin|collection)s?\b|"
+    r"\bthose (?:who|that|which|with|of|from)\b"
+    r"|\bit (?:is |was )?(?:true|possible|necessary|important|correct|said|mean(?:s|t)? (?:to|by))\b|\b(?:is|was|"
+    r"does) it (?:true|possible|necessary|important|correct|mean to)\b"
+    r"|\bthat (?:is|are|was|were|has|have|had|will|can|could|should|must|the|an?|they|he|she|it|we)\b(?!\s*[?.!]*$)"
+)
+_POINTING = re.compile(
+    rf"(?i)(?<![\w'’-])(?:(?P<named>(?:that|this|the same|the|those|these) (?:{EVENT_EN})s?)(?! (?:of|on|in|at|"
+    rf"about|for|with|between|to|held|that|where|which|from|by|room)\b)"
+    r"|(?P<demonstrative>(?:that|this|those|these)(?= [a-z]))"
+    r"|(?P<thing>it|this|that)|(?P<its>its)|(?P<many>they|them|these|those)|(?P<their>their|theirs)"
+    r"|(?P<he>he|she|him)|(?P<his>his|her|hers)|(?P<there>there))(?![\w’'-])"
+)
+_ORDINAL = re.compile(
+    r"(?i)\b(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|last|final|other|latter|"
+    r"former)\b(?: (?:one|of)\b|\W*$)"
+)
+_NTH_ONE = re.compile(
+    r"(?i)\b(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|last|latter|former) (?:one\b|of "
+    r"(?:them|those|these)\b)"
+)
+_SLOT = re.compile(
+    r"(?i)(?:the )?(?P<slot>date|time|place|venue|location|topic|theme|agenda|purpose|reason|speakers?|chair|"
+    r"chairman|host|participants?|attendees|"
+    r"result|outcome|contents?|details?|title|issuer|source|number|goals?|tasks?|measures?|year)"
+)
+_ENDING_VERB = re.compile(
+    r"(?i)\b(?P<verb>attended|chaired|hosted|opened|organi[sz]ed|joined|attend|chair|host|presided|presiding|spoke|"
+    r"speak|spoken|took part|take part|"
+    r"participated|participate|present)\W*$"
+)
+_PREPOSITION = {
+    "presided": "over", "presiding": "over", "spoke": "at", "speak": "at", "spoken": "at", "took part": "in",
+    "take part": "in", "participated": "in", "participate": "in", "present": "at",
+}  # fmt: skip
+
+
+def completed(text: str, topic: Topic) -> str | None:
+    """The question with what it takes from the topic; None when it takes nothing."""
+    if correction := _CORRECTION.fullmatch(text):
+        told = correction.groupdict()
+        new = next(told[key] for key in ("meant", "other", "instead") if told[key]).strip()
+        old = next((told[key] for key in ("not", "not_", "late", "late_") if told.get(key)), None)
+        return _corrected(new.rstrip(" .?!"), old, topic) or with_topic(new, topic)
+    opener = _OPENER.match(text)
+    rest = text[opener.end() :] if opener else text
+    about = _ABOUT.match(rest)
+    fragment = rest[about.end() :] if about else rest
+    bare = fragment.strip(" ?.!,")
+    if not bare:
+        return with_topic(text, topic)
+    tokens = [t.lower() for t in _TOKEN.findall(bare)]
+    if again := _asked_again(bare, topic):
+        return again
+    if (
+        about
+        or (opener and not _has_clause(tokens))
+        or (text.endswith("?") and not _has_clause(tokens) and len(tokens) <= 5)
+    ):
+        made = _fragment(text, bare, topic, sure=bool(about or opener))
+        if made or about or opener:
+            return made or with_topic(text, topic)
+    if read_request(rest, "en") and not _pointing(rest):
+        return None
+    pointing = _pointing(rest)
+    if pointing:
+        return _capital(_replaced(rest, pointing, topic), text)
+    # "Were there any guests?": nobody asks so of the world at large.
+    if re.match(r"(?i)(?:was|were) there\b", rest) and not naming(rest):
+        return with_topic(_capital(rest, text), topic)
+    # "the third one" is one of those spoken of, whatever else is said.
+    if _ORDINAL.search(rest) and not naming(rest) and (_says_nothing(tokens) or _NTH_ONE.search(rest)):
+        return with_topic(_capital(rest, text), topic)
+    asks = bool(_ASKING & set(tokens) or _AUXILIARY & set(tokens[:1]) or opener)
+    # "Who from SF attended?": somebody is named, but not what was attended.
+    unattended = kinds_of(rest).keys() <= {"org", "name"} and not is_event(rest) and _ENDING_VERB.search(rest)
+    if asks and (_says_nothing(tokens) and not naming(rest) or naming(rest) and unattended):
+        return _capital(_attached(rest, topic), text)
+    return None
+
+
+def _corrected(new: str, old: str | None, topic: Topic) -> str | None:
+    """The last question with what was meant in the place of what was not; None when that is not clear."""
+    if topic.chinese or _ASKING & {t.lower() for t in _TOKEN.findall(new)}:
+        return None
+    words = content_words(old or "")
+    wrong = [p for p in topic.phrases if words & content_words(p) and topic.question.count(p) == 1]
+    if old and wrong and not is_event(new):
+        return topic.question.replace(wrong[0], new)
+    if made := fill(new, topic):
+        return made
+    return _dated_anew(new, topic)
+
+
+def _dated_anew(new: str, topic: Topic) -> str | None:
+    """ "2024 and the whole Bureau": the date takes the old one's place, the rest is added."""
+    dates, old = kinds_of(new).get("date", []), kinds_of(topic.question).get("date", [])
+    if len(dates) != 1 or not old:
+        return None
+    (start, end), (at, to) = dates[0], old[-1]
+    made = topic.question[:at] + new[start:end] + topic.question[to:]
+    rest = re.sub(r"(?i)^\W*(?:and|in|of|for)?\s+|\W+$", "", f"{new[:start]} {new[end:]}")
+    return f"{made} ({rest})" if content_words(rest) else made
+
+
+def _capital(made: str, like: str) -> str:
+    return made[:1].upper() + made[1:] if like[:1].isupper() else made
+
+
+def _has_clause(tokens: Sequence[str]) -> bool:
+    return any(t in _AUXILIARY or t in _VERB or t in _ASKING for t in tokens)
+
+
+def _says_nothing(tokens: Sequence[str]) -> bool:
+    """Whether the words ask something of a topic but name none."""
+    return all(
+        t in _ASKING or t in _AUXILIARY or t in _PRONOUN or t in _LITTLE or stem(t) in _GENERIC or not t[0].isalnum()
+        for t in tokens
+    )
+
+
+def _fragment(text: str, bare: str, topic: Topic, sure: bool) -> str | None:
+    """ "And in 2024?", "What about Guangzhou?", "The date?" """
+    if pointing := _pointing(bare):
+        if _ORDINAL.search(bare) and pointing.lastgroup in ("many", "thing") and topic.phrases:
+            of = _replaced(bare, pointing, topic)
+            return f"What is {of}?" if "(" not in of else with_topic(text, topic)
+        return with_topic(text, topic)
+    if slot := _SLOT.fullmatch(bare):
+        if topic.phrases and not topic.chinese:
+            asked = slot["slot"].lower()
+            return f"What {'are' if asked.endswith('s') else 'is'} the {asked} of {_the(topic.phrases[0])}?"
+        return with_topic(text, topic)
+    if not topic.chinese:
+        if filled := fill(bare, topic) or (_in_place(bare, topic) if sure else None):
+            return filled
+        kinds = kinds_of(bare)
+        if sure and "date" in kinds and is_only(bare, kinds["date"][0]):
+            words = bare if re.match(r"(?i)(?:in|on|from|since|before|after|for|during)\b", bare) else f"in {bare}"
+            return f"{topic.question.rstrip(' ?.!')} {words}?"
+    return None
+
+
+def _in_place(bare: str, topic: Topic) -> str | None:
+    """ "And solar power?" in the place of what was asked about last: a thing without a name of its own, for its "
+    "like."""
+    bare = re.sub(r"(?i)^(?:for|about|on|to|with|of|at|in) ", "", bare)
+    last = (phrases(topic.question) or [""])[-1]
+    dated = without_dates(last)
+    thing = dated if last.startswith(dated) else last
+    if (kinds_of(bare) | kinds_of(thing)).keys() - {"term"} or is_event(thing) or not content_words(bare):
+        return None
+    return topic.question.replace(thing, bare) if topic.question.count(thing) == 1 else None
+
+
+def _asked_again(bare: str, topic: Topic) -> str | None:
+    """ "And who else?" and, of a list of bulletins, "How many?" """
+    first = topic.question.split(" ", 1)[0].lower()
+    if (same := re.fullmatch(r"(?i)(who|what|where) else", bare)) and first == same[1].lower():
+        return f"{topic.question[: len(first)]} else{topic.question[len(first) :]}"
+    if re.fullmatch(r"(?i)how many(?: are there| of them| are they| is that)*", bare) and first in ("which", "what"):
+        counted = f"How many{topic.question[len(first) :]}"
+        return counted if read_request(topic.question, "en") and read_request(counted, "en") else None
+    return None
+
+
+def content_words(text: str) -> set[str]:
+    """Words that say something, as stems."""
+    return {
+        stem(word)
+        for word in (token.lower() for token in _TOKEN.findall(text))
+        if word[0].isascii() and word[0].isalnum() and len(word) > 1
+        and word not in _ASKING | _AUXILIARY | _PRONOUN | _LITTLE | _VERB
+    }  # fmt: skip
+
+
+def _the(phrase: str) -> str:
+    return (
+        phrase
+        if re.match(r"(?i)(?:the|a|an|its|their|his|her|\d|[\"“\u3400-\u9fff])", phrase)
+        or naming(phrase[:40])[:1]
+        and not is_event(phrase)
+        else f"the {phrase}"
+    )
+
+
+def _pointing(text: str) -> re.Match[str] | None:
+    """The first word that points outside the question."""
+    blocked = [m.span() for m in _NOT_POINTING.finditer(text)]
+    existential = _EXISTENTIAL.search(text)
+    for match in _POINTING.finditer(text):
+        if any(a <= match.start() < b for a, b in blocked):
+            continue
+        kind = match.lastgroup or ""
+        if kind == "there" and existential:
+            continue
+        if kind == "demonstrative":
+            # "that green alliance that was founded" describes itself; "that plan" does not.
+            following = [t.lower() for t in _TOKEN.findall(text[match.end() :])][:2]
+            if not following or stem(following[0]) not in _GENERIC:
+                continue
+        if (
+            kind == "named"
+            and match[0].lower().startswith("the ")
+            and not match[0].lower().startswith("the same")
+            and naming(text[: match.start()])
+            and not text[match.end() :].strip(" ?.!")
+        ):
+            # "What did Zhao Min say at the meeting?" still points, "Zhao Min … the talks" as an object too.
+            return match
+        before = text[: match.start()]
+        if kind in ("he", "his") and any(f.token.startswith("name:") for f in facts(before)):
+            continue
+        if kind in ("its", "their") and _content(before):
+            continue
+        if (
+            kind in ("thing", "many")
+            and _content(before)
+            and re.search(r"(?i)[,;]|\b(?:and|but|when|if|before|after|because|while|that)\b", before)
+        ):
+            continue
+        return match
+    return None
+
+
+def _content(text: str) -> bool:
+    """Whether a text names something that a pronoun after it may stand for."""
+    return any(
+        t.lower() not in _ASKING | _AUXILIARY | _PRONOUN | _LITTLE | _VERB and t[0].isalnum()
+        for t in _TOKEN.findall(text)
+    )
+
+
+def _replaced(text: str, match: re.Match[str], topic: Topic) -> str:
+    kind = match.lastgroup
+    if not topic.phrases:
+        return text
+    main = _the(topic.phrases[0]) if not topic.chinese else topic.phrases[0]
+    put: str | None = None
+    if kind in ("he", "his"):
+        if topic.person is None or topic.unknown:
+            return with_topic(text, topic, topic.unknown)
+        put = topic.person if kind == "he" else f"{topic.person}'s"
+    elif kind == "named":
+        put = main if is_event(main) else None
+    elif kind == "thing":
+        put = main
+    elif kind == "many":
+        put = main if re.search(r"(?i)\bof $", text[: match.start()]) else None
+    elif kind == "its":
+        put = f"{main}'s" if len(main.split()) <= 4 and not topic.chinese and " of " not in main else None
+    elif kind == "there" and is_event(main):
+        put = f"at {main}"
+    if put is None:
+        return with_topic(text, topic)
+    made = text[: match.start()] + put + text[match.end() :]
+    return _capital(made, text)
+
+
+def _attached(text: str, topic: Topic) -> str:
+    ending = _ENDING_VERB.search(text)
+    if ending and topic.phrases and not topic.chinese and is_event(topic.phrases[0]):
+        preposition = _PREPOSITION.get(ending["verb"].lower(), "")
+        return f"{text.rstrip(' ?.!')} {preposition + ' ' if preposition else ''}{_the(topic.phrases[0])}?"
+    return with_topic(text, topic)
+
+
+def phrases(text: str) -> list[str]:
+    """Noun phrases of a question, in order: what stands between question words, auxiliaries, verbs and the like."""
+    tokens = [(m[0], m.start(), m.end()) for m in _TOKEN.finditer(text)]
+    runs: list[list[tuple[str, int, int]]] = [[]]
+    asked: list[bool] = [False]
+    modal = False
+    for word, start, end in tokens:
+        low = word.lower()
+        modal = modal or low in _MODAL
+        begun = any(t[0].lower() not in _LITTLE for t in runs[-1])
+        verb = low in _VERB or (low in _NOUN_OR_VERB and modal and begun)
+        if (
+            low in _ASKING
+            or low in _AUXILIARY
+            or verb
+            or low in _PRONOUN
+            or low in _SPLITTING
+            or not (word[0].isalnum() or word[0] in '“"')
+        ):
+            runs.append([])
+            # "which companies", "how many provinces": the noun that is asked for is no topic.
+            asked.append(low in ("which", "what", "whose", "how"))
+        else:
+            runs[-1].append((word, start, end))
+    found: list[tuple[bool, str]] = []
+    for run, is_asked in zip(runs, asked, strict=True):
+        while run and run[0][0].lower() in _LITTLE - {"the", "a", "an"}:
+            run = run[1:]
+        while run and run[-1][0].lower() in _LITTLE:
+            run = run[:-1]
+        if run:
+            found.append((is_asked, text[run[0][1] : run[-1][2]]))
+    kept = [p for is_asked, p in found if not is_asked] or [p for _, p in found]
+    said = [p for p in kept if naming(p) or not _says_nothing([t.lower() for t in _TOKEN.findall(p)])]
+    return said or [p for p in kept if is_event(p)]
+
+
+def unknown_person(text: str) -> str | None:
+    """ "the person who chaired the meeting" for "Who chaired the meeting?" """
+    asked = re.match(
+        r"(?i)(?P<who>who|which (?:[a-z]+ )?(?:official|leader|director|person|minister|speaker|deputy director|"
+        r"deputy))\s+(?!else|is |are )(?P<rest>.+?)\W*$",
+        text,
+    )
+    if not asked:
+        return None
+    who = "person" if asked["who"].lower() == "who" else asked["who"].split(" ", 1)[1]
+    return f"the {who} who {asked['rest']}"

@@ -1,0 +1,143 @@
+"""What an earlier question was about, and a question asked anew of something else. Pure; for both languages."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from sources.bulletin import Fact
+from sources.facts import facts
+from sources.fold import fold
+
+_PHRASES_ADDED = 3
+# Facts that say which thing, person or time is meant; a bare number or "the third" does not.
+_NAMING = ("date", "name", "org", "place", "term", "quote", "prog", "code")
+
+
+EVENT_EN = (
+    "meeting|conference|seminar|session|forum|summit|symposium|workshop|talks|gathering|event|exhibition|competition|"
+    "ceremony|congress|inspection|visit"
+)
+EVENT_ZH = (
+    "会议|会上|座谈会|研讨会|工作会|大会|论坛|例会|办公会|电视电话会|培训班|展览|比赛|大赛|活动|仪式|峰会|年会|发布会|"
+    "推进会|调研|[^机社开]会$"
+)
+
+
+@dataclass(frozen=True)
+class Topic:
+    """What an earlier question was about, in its own words.
+
+    question: as made stand-alone. phrases: noun phrases, the main one first. person: the last one named.
+    unknown: who "he" is when the question asked for a person ("the person who chaired …").
+    after: the question that this one went on from, None when it took nothing from another.
+    """
+
+    question: str
+    chinese: bool
+    phrases: tuple[str, ...]
+    person: str | None
+    unknown: str | None
+    after: str | None = None
+
+
+def naming(text: str) -> list[Fact]:
+    """What in a text says which thing, person or time is meant."""
+    return [f for f in facts(text) if f.token.partition(":")[0] in _NAMING]
+
+
+def is_event(phrase: str) -> bool:
+    """Whether a phrase names something that was held or took place."""
+    folded = fold(phrase).lower()
+    return bool(re.search(rf"\b(?:{EVENT_EN})s?\b|{EVENT_ZH}", folded))
+
+
+def fill(new: str, topic: Topic) -> str | None:
+    """The last question with the one thing of the same kind as `new` replaced by it; None when that is not clear."""
+    new = _PLACING.sub("", new)
+    if filled := other_event(new, topic):
+        return filled
+    kinds, old = kinds_of(new), kinds_of(topic.question)
+    for kind in ("date", "name", "org", "place", "term", "quote"):
+        if kind not in kinds or kind not in old:
+            continue
+        # Two of a kind: which of them is meant, nobody said. Of dates the last one counts, nearest to what was asked.
+        if len(old[kind]) > 1 and kind != "date":
+            return None
+        start, end = old[kind][-1]
+        if kind in ("date", "name"):
+            if kind == "date" and not is_only(new, kinds[kind][0]):
+                return None
+            new = new[slice(*kinds[kind][0])]
+        elif new != new[slice(*kinds[kind][0])]:
+            # "the Nanjing seminar" takes the place of all of "the Hangzhou seminar".
+            around = next((p for p in topic.phrases if topic.question[start:end] in p), None)
+            if around is None or topic.question.count(around) != 1:
+                return None
+            start = topic.question.index(around)
+            end = start + len(around)
+        filled = topic.question[:start] + new + topic.question[end:]
+        return filled if filled != topic.question else None
+    return None
+
+
+def other_event(new: str, topic: Topic) -> str | None:
+    """The question asked of another event. One that is named has a date of its own, so that of the old one goes."""
+    old = next((p for p in topic.phrases if is_event(p) and topic.question.count(p) == 1), None)
+    if old is None or not is_event(new) or any(c in "，,？?" for c in new):
+        return None
+    before, after = topic.question.split(old)
+    if naming(new):
+        before, after = without_dates(before), without_dates(after)
+    filled = before + new + after
+    return filled if filled != topic.question else None
+
+
+def without_dates(text: str) -> str:
+    """A piece of a question without the dates in it and the words that put them there ("in 2018", "2018年的")."""
+    for start, end in reversed(kinds_of(text).get("date", [])):
+        before = re.sub(r"(?i)(?:\s*\b(?:in|on|of|for|during|from)(?: the year)?\s*|[在于於])$", "", text[:start])
+        text = before + re.sub(r"^(?:的|\s(?=\w))" if before == text[:start] else r"^的", "", text[end:])
+    return text
+
+
+_PLACING = re.compile(r"(?i)^(?:(?:in|at|on|for|by|to|from|with|of)\s+|[在于於对對到从從由])")
+
+
+def kinds_of(text: str) -> dict[str, list[tuple[int, int]]]:
+    """Spans of what a text names, by kind; of those that overlap the longest."""
+    spans: list[tuple[int, int, str]] = []
+    for fact in sorted(naming(text), key=lambda f: f.start - f.end):
+        if not any(fact.start < end and start < fact.end for start, end, _ in spans):
+            spans.append((fact.start, fact.end, fact.token.partition(":")[0]))
+    kinds: dict[str, list[tuple[int, int]]] = {}
+    for start, end, kind in sorted(spans):
+        kinds.setdefault(kind, []).append((start, end))
+    return kinds
+
+
+_ROUND_A_DATE = re.compile(r"(?i)(?:in|on|for|during|of|from|the|year|at|也|在|到|于|於|[的份里裡]|\W)*")
+
+
+def is_only(text: str, span: tuple[int, int]) -> bool:
+    """Whether the text is a date and little words around it."""
+    return bool(_ROUND_A_DATE.fullmatch(text[: span[0]]) and _ROUND_A_DATE.fullmatch(text[span[1] :]))
+
+
+def with_topic(question: str, topic: Topic, first: str | None = None) -> str:
+    """The question with the topic after it in brackets, without what it says already."""
+    said = fold(question).lower()
+    phrases = [p for p in dict.fromkeys((*([first] if first else []), *topic.phrases)) if fold(p).lower() not in said]
+    kept: list[str] = []
+    for phrase in phrases[:_PHRASES_ADDED]:
+        if not any(phrase in other for other in kept):
+            kept.append(phrase)
+    if not kept:
+        return question
+    chinese = any("\u3400" <= c <= "\u9fff" for c in question)
+    return f"{question}（{'，'.join(kept)}）" if chinese else f"{question} ({', '.join(kept)})"
+
+
+def listed(words: str) -> frozenset[str]:
+    """Words of a list that is written as a text."""
+    return frozenset(words.split())
