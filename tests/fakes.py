@@ -7,7 +7,6 @@ import re
 from collections.abc import Generator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -16,6 +15,8 @@ from assistant.answer import Answer, Citation, Progress, Sentence
 from index.embed import Kind
 from index.errors import IndexMissing
 from index.passage import Hit, Passage
+from index.store import Entry
+from index.token_vectors import TokenVectors
 from sources.bulletin import Bulletin, Contradiction, Edit, Language, TextDate, apply_edits
 from sources.files import describe_bytes
 
@@ -272,11 +273,16 @@ class FakeAssistant:
     def bulletin(self, bulletin_id: str) -> Bulletin:
         return self.stored[bulletin_id]
 
-    def bulletins(self) -> list[Any]:
+    def versions(self, bulletin_id: str) -> tuple[str, ...]:
+        self.stored[bulletin_id]
+        return ()
+
+    def follow_ups(self, answer: Answer, keep: Any = None) -> tuple[str, ...]:
+        return ("What did Chen Yulan say?",) if "Lockers" in answer.text or "lockers" in answer.text else ()
+
+    def bulletins(self) -> list[Entry]:
         return [
-            SimpleNamespace(
-                id=b.id, source=b.source, title=b.title, published=b.published, issuer=b.issuer, language=b.language
-            )
+            Entry(b.id, b.source, b.path, b.title, b.issuer, b.published, b.language, "", b.events)
             for b in self.stored.values()
         ]
 
@@ -298,3 +304,8 @@ class FakeEmbedder:
         digests = [hashlib.sha256(text.encode()).digest()[: self.dim] for text in texts]
         vectors = np.array([list(digest) for digest in digests], np.float32).reshape(len(texts), self.dim) - 127.5
         return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.float32)
+
+    def embed_tokens(
+        self, texts: Sequence[str], kind: Kind, languages: Sequence[Language]
+    ) -> tuple[np.ndarray, list[TokenVectors]]:
+        return self.embed(texts, kind, languages), [TokenVectors.none(self.dim) for _ in texts]

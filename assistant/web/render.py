@@ -1,27 +1,28 @@
-"""From answers and bulletins to HTML: pure functions, strings out.
+"""From a conversation to the HTML of the head, the chat and the filters: pure functions, strings out.
 
 Whatever comes from a bulletin or a visitor goes through `escape`, and nothing else makes it HTML: there is no Markdown.
 """
 
 from __future__ import annotations
 
-import bisect
 import html
-from collections.abc import Callable, Iterable, Sequence
+from calendar import monthrange
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
-from sources.bulletin import Bulletin, Edit, Language
+from sources.bulletin import Language
 
 from ..answer import Answer, Citation, Sentence
-from ..layout import event_dates, joined, lines, plain, shortened
+from ..layout import joined, lines, plain, shortened
 from .conversation import Conversation, Turn
-from .words import NAMES, REPAIRS, WORDS, Words, date_words
+from .filters import Filters
+from .words import NAMES, WORDS, Words, date_words
 
-# A bulletin up to this long is shown whole; of a longer one, this much around each cited span.
-WHOLE_CHARS = 30_000
-AROUND_CHARS = 2_000
-_MARKUP = ("markup", "furniture")  # kinds of edits that take out what is no text of the bulletin
-
+# Of a large collection the filters offer the issuers with the most bulletins; a bulletin is chosen where it is read.
+_ISSUERS, _BULLETINS = 200, 200
 # Gradio reads a component's value as a template too: its brackets must not come from a text.
 _TEMPLATE_SIGNS = str.maketrans({"{": "&#123;", "}": "&#125;", "$": "&#36;", "`": "&#96;", "\0": "\ufffd"})
 
@@ -33,73 +34,127 @@ def escape(text: str) -> str:
 
 @dataclass(frozen=True)
 class Collection:
-    """What the page says of the index. newest: ISO date; titles: of the newest bulletins, (title, date, language)."""
+    """What the page knows of the index without reading a bulletin. entries: of the catalogue, newest first."""
 
-    bulletins: int
-    newest: str | None
-    titles: tuple[tuple[str, str | None, str], ...]
-    specimens: bool
+    entries: tuple[Any, ...]
+    specimens: bool = False
+
+    @property
+    def bulletins(self) -> int:
+        """How many."""
+        return len(self.entries)
+
+    @cached_property
+    def newest(self) -> str | None:
+        """ISO date."""
+        return max((e.published for e in self.entries if e.published and e.published[0].isdigit()), default=None)
+
+    @cached_property
+    def issuers(self) -> tuple[str, ...]:
+        """Those with the most bulletins first."""
+        return tuple(name for name, _ in Counter(e.issuer for e in self.entries if e.issuer).most_common())
+
+    @cached_property
+    def by_source(self) -> dict[str, Any]:
+        return {entry.source: entry for entry in self.entries}
+
+
+# ---------------------------------------------------------------- pictures
+
+
+def _icon(paths: str, size: int = 16) -> str:
+    return (
+        f'<svg class="icon" viewBox="0 0 16 16" width="{size}" height="{size}" aria-hidden="true" fill="none"'
+        f' stroke="currentColor" stroke-width="1.4" stroke-linecap="round" stroke-linejoin="round">{paths}</svg>'
+    )
+
+
+COPY = _icon('<path d="M5.5 5.5h8v8h-8z"/><path d="M10.5 5.5V2.5h-8v8h3"/>')
+AGAIN = _icon('<path d="M13 8a5 5 0 1 1-1.6-3.7"/><path d="M13.3 2.3v2.8h-2.8"/>')
+UP = _icon(
+    '<path d="M5 7.2 8 2c1.1 0 1.7.8 1.5 1.9L9 6.5h3.6c.9 0 1.5.8 1.3 1.7l-1 4.3c-.2.7-.7 1-1.4 1H5z"/>'
+    '<path d="M2.3 7.2H5v6.3H2.3z"/>'
+)
+DOWN = _icon(
+    '<path d="M11 8.8 8 14c-1.1 0-1.7-.8-1.5-1.9L7 9.5H3.4c-.9 0-1.5-.8-1.3-1.7l1-4.3c.2-.7.7-1 1.4-1H11z"/>'
+    '<path d="M13.7 8.8H11V2.5h2.7z"/>'
+)
+FLAG = _icon('<path d="M3.5 14V2.5M3.5 3h8.7L10.3 6l1.9 3H3.5"/>')
+PENCIL = _icon('<path d="m10.5 3 2.5 2.5-7.3 7.3-3 .5.5-3z"/>')
+STOP = _icon('<path d="M4.5 4.5h7v7h-7z" fill="currentColor"/>')
+FUNNEL = _icon('<path d="M2.5 3.5h11M4.5 8h7M6.5 12.5h3"/>')
+_EMBLEM = (
+    '<svg class="emblem" viewBox="0 0 40 40" width="40" height="40" aria-hidden="true">'
+    '<rect width="40" height="40" rx="9" fill="var(--seal)"/>'
+    '<path d="M12 9h12l5 5v17H12z" fill="none" stroke="var(--on-seal)" stroke-width="1.8" stroke-linejoin="round"/>'
+    '<path d="M24 9v5h5M16 19h9M16 23.5h9" fill="none" stroke="var(--on-seal)" stroke-width="1.8"'
+    ' stroke-linecap="round"/>'
+    '<path d="M15.5 27.5h6" stroke="var(--gold)" stroke-width="3" stroke-linecap="round"/></svg>'
+)
+
+
+def button(do: str, text: str, label: str = "", kind: str = "quiet", **data: object) -> str:
+    """A button that the page's script sends on. text: HTML. label: what a picture does. data: what goes along."""
+    told = "".join(f' data-{name.replace("_", "-")}="{escape(str(value))}"' for name, value in data.items())
+    named = f' aria-label="{escape(label)}" title="{escape(label)}"' if label else ""
+    return f'<button type="button" class="{kind}" data-do="{do}"{told}{named}>{text}</button>'
 
 
 # ---------------------------------------------------------------- head
 
 
-def head_html(collection: Collection, language: Language) -> str:
+def head_html(collection: Collection, conversation: Conversation, user: Any = None) -> str:
+    """user: a `User` who has logged in by a session is named, with a way out."""
+    language = conversation.language
     words = WORDS[language]
-    count = words.one_bulletin if collection.bulletins == 1 else words.bulletins.format(f"{collection.bulletins:,}")
+    count = collection.bulletins
+    counted = words.one_bulletin if count == 1 else words.bulletins.format(f"{count:,}")
     newest = words.newest.format(date_words(collection.newest, language)) if collection.newest else ""
-    summary = "<i> · </i>".join(f"<span>{escape(part)}</span>" for part in (count, newest) if part)
+    summary = "<i> · </i>".join(f"<span>{escape(part)}</span>" for part in (counted, newest) if part)
     switch = "".join(
-        f'<button type="button" class="switch" data-language="{code}" lang="{code}"'
+        f'<button type="button" class="switch" data-do="language" data-language="{code}" lang="{code}"'
         f' aria-pressed="{"true" if code == language else "false"}">{name}</button>'
         for code, name in NAMES.items()
     )
+    who = ""
+    if getattr(user, "via", "") == "session":
+        out = f'<button class="quiet">{words.log_out}</button>'
+        who = f'<form class="who" method="post" action="logout"><span>{escape(user.name)}</span>{out}</form>'
     return (
-        f'<header class="masthead" lang="{language}">{_EMBLEM}'
+        f'<a class="skip" href="#question">{words.skip}</a>'
+        f'<header class="masthead{" small" if conversation.small else ""}" lang="{language}">{_EMBLEM}'
         f'<div class="names"><h1>{words.name}</h1><p>{words.tagline}</p></div>'
-        f'<div class="facts"><p class="summary">{summary}</p>'
-        f'<nav class="switches" aria-label="English 繁體 简体">{switch}</nav></div></header>'
+        f'<div class="facts"><p class="summary">{summary}</p>{who}'
+        f'<nav class="switches" aria-label="{escape(words.page_language)}">{switch}</nav></div></header>'
     )
-
-
-_EMBLEM = (
-    '<svg class="emblem" viewBox="0 0 40 40" width="40" height="40" aria-hidden="true">'
-    '<rect width="40" height="40" rx="9" fill="var(--seal)"/>'
-    '<path d="M12 9h12l5 5v17H12z" fill="none" stroke="#fff" stroke-width="1.8" stroke-linejoin="round"/>'
-    '<path d="M24 9v5h5M16 19h9M16 23.5h9" fill="none" stroke="#fff" stroke-width="1.8" stroke-linecap="round"/>'
-    '<path d="M15.5 27.5h6" stroke="var(--gold)" stroke-width="3" stroke-linecap="round"/></svg>'
-)
 
 
 # ---------------------------------------------------------------- conversation
 
 
-def chat_html(
-    conversation: Conversation,
-    collection: Collection,
-    examples: Iterable[tuple[Language, str]],
-    sentences: int | None = None,
-) -> str:
-    """The whole conversation, or the welcome. sentences: how many of the last answer are shown; None for all."""
+def chat_html(conversation: Conversation, collection: Collection, examples: Iterable[tuple[Language, str]]) -> str:
+    """The whole conversation, or the welcome."""
     words = WORDS[conversation.language]
     if not conversation.turns:
         return _welcome(words, conversation.language, collection, examples)
     last = len(conversation.turns) - 1
-    turns = (
-        _turn_html(turn, number, words, sentences if number == last else None)
-        for number, turn in enumerate(conversation.turns)
+    turns = "".join(
+        _turn_html(turn, number, words, number == last, collection) for number, turn in enumerate(conversation.turns)
     )
-    clear = f'<button type="button" class="quiet" data-clear="1">{words.clear}</button>'
-    return (
-        f'<div class="turns" role="log" aria-live="polite" lang="{conversation.language}">{"".join(turns)}'
-        f'<div class="after">{clear}</div></div>'
-    )
+    after = ""
+    if not conversation.busy:
+        after = (
+            f'<div class="after">{button("clear", words.clear)}{button("export", words.as_markdown, format="md")}'
+            f"{button('export', words.as_word, format='docx')}</div>"
+        )
+    busy = ' aria-busy="true"' if conversation.busy else ""
+    return f'<div class="turns" lang="{conversation.language}"{busy}>{turns}{after}</div>'
 
 
 def _welcome(words: Words, language: Language, collection: Collection, examples: Iterable[tuple[Language, str]]) -> str:
     note = f'<p class="specimens">{escape(words.specimens)}</p>' if collection.specimens else ""
     buttons = "".join(
-        f'<button type="button" class="example" lang="{code}" data-question="{escape(question)}">'
+        f'<button type="button" class="example" lang="{code}" data-ask="{escape(question)}">'
         f"<small>{NAMES[code]}</small>{escape(question)}</button>"
         for code, question in examples
     )
@@ -109,32 +164,48 @@ def _welcome(words: Words, language: Language, collection: Collection, examples:
     )
 
 
-def _turn_html(turn: Turn, number: int, words: Words, sentences: int | None) -> str:
-    asked = f'<div class="question"><p>{escape(turn.question)}</p></div>'
+def _turn_html(turn: Turn, number: int, words: Words, last: bool, collection: Collection) -> str:
+    edit = button("edit", PENCIL, words.edit, "edit-question") if last and turn.done else ""
+    asked = f'<div class="question">{edit}<p>{escape(turn.question)}</p></div>'
     if turn.error:
         message, remedy = turn.error
+        again = f"<p>{button('again', words.again, kind='action')}</p>" if last else ""
         body = (
             f'<div class="answer notice broken" role="alert"><h3>{words.broken}</h3>'
-            f"<p>{escape(message)}</p><p>{escape(remedy)}</p></div>"
+            f"<p>{escape(message)}</p><p>{escape(remedy)}</p>{again}</div>"
         )
     elif turn.answer:
-        body = answer_html(turn.answer, number, words, sentences)
+        body = answer_html(turn.answer, number, words, turn=turn, last=last)
+    elif turn.stopped:
+        again = f" {button('again', words.again, kind='action')}" if last else ""
+        body = f'<div class="answer notice stopped"><p>{words.stopped}{again}</p></div>'
+    elif turn.so_far:
+        body = answer_html(turn.so_far, number, words, done=False)
     else:
-        body = f'<div class="answer waiting"><p>{words.searching}<i></i><i></i><i></i></p></div>'
-    return f'<article class="turn" data-turn="{number}">{asked}{body}</article>'
+        stop = button("stop", STOP + words.stop, kind="action stop")
+        body = f'<div class="answer waiting"><p>{words.searching}<i></i><i></i><i></i>{stop}</p></div>'
+    return f'<article class="turn" data-turn="{number}">{asked}{_scope(turn, number, words, last)}{body}</article>'
 
 
-def answer_html(answer: Answer, turn: int, words: Words, sentences: int | None = None) -> str:
-    """One answer with its numbered chips. sentences: how many are shown so far; None for all and what follows them."""
-    left = len(answer.sentences) if sentences is None else sentences
+def _scope(turn: Turn, number: int, words: Words, last: bool) -> str:
+    """Within what the question was asked, and the way to ask it of everything."""
+    if not turn.filters:
+        return ""
+    told = escape(" · ".join(filter_words(turn.filters, words)))
+    if turn.read:
+        told = words.read_from_question.format(told)
+    wider = button("wider", words.ask_everything) if last and turn.done else ""
+    return f'<p class="scope">{FUNNEL}<span>{told}</span>{wider}</p>'
+
+
+def answer_html(
+    answer: Answer, number: int, words: Words, done: bool = True, turn: Turn | None = None, last: bool = False
+) -> str:
+    """One answer with its numbered chips, and when it is done what can be done with it. number: of its turn."""
     parts: list[str] = []
     in_list = False
     for line in lines(answer):
-        shown = line.sentences[: max(left, 0)]
-        left -= len(line.sentences)
-        if not shown:
-            break
-        text = joined([_sentence_html(sentence, turn, words) for sentence in shown], shown)
+        text = joined([_sentence_html(sentence, number, words) for sentence in line.sentences], line.sentences)
         if line.item != in_list:
             parts.append("<ul>" if line.item else "</ul>")
             in_list = line.item
@@ -145,253 +216,186 @@ def answer_html(answer: Answer, turn: int, words: Words, sentences: int | None =
         parts.append(f"<p>{escape(answer.text)}</p>")
     kind = "found" if answer.outcome == "answered" else "notice none"
     title = "" if answer.outcome == "answered" else f"<h3>{words.not_found}</h3>"
-    end = _after_answer(answer, turn, words) if sentences is None else ""
-    return f'<div class="answer {kind}" lang="{answer.language}">{title}{"".join(parts)}{end}</div>'
+    if done:
+        end = _after_answer(answer, number, words, turn or Turn(answer.question), last)
+    else:
+        end = f'<div class="foot">{button("stop", STOP + words.stop, kind="action stop")}</div>'
+    shown = f'<div class="answer {kind}" lang="{answer.language}">{title}{"".join(parts)}{end}</div>'
+    if last and turn and turn.follow_ups:
+        asked = "".join(
+            f'<button type="button" class="follow-up" data-ask="{escape(question)}">{escape(question)}</button>'
+            for question in turn.follow_ups
+        )
+        shown += f'<div class="follow-ups" lang="{answer.language}"><h3>{words.follow_ups}</h3>{asked}</div>'
+    return shown
 
 
 def _sentence_html(sentence: Sentence, turn: int, words: Words) -> str:
-    chips = "".join(_chip(turn, position + 1, words) for position in sentence.citations)
+    chips = "".join(chip(turn, position + 1, words) for position in sentence.citations)
     chips = f'<span class="chips">{chips}</span>' if chips else ""
     if sentence.supported:
         return f"<span>{escape(sentence.text)}{chips}</span>"
     return f'<span class="unsupported" title="{escape(words.unsupported)}">{escape(sentence.text)}{chips}</span>'
 
 
-def _chip(turn: int, number: int, words: Words) -> str:
+def chip(turn: int, number: int, words: Words) -> str:
     label = escape(words.source_number.format(number))
     return (
         f'<button type="button" class="chip" data-turn="{turn}" data-number="{number}"'
-        f' aria-label="{label}" title="{label}">{number}</button>'
+        f' aria-label="{label}">{number}</button>'
     )
 
 
-def _after_answer(answer: Answer, turn: int, words: Words) -> str:
+def _after_answer(answer: Answer, number: int, words: Words, turn: Turn, last: bool) -> str:
     parts = [f'<p class="note">{escape(note)}</p>' for note in answer.notes]
+    if turn.stopped:
+        parts.append(f'<p class="note">{words.stopped}</p>')
     if answer.outcome == "not_found" and answer.related:
         rows = "".join(
-            f"<li>{_chip(turn, n, words)} <span>{escape(c.title or c.source)}</span>"
+            f"<li>{chip(number, n, words)} <span>{escape(c.title or c.source)}</span>"
             f"<q>{escape(shortened(c.quote, 90))}</q></li>"
             for n, c in enumerate(answer.related, 1)
         )
         parts.append(f'<div class="related"><h4>{words.related}</h4><p>{words.related_note}</p><ol>{rows}</ol></div>')
-    foot = []
     if answer.searched_as != answer.question:
-        foot.append(f'<span class="searched">{words.searched_as}: {escape(answer.searched_as)}</span>')
+        parts.append(f'<p class="searched">{words.searched_as}: {escape(answer.searched_as)}</p>')
+    seconds = ""
     if "total" in answer.seconds:
-        foot.append(f"<span>{words.seconds.format(format(answer.seconds['total'], '.2f'))}</span>")
-    copy = (
-        f'<button type="button" class="quiet" data-copy="{escape(plain(answer, {}))}"'
-        f' data-copied="{words.copied}">{words.copy}</button>'
-    )
+        seconds = f'<span class="seconds">{words.seconds.format(format(answer.seconds["total"], ".2f"))}</span>'
+    told = []
     if answer.citations or answer.related:
-        foot.append(f'<button type="button" class="quiet" data-show="{turn}">{words.show_sources}</button>')
-    return "".join(parts) + f'<div class="foot">{"".join(foot)}{copy}</div>'
+        told.append(button("show", words.show_sources, turn=number))
+    told.append(button("why", words.why, turn=number))
+    copied = button("copy", COPY, words.copy, "tool", copy=plain(answer, {}), copied=words.copied)
+    tools = [copied, button("again", AGAIN, words.again, "tool") if last else "", *_verdicts(turn, number, words)]
+    foot = f'<div class="foot">{"".join(told)}{seconds}<span class="tools">{"".join(tools)}</span></div>'
+    return "".join(parts) + foot + _report_form(number, words) + _previews(answer, words)
 
 
-# ---------------------------------------------------------------- panel
+def _verdicts(turn: Turn, number: int, words: Words) -> list[str]:
+    def one(verdict: str, picture: str, label: str) -> str:
+        pressed = "true" if turn.verdict == verdict else "false"
+        made = button("verdict", picture, label, "tool", turn=number, verdict=verdict)
+        return made.replace(" data-do", f' aria-pressed="{pressed}" data-do', 1)
+
+    report = button("report", FLAG, words.report, "tool", turn=number)
+    if turn.verdict == "report":
+        report = f'<span class="thanks">{words.reported}</span>'
+    return [one("up", UP, words.good), one("down", DOWN, words.bad), report]
 
 
-def panel_html(
-    conversation: Conversation,
-    collection: Collection,
-    bulletin: Callable[[str], Bulletin],
-    focus: int | None = None,
-) -> str:
-    """The sources of the shown turn, one card a bulletin. focus: the citation number to bring into view, from 1."""
-    words = WORDS[conversation.language]
-    turn = conversation.shown
-    answer = None if turn is None else conversation.turns[turn].answer
-    if answer is None or not (answer.citations or answer.related):
-        return _empty_panel(collection, conversation.language)
+def _report_form(number: int, words: Words) -> str:
+    """Hidden until it is asked for; what is written there can become a gold case."""
+    return (
+        f'<form class="report" data-turn="{number}" hidden><p>{words.report_more}</p>'
+        f'<label>{words.expected}<textarea name="expected" rows="2" maxlength="3000"></textarea></label>'
+        f'<label>{words.comment}<textarea name="comment" rows="2" maxlength="900"></textarea></label>'
+        f'<p class="buttons"><button type="submit" class="action">{words.send_report}</button>'
+        f'<button type="button" class="quiet" data-do="report" data-turn="{number}">{words.cancel}</button></p></form>'
+    )
+
+
+def _previews(answer: Answer, words: Words) -> str:
+    """What a chip shows when a pointer or the keyboard rests on it."""
     cited = answer.citations or answer.related
-    cards = "".join(
-        _card_or_note(bulletin, key, numbered, conversation.language) for key, numbered in by_bulletin(cited).items()
+    return f'<div class="previews" hidden>{"".join(_preview(n, c, words) for n, c in enumerate(cited, 1))}</div>'
+
+
+def _preview(number: int, citation: Citation, words: Words) -> str:
+    date = date_words(citation.published, words.code) if citation.published else ""
+    about = " · ".join(escape(part) for part in (citation.issuer, date) if part)
+    return (
+        f'<div data-preview="{number}"><b>{escape(citation.title or citation.source)}</b>'
+        f"{f'<small>{about}</small>' if about else ''}<q>{escape(shortened(citation.quote, 220))}</q></div>"
     )
-    title = words.sources if answer.citations else words.related
-    note = "" if answer.citations else f'<p class="related-note">{words.related_note}</p>'
-    kind = "" if answer.citations else " weak"
-    switch = (
-        f'<div class="views" role="group"><button type="button" data-view="raw">{words.as_published}</button>'
-        f'<button type="button" data-view="clean">{words.repaired}</button></div>'
+
+
+# ---------------------------------------------------------------- filters
+
+
+def filter_words(filters: Filters, words: Words) -> list[str]:
+    """Each filter in words."""
+    return [text for _, text in _named(filters, words)]
+
+
+def _named(filters: Filters, words: Words, collection: Collection | None = None) -> list[tuple[str, str]]:
+    """(field, its words) of each filter that is set; both dates are one, "dates"."""
+    found = []
+    since, until = (date_words(date, words.code) if date else "" for date in (filters.since, filters.until))
+    if since and since == until:
+        found.append(("dates", since))
+    elif since or until:
+        found.append(("dates", f"{since} – {until}".strip() if since and until else _open(since, until, words)))
+    if filters.issuer:
+        found.append(("issuer", filters.issuer))
+    if filters.language:
+        found.append(("language", NAMES.get(filters.language, filters.language)))  # type: ignore[call-overload]
+    if filters.source:
+        entry = collection.by_source.get(filters.source) if collection else None
+        found.append(("source", shortened(entry.title or entry.source, 40) if entry else filters.source))
+    return found
+
+
+def _open(since: str, until: str, words: Words) -> str:
+    return words.since.format(since) if since else words.until.format(until)
+
+
+def filters_html(conversation: Conversation, collection: Collection) -> str:
+    """What the questions to come are put to: chips that can be removed, and the form that sets them."""
+    words, chosen = WORDS[conversation.language], conversation.filters
+    chips = "".join(
+        f'<span class="filter">{escape(text)}'
+        f"{button('unfilter', '×', words.remove_filter.format(text), 'x', field=field)}</span>"
+        for field, text in _named(chosen, words, collection)
+    )
+    since, until = _padded(chosen.since, "-01-01"), _padded(chosen.until, "-12-31")
+    issuers = _options(((name, name) for name in collection.issuers[:_ISSUERS]), chosen.issuer, words)
+    languages = _options(((code, name) for code, name in NAMES.items()), chosen.language, words)
+    of_bulletin = ""
+    if len(collection.entries) <= _BULLETINS:
+        titles = [(e.source, f"{e.published or '–'}  {shortened(e.title or e.source, 60)}") for e in collection.entries]
+        of_bulletin = (
+            f'<label>{words.bulletin}<select name="source">{_options(titles, chosen.source, words)}</select></label>'
+        )
+    form = (
+        f'<form class="filter-form">'
+        f'<label>{words.from_date}<input type="date" name="from" value="{escape(since)}"></label>'
+        f'<label>{words.to_date}<input type="date" name="to" value="{escape(until)}"></label>'
+        f'<label>{words.issuer}<select name="issuer">{issuers}</select></label>'
+        f'<label>{words.bulletin_language}<select name="bulletin_lang">{languages}</select></label>{of_bulletin}'
+        f'<p class="buttons"><button type="submit" class="action">{words.apply}</button>'
+        f"{button('unfilter', words.no_filter, field='all')}</p></form>"
     )
     return (
-        f'<section class="panel{kind}" lang="{conversation.language}" data-turn="{turn}"'
-        f' data-focus="{focus or ""}" data-first="{first_shown(answer)}">'
-        f'<div class="panel-head"><h2>{title}</h2>{switch}</div>{note}{cards}</section>'
+        f'<div class="filters" lang="{conversation.language}"><details><summary>{FUNNEL}{words.filter}</summary>'
+        f"{form}</details>{chips}</div>"
     )
 
 
-def first_shown(answer: Answer) -> int:
-    """The number of the citation at which its bulletin is opened: the first of what is said, not of what leads to it.
-
-    "“Title”, dated 2 June 2021, says:" cites the title and the date line, and those nobody needs to see first.
-    """
-    for sentence in answer.sentences:
-        if sentence.citations and not sentence.text.rstrip().endswith((":", "：")):
-            return sentence.citations[0] + 1
-    return 1
-
-
-def _empty_panel(collection: Collection, language: Language) -> str:
-    words = WORDS[language]
-    rows = "".join(
-        f'<li lang="{code}"><span>{escape(title)}</span>'
-        f"<time>{escape(date_words(date, language)) if date else words.no_date}</time></li>"
-        for title, date, code in collection.titles
-    )
-    listed = f'<h3>{words.collection}</h3><ul class="titles">{rows}</ul>' if rows else ""
-    return (
-        f'<section class="panel empty" lang="{language}"><div class="panel-head"><h2>{words.sources}</h2></div>'
-        f"<p>{words.sources_empty}</p>{listed}</section>"
-    )
+def _padded(date: str | None, rest: str) -> str:
+    """The whole day that the form's fields want, of a date that may end at the year or month."""
+    if not date or len(date) == 10:
+        return date or ""
+    if len(date) == 4:
+        return date + rest
+    year, month = map(int, date.split("-"))
+    return f"{date}-01" if rest == "-01-01" else f"{date}-{monthrange(year, month)[1]}"
 
 
-def by_bulletin(citations: Sequence[Citation]) -> dict[str, list[tuple[int, Citation]]]:
+def _options(values: Iterable[tuple[str, str]], chosen: str | None, words: Words) -> str:
+    values = list(values)
+    if chosen and all(value != chosen for value, _ in values):
+        values.append((chosen, chosen))
+    rows = [
+        f'<option value="{escape(value)}"{" selected" if value == chosen else ""}>{escape(shown)}</option>'
+        for value, shown in values
+    ]
+    return f'<option value="">{words.any}</option>{"".join(rows)}'
+
+
+def numbered(citations: Sequence[Citation]) -> dict[str, list[tuple[int, Citation]]]:
     """Citations under the id of their bulletin, each with its number from 1; bulletins in order of first mention."""
     found: dict[str, list[tuple[int, Citation]]] = {}
     for number, citation in enumerate(citations, 1):
         found.setdefault(citation.bulletin, []).append((number, citation))
     return found
-
-
-def _card_or_note(
-    bulletin: Callable[[str], Bulletin], key: str, numbered: Sequence[tuple[int, Citation]], language: Language
-) -> str:
-    """The card, or what is left to say of a bulletin that the index lost since it was cited."""
-    try:
-        return card_html(bulletin(key), numbered, language)
-    except KeyError:
-        numbers = " ".join(str(number) for number, _ in numbered)
-        title = escape(numbered[0][1].title or numbered[0][1].source)
-        note = f"<p>{numbers}. {WORDS[language].gone}</p>"
-        return f'<article class="card"><div class="card-head"><h3>{title}</h3>{note}</div></article>'
-
-
-def card_html(bulletin: Bulletin, numbered: Sequence[tuple[int, Citation]], language: Language) -> str:
-    """One bulletin with the cited spans marked in its place, as published and as repaired."""
-    words = WORDS[language]
-    chips = "".join(
-        f'<button type="button" class="chip" data-number="{n}">{n}</button>{_page_html(citation.page, words)}'
-        for n, citation in numbered
-    )
-    raw_marks = [(citation.start, citation.end, number) for number, citation in numbered]
-    clean_marks = [(*bulletin.map.clean_span(start, end), number) for start, end, number in raw_marks]
-    versions = dict.fromkeys(version for _, citation in numbered for version in citation.other_versions)
-    about = " · ".join(escape(part) for part in (bulletin.issuer, bulletin.column) if part)
-    rows = [_dates_html(bulletin, language)]
-    if versions:
-        rows.append(f'<p class="versions">{words.versions} {escape(", ".join(versions))}</p>')
-    rows += [_contradiction_html(values, words, language) for values in _contradicting(bulletin)]
-    damage = {kind: count for kind, count in bulletin.repairs.items() if kind not in _MARKUP}
-    if damage:
-        repairs = ", ".join(f"{REPAIRS.get(kind, {}).get(language, kind)} ×{count:,}" for kind, count in damage.items())
-        rows.append(f'<p class="repairs">{words.repairs}: {escape(repairs)}</p>')
-    return (
-        f'<article class="card"><div class="card-head"><div class="chips">{chips}</div>'
-        f'<h3 lang="{bulletin.language}">{escape(bulletin.title or bulletin.source)}</h3>'
-        f"<p>{about}{' · ' if about else ''}{_source_html(bulletin.source)}</p></div>{''.join(rows)}"
-        f'<div class="excerpt raw" lang="{bulletin.language}" tabindex="0">'
-        f"{marked_html(bulletin.raw, raw_marks, words, bulletin.map.edits)}</div>"
-        f'<div class="excerpt clean" lang="{bulletin.language}" tabindex="0">'
-        f"{marked_html(bulletin.text, clean_marks, words)}</div></article>"
-    )
-
-
-def _page_html(page: int | None, words: Words) -> str:
-    return "" if page is None else f'<small class="page">{words.page.format(page)}</small>'
-
-
-def _source_html(source: str) -> str:
-    if source.startswith(("https://", "http://")):
-        return f'<a href="{escape(source)}" target="_blank" rel="noopener noreferrer">{escape(source)}</a>'
-    return f'<span class="source">{escape(source)}</span>'
-
-
-def _dates_html(bulletin: Bulletin, language: Language) -> str:
-    words = WORDS[language]
-    periods = list(dict.fromkeys(d.value for d in bulletin.dates if d.role == "period"))[:2]
-    found = (
-        (words.published, [bulletin.published] if bulletin.published else []),
-        (words.event, event_dates(bulletin)),
-        (words.period, periods),
-    )
-    rows = "".join(
-        f"<div><dt>{name}</dt><dd>{escape(' · '.join(date_words(value, language) for value in values))}</dd></div>"
-        for name, values in found
-        if values
-    )
-    return f'<dl class="dates">{rows or f"<div><dt>{words.published}</dt><dd>{words.no_date}</dd></div>"}</dl>'
-
-
-def _contradicting(bulletin: Bulletin) -> Iterable[tuple[str, ...]]:
-    return dict.fromkeys(contradiction.values for contradiction in bulletin.contradictions)
-
-
-def _contradiction_html(values: Sequence[str], words: Words, language: Language) -> str:
-    shown = " ↔ ".join(date_words(value, language) for value in values)
-    return f'<p class="contradiction">{words.contradiction}: {escape(shown)}</p>'
-
-
-# ---------------------------------------------------------------- text with marks
-
-Mark = tuple[int, int, int]  # start, end, citation number
-
-
-def marked_html(text: str, marks: Sequence[Mark], words: Words, edits: Sequence[Edit] = ()) -> str:
-    """The text with <mark> around cited spans, and with the places that repair changed. Marks may overlap.
-
-    A mark carries the numbers of all citations that it belongs to: data-n="1 3".
-    """
-    marks = [(max(0, start), min(end, len(text)), number) for start, end, number in marks]
-    parts, at = [], 0
-    for begin, end in stretches(len(text), marks):
-        parts += [_gap(begin - at, words), _stretch_html(text, begin, end, marks, edits)]
-        at = end
-    return "".join(parts) + _gap(len(text) - at, words)
-
-
-def stretches(length: int, marks: Sequence[Mark]) -> list[tuple[int, int]]:
-    """The parts of a text of that length that are shown: all of a short one, of a long one what surrounds the marks."""
-    if length <= WHOLE_CHARS:
-        return [(0, length)]
-    found: list[tuple[int, int]] = []
-    for start, end, _ in sorted(marks):
-        begin, stop = max(0, start - AROUND_CHARS), min(length, end + AROUND_CHARS)
-        if found and begin <= found[-1][1]:
-            found[-1] = (found[-1][0], max(stop, found[-1][1]))
-        else:
-            found.append((begin, stop))
-    return found
-
-
-def _gap(chars: int, words: Words) -> str:
-    return f'<span class="gap">⋯ {words.left_out.format(f"{chars:,}")} ⋯</span>' if chars else ""
-
-
-def _stretch_html(text: str, begin: int, stop: int, marks: Sequence[Mark], edits: Sequence[Edit]) -> str:
-    inside = [edit for edit in edits if edit.raw_start < edit.raw_end and begin <= edit.raw_start < stop]
-    starts = [edit.raw_start for edit in inside]
-    bounds = {begin, stop}
-    bounds.update(bound for edit in inside for bound in (edit.raw_start, min(edit.raw_end, stop)))
-    bounds.update(bound for start, end, _ in marks for bound in (start, end) if begin < bound < stop)
-    ordered = sorted(bounds)
-    parts = []
-    for start, end in zip(ordered, ordered[1:], strict=False):
-        piece = escape(text[start:end])
-        i = bisect.bisect_right(starts, start) - 1
-        if i >= 0 and start < inside[i].raw_end and inside[i].kind in _MARKUP:
-            # A page's markup and furniture were never meant to be read; where they stood, so does what they stand for.
-            piece = escape(inside[i].text) if start == inside[i].raw_start else ""
-        elif i >= 0 and start < inside[i].raw_end:
-            piece = f'<span class="edit" title="{escape(_edit_words(inside[i]))}">{piece}</span>'
-        numbers = sorted(number for first, last, number in marks if first <= start and end <= last)
-        if numbers:
-            begun = [number for first, _, number in marks if first == start]
-            signs = "".join(f"<sup>{number}</sup>" for number in sorted(begun))
-            piece = f'<mark data-n="{" ".join(map(str, numbers))}">{signs}{piece}</mark>'
-        parts.append(piece)
-    return "".join(parts)
-
-
-def _edit_words(edit: Edit) -> str:
-    return f"{edit.kind} → {edit.text}" if edit.text else edit.kind

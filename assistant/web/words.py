@@ -8,15 +8,19 @@ from dataclasses import dataclass
 
 from sources.bulletin import Language
 
+# In the order in which `Words.lanes` and `Words.steps` name them.
+LANES = ("dense", "words", "facts", "bulletin")
+STEPS = ("understand", "search", "decide", "answer", "check")
+
 
 @dataclass(frozen=True)
 class Words:
     """Fields with {} are filled in with str.format."""
 
+    code: Language
     name: str
     tagline: str
     ask: str
-    send: str
     clear: str
     copy: str
     copied: str
@@ -52,14 +56,117 @@ class Words:
     show_sources: str
     broken: str
     seconds: str
+    page_language: str
+    skip: str
+    log_out: str
+    stop: str
+    stopped: str
+    again: str
+    edit: str
+    ask_edited: str
+    cancel: str
+    as_markdown: str
+    as_word: str
+    follow_ups: str
+    read_from_question: str
+    ask_everything: str
+    good: str
+    bad: str
+    report: str
+    reported: str
+    report_more: str
+    expected: str
+    comment: str
+    send_report: str
+    filter: str
+    remove_filter: str
+    no_filter: str
+    apply: str
+    any: str
+    from_date: str
+    to_date: str
+    since: str
+    until: str
+    issuer: str
+    bulletin_language: str
+    bulletin: str
+    why: str
+    history: str
+    manage: str
+    panel: str
+    sources_none: str
+    reading: str
+    text_of: str
+    open_bulletin: str
+    all_bulletins: str
+    only_this: str
+    encoding: str
+    repair_report: str
+    no_repairs: str
+    question_asked: str
+    as_asked: str
+    looked_in: str
+    everything: str
+    enough: str
+    evidence_enough: str
+    evidence_short: str
+    written_by: str
+    quoted: str
+    check: str
+    check_count: str
+    time: str
+    borne_out: str
+    sentences_checked: str
+    from_catalogue: str
+    cited: str
+    passages: str
+    lanes_note: str
+    nothing_here: str
+    search_collection: str
+    search: str
+    show_all: str
+    no_title: str
+    listed: str
+    in_the_text: str
+    timeline: str
+    other_issuers: str
+    no_issuer: str
+    several: str
+    undated: str
+    history_off: str
+    history_kept: str
+    history_empty: str
+    forget: str
+    forget_all: str
+    manage_more: str
+    manage_specimens: str
+    add_files: str
+    reindex: str
+    uploaded: str
+    no_uploads: str
+    remove_file: str
+    indexing: str
+    indexing_starts: str
+    indexed: str
+    progress: str
+    lanes: str
+    steps: str
+
+    def lane(self, name: str) -> str:
+        """A lane of search by its own name, or by that of the index when it is a new one."""
+        return dict(zip(LANES, self.lanes.split(), strict=True)).get(name, name)
+
+    def step(self, name: str) -> str:
+        """A step of answering, likewise."""
+        return dict(zip(STEPS, self.steps.split(), strict=True)).get(name, name)
 
 
 WORDS: Mapping[Language, Words] = {
     "en": Words(
+        code="en",
         name="Bulletin Assistant",
         tagline="Answers from official bulletins, each sentence with its source",
         ask="Ask in English, 繁體 or 简体",
-        send="Ask",
         clear="New conversation",
         copy="Copy",
         copied="Copied",
@@ -81,7 +188,7 @@ WORDS: Mapping[Language, Words] = {
         source_number="Show source {}",
         sources="Sources",
         sources_empty="The bulletins that an answer cites appear here, with the cited words marked.",
-        collection="In this collection",
+        collection="Bulletins",
         published="Published",
         event="Event",
         period="Period",
@@ -94,15 +201,113 @@ WORDS: Mapping[Language, Words] = {
         page="page {}",
         left_out="{} characters left out",
         gone="This bulletin was changed or removed after it was cited.",
-        show_sources="Sources of this answer",
+        show_sources="Sources",
         broken="That did not work",
         seconds="{} s",
+        page_language="Language of the page",
+        skip="Skip to the question",
+        log_out="Log out",
+        stop="Stop",
+        stopped="Stopped before the answer was whole.",
+        again="Ask again",
+        edit="Edit this question",
+        ask_edited="Ask",
+        cancel="Cancel",
+        as_markdown="Save as Markdown",
+        as_word="Save as Word",
+        follow_ups="You may also ask",
+        read_from_question="{}, as your question says",
+        ask_everything="Ask all bulletins",
+        good="Good answer",
+        bad="Bad answer",
+        report="Report a problem",
+        reported="Reported, thank you",
+        report_more="What is wrong? It is kept with this answer and its sources.",
+        expected="A right answer says (one fact a line)",
+        comment="Remark",
+        send_report="Send",
+        filter="Filter",
+        remove_filter="Remove the filter {}",
+        no_filter="Clear",
+        apply="Apply",
+        any="any",
+        from_date="From",
+        to_date="To",
+        since="since {}",
+        until="until {}",
+        issuer="Issuer",
+        bulletin_language="Written in",
+        bulletin="Bulletin",
+        why="Why this answer",
+        history="History",
+        manage="Manage",
+        panel="Beside the chat",
+        sources_none="This answer cites nothing.",
+        reading="Reading of the text",
+        text_of="Text of {}",
+        open_bulletin="Open whole",
+        all_bulletins="All bulletins",
+        only_this="Ask only this bulletin",
+        encoding="Read as",
+        repair_report="Repair report",
+        no_repairs="Nothing had to be repaired.",
+        question_asked="Asked",
+        as_asked="as asked",
+        looked_in="Looked in",
+        everything="all bulletins",
+        enough="Evidence",
+        evidence_enough="enough to answer",
+        evidence_short="not enough to answer",
+        written_by="Written by",
+        quoted="nobody: the bulletins are quoted",
+        check="Check",
+        check_count="{} of {} sentences borne out by what they cite",
+        time="Time",
+        borne_out="The cited words support this sentence",
+        sentences_checked="Each sentence held against what it cites",
+        from_catalogue="This answer comes from the catalogue: titles, dates and issuers, not a search of the text.",
+        cited="cited bulletin",
+        passages="Passages found",
+        lanes_note="Best first. The score, and what each way of searching "
+        "found: meaning, words, facts, the bulletin as a whole.",
+        nothing_here="There is no bulletin here yet.",
+        search_collection="Search the bulletins",
+        search="Search",
+        show_all="Show all {}",
+        no_title="No title, issuer or date holds these words.",
+        listed="Bulletins: {}",
+        in_the_text="In the text",
+        timeline="Bulletins by date and issuer",
+        other_issuers="others",
+        no_issuer="no issuer named",
+        several="several languages",
+        undated="{} without a date",
+        history_off="Conversations are not kept on this server.",
+        history_kept="Kept for you alone, {} days after the last question.",
+        history_empty="Nothing has been asked yet.",
+        forget="Delete {}",
+        forget_all="Delete all",
+        manage_more="Added files are kept by the server and indexed beside what is there. "
+        "Questions are answered meanwhile.",
+        manage_specimens="These are the specimen bulletins that come with the program. "
+        "Index bulletins of your own first: bulletins index FOLDER",
+        add_files="Add files",
+        reindex="Bring up to date",
+        uploaded="Added files",
+        no_uploads="No file has been added here.",
+        remove_file="Remove {}",
+        indexing="Indexing: {} of {} files",
+        indexing_starts="Indexing begins",
+        indexed="Done: {} added, {} updated, {} removed; {} bulletins now",
+        progress="Progress",
+        lanes="meaning words facts bulletin",
+        steps="understand search decide answer check",
     ),
     "zh-Hant": Words(
+        code="zh-Hant",
         name="公告問答",
         tagline="依官方公告作答，句句附出處",
         ask="以繁體、简体或 English 提問",
-        send="提問",
         clear="新對話",
         copy="複製",
         copied="已複製",
@@ -122,7 +327,7 @@ WORDS: Mapping[Language, Words] = {
         source_number="查看出處 {}",
         sources="出處",
         sources_empty="回答所引用的公告會顯示在這裡，並標出所引的文字。",
-        collection="本庫公告",
+        collection="公告庫",
         published="發布",
         event="事件",
         period="所述時期",
@@ -135,15 +340,110 @@ WORDS: Mapping[Language, Words] = {
         page="第 {} 頁",
         left_out="略去 {} 字",
         gone="這篇公告在引用之後已被修改或移除。",
-        show_sources="查看此回答的出處",
+        show_sources="出處",
         broken="未能完成",
         seconds="{} 秒",
+        page_language="頁面語言",
+        skip="跳到提問欄",
+        log_out="登出",
+        stop="停止",
+        stopped="回答未完即已停止。",
+        again="再問一次",
+        edit="修改這個問題",
+        ask_edited="提問",
+        cancel="取消",
+        as_markdown="存為 Markdown",
+        as_word="存為 Word",
+        follow_ups="還可以問",
+        read_from_question="依問題所述：{}",
+        ask_everything="改問全部公告",
+        good="回答得好",
+        bad="回答不好",
+        report="回報問題",
+        reported="已回報，謝謝",
+        report_more="哪裡不對？您的說明會連同此回答及其出處一併保存。",
+        expected="正確的回答應寫明（一行一項）",
+        comment="說明",
+        send_report="送出",
+        filter="篩選",
+        remove_filter="移除篩選 {}",
+        no_filter="清除",
+        apply="套用",
+        any="不限",
+        from_date="起",
+        to_date="迄",
+        since="{} 起",
+        until="至 {}",
+        issuer="發布機構",
+        bulletin_language="公告語言",
+        bulletin="公告",
+        why="回答依據",
+        history="歷史",
+        manage="管理",
+        panel="側欄",
+        sources_none="此回答沒有引用。",
+        reading="文字版本",
+        text_of="{} 的全文",
+        open_bulletin="看全文",
+        all_bulletins="所有公告",
+        only_this="只問這篇公告",
+        encoding="讀作編碼",
+        repair_report="修復報告",
+        no_repairs="無須修復。",
+        question_asked="所問",
+        as_asked="與所問相同",
+        looked_in="檢索範圍",
+        everything="全部公告",
+        enough="證據",
+        evidence_enough="足以回答",
+        evidence_short="不足以回答",
+        written_by="撰寫",
+        quoted="無；直接引用公告",
+        check="核對",
+        check_count="{}／{} 句有所引原文支持",
+        time="用時",
+        borne_out="所引原文支持這一句",
+        sentences_checked="逐句核對",
+        from_catalogue="此回答取自目錄（標題、日期、機構），並非全文檢索。",
+        cited="所引公告",
+        passages="檢索到的段落",
+        lanes_note="依分數排序；並列出語意、字詞、事實與整篇公告各自的得分。",
+        nothing_here="這裡還沒有公告。",
+        search_collection="搜尋公告",
+        search="搜尋",
+        show_all="顯示全部 {} 篇",
+        no_title="沒有標題、機構或日期含有這些字詞。",
+        listed="公告：{} 篇",
+        in_the_text="內文提及",
+        timeline="公告：按日期與機構",
+        other_issuers="其他",
+        no_issuer="未載明機構",
+        several="多種語言",
+        undated="{} 篇無日期",
+        history_off="此伺服器不保存對話。",
+        history_kept="只有您看得到；自最後一問起保存 {} 天。",
+        history_empty="還沒有提問。",
+        forget="刪除 {}",
+        forget_all="全部刪除",
+        manage_more="所加檔案由伺服器保存，並與原有公告一併建立索引；其間仍可提問。",
+        manage_specimens="目前是隨程式附帶的樣例公告。請先為自己的公告建立索引：bulletins index 資料夾",
+        add_files="加入檔案",
+        reindex="更新索引",
+        uploaded="所加檔案",
+        no_uploads="尚未加入檔案。",
+        remove_file="移除 {}",
+        indexing="建立索引：{}／{} 個檔案",
+        indexing_starts="開始建立索引",
+        indexed="完成：新增 {}、更新 {}、移除 {}；現有 {} 篇",
+        progress="進度",
+        lanes="語意 字詞 事實 整篇",
+        steps="理解 檢索 判斷 作答 核對",
     ),
     "zh-Hans": Words(
+        code="zh-Hans",
         name="公告问答",
         tagline="依官方公告作答，句句附出处",
         ask="以简体、繁體或 English 提问",
-        send="提问",
         clear="新对话",
         copy="复制",
         copied="已复制",
@@ -163,7 +463,7 @@ WORDS: Mapping[Language, Words] = {
         source_number="查看出处 {}",
         sources="出处",
         sources_empty="回答所引用的公告会显示在这里，并标出所引的文字。",
-        collection="本库公告",
+        collection="公告库",
         published="发布",
         event="事件",
         period="所述时期",
@@ -176,9 +476,104 @@ WORDS: Mapping[Language, Words] = {
         page="第 {} 页",
         left_out="略去 {} 字",
         gone="这篇公告在引用之后已被修改或移除。",
-        show_sources="查看此回答的出处",
+        show_sources="出处",
         broken="未能完成",
         seconds="{} 秒",
+        page_language="页面语言",
+        skip="跳到提问栏",
+        log_out="退出",
+        stop="停止",
+        stopped="回答未完即已停止。",
+        again="再问一次",
+        edit="修改这个问题",
+        ask_edited="提问",
+        cancel="取消",
+        as_markdown="存为 Markdown",
+        as_word="存为 Word",
+        follow_ups="还可以问",
+        read_from_question="按问题所述：{}",
+        ask_everything="改问全部公告",
+        good="回答得好",
+        bad="回答不好",
+        report="反馈问题",
+        reported="已反馈，谢谢",
+        report_more="哪里不对？您的说明会连同此回答及其出处一并保存。",
+        expected="正确的回答应写明（一行一项）",
+        comment="说明",
+        send_report="提交",
+        filter="筛选",
+        remove_filter="移除筛选 {}",
+        no_filter="清除",
+        apply="应用",
+        any="不限",
+        from_date="起",
+        to_date="止",
+        since="{} 起",
+        until="至 {}",
+        issuer="发布机构",
+        bulletin_language="公告语言",
+        bulletin="公告",
+        why="回答依据",
+        history="历史",
+        manage="管理",
+        panel="侧栏",
+        sources_none="此回答没有引用。",
+        reading="文字版本",
+        text_of="{} 的全文",
+        open_bulletin="看全文",
+        all_bulletins="所有公告",
+        only_this="只问这篇公告",
+        encoding="读作编码",
+        repair_report="修复报告",
+        no_repairs="无须修复。",
+        question_asked="所问",
+        as_asked="与所问相同",
+        looked_in="检索范围",
+        everything="全部公告",
+        enough="证据",
+        evidence_enough="足以回答",
+        evidence_short="不足以回答",
+        written_by="撰写",
+        quoted="无；直接引用公告",
+        check="核对",
+        check_count="{}／{} 句有所引原文支持",
+        time="用时",
+        borne_out="所引原文支持这一句",
+        sentences_checked="逐句核对",
+        from_catalogue="此回答取自目录（标题、日期、机构），并非全文检索。",
+        cited="所引公告",
+        passages="检索到的段落",
+        lanes_note="按分数排序；并列出语义、字词、事实与整篇公告各自的得分。",
+        nothing_here="这里还没有公告。",
+        search_collection="搜索公告",
+        search="搜索",
+        show_all="显示全部 {} 篇",
+        no_title="没有标题、机构或日期含有这些字词。",
+        listed="公告：{} 篇",
+        in_the_text="正文提及",
+        timeline="公告：按日期与机构",
+        other_issuers="其他",
+        no_issuer="未注明机构",
+        several="多种语言",
+        undated="{} 篇无日期",
+        history_off="此服务器不保存对话。",
+        history_kept="只有您看得到；自最后一问起保存 {} 天。",
+        history_empty="还没有提问。",
+        forget="删除 {}",
+        forget_all="全部删除",
+        manage_more="所加文件由服务器保存，并与原有公告一并建立索引；其间仍可提问。",
+        manage_specimens="目前是随程序附带的样例公告。请先为自己的公告建立索引：bulletins index 文件夹",
+        add_files="加入文件",
+        reindex="更新索引",
+        uploaded="所加文件",
+        no_uploads="尚未加入文件。",
+        remove_file="移除 {}",
+        indexing="建立索引：{}／{} 个文件",
+        indexing_starts="开始建立索引",
+        indexed="完成：新增 {}、更新 {}、移除 {}；现有 {} 篇",
+        progress="进度",
+        lanes="语义 字词 事实 整篇",
+        steps="理解 检索 判断 作答 核对",
     ),
 }
 
