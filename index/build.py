@@ -30,6 +30,7 @@ from sources.files import bulletins_of, find_files, read_bytes, source_names
 from sources.sentences import sentences
 from sources.versions import event_keys, same_event
 
+from .ahead import FILES_AHEAD, Ahead
 from .embed import Embedder
 from .errors import IndexHeld, IndexMismatch
 from .place import Place, open_store
@@ -219,6 +220,7 @@ class _Run:
         self._collection, self._store, self._tell, self._stop = collection, store, tell, stop
         self._progress = progress or (lambda done, total, name: None)
         self._reuse = Reuse(store, embedder)
+        self._ahead = embedder if isinstance(embedder, Ahead) else None
         self._links = _Links(store)
         self._files = store.files()
         column = collection.text_column
@@ -286,9 +288,19 @@ class _Run:
         gone = [f for f in self._files.values() if not is_address(f.path) and f.name not in self._present]
         self._moved = {_content(file.digest): file.name for file in gone if file.digest}
         self._total += len(found.files)
-        for path in found.files:
+        for number, path in enumerate(found.files):
+            if self._ahead and number % FILES_AHEAD == 0:
+                new = [p for p in found.files[number : number + FILES_AHEAD] if self._is_new(p, names[p])]
+                self._ahead.ahead(new, self._collection.text_column)
             self._next(path.name)
             self._file(path, names[path])
+
+    def _is_new(self, path: Path, name: str) -> bool:
+        """Whether a file has to be read. What cannot be read is met later."""
+        try:
+            return name not in self._files or self._files[name].digest != self._digest(read_bytes(path))
+        except Unreadable:
+            return False
 
     def _is_kept(self, path: str) -> bool:
         return any(path == kept or path.startswith(kept.rstrip(os.sep) + os.sep) for kept in self._kept_paths)
@@ -561,12 +573,14 @@ def prepare(bulletin: Bulletin, embedder: Embedder) -> list[Prepared]:
     passages = split(bulletin)
     sentences = [bulletin.text[a:b] for passage in passages for a, b in passage.sentences]
     texts = [passage_text(passage.title, passage.heading, passage.text) for passage in passages]
-    vectors = embedder.embed(texts + sentences, "passage", [bulletin.language] * (len(texts) + len(sentences)))
-    prepared, at = [], len(texts)
+    vectors, token_vectors = embedder.embed_tokens(texts, "passage", [bulletin.language] * len(texts))
+    of_sentences = embedder.embed(sentences, "passage", [bulletin.language] * len(sentences))
+    prepared, at = [], 0
     for i, passage in enumerate(passages):
         until = at + len(passage.sentences)
         tokens = _tokens(fact for fact in bulletin.facts if passage.start <= fact.start < passage.end)
-        prepared.append(Prepared(passage, vectors[i], vectors[at:until], Counter(terms(texts[i])), tuple(tokens)))
+        counts = Counter(terms(texts[i]))
+        prepared.append(Prepared(passage, vectors[i], of_sentences[at:until], counts, tuple(tokens), token_vectors[i]))
         at = until
     return prepared
 

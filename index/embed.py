@@ -24,6 +24,7 @@ from sources.bulletin import Language
 
 from .errors import ModelUnavailable
 from .normalise import simplify
+from .token_vectors import TokenVectors, rotated
 
 BUNDLED = "bundled"
 Kind = Literal["question", "passage"]
@@ -41,28 +42,54 @@ class Embedder(Protocol):
         """float32, shape (texts, dim), unit length; languages: one for each text."""
         ...
 
+    def embed_tokens(
+        self, texts: Sequence[str], kind: Kind, languages: Sequence[Language]
+    ) -> tuple[np.ndarray, list[TokenVectors]]:
+        """What `embed` gives, and the tokens of each text; none where the model tells nothing of them."""
+        ...
+
+
+# What a model makes of plain texts: vectors, float32, (texts, dim); and with them, of each text without its first so
+# many characters, (vectors of its tokens, where each ends).
+Encode = Callable[[Sequence[str]], np.ndarray]
+EncodeTokens = Callable[[Sequence[str], int], tuple[np.ndarray, list[tuple[np.ndarray, np.ndarray]]]]
+
 
 class CentredEmbedder:
     """An Embedder over any encoder of plain texts. prefixes: what the model wants before a text of each kind."""
 
     def __init__(
-        self, name: str, encode: Callable[[Sequence[str]], np.ndarray], prefixes: Mapping[Kind, str], means: Path
+        self, name: str, encode: Encode, encode_tokens: EncodeTokens, prefixes: Mapping[Kind, str], means: Path
     ) -> None:
         self.name = f"{name}/{_fingerprint()}"
-        self._encode, self._prefixes = encode, prefixes
+        self._encode, self._encode_tokens, self._prefixes = encode, encode_tokens, prefixes
         self._means = self._load_means(means)
-        self.dim = int(next(iter(self._means.values())).shape[0])
+        self.dim = int(self._means["passage-en"].shape[0])
 
     def embed(self, texts: Sequence[str], kind: Kind, languages: Sequence[Language]) -> np.ndarray:
         if not texts:
             return np.empty((0, self.dim), np.float32)
-        means = np.stack([self._means[f"{kind}-{_family(language)}"] for language in languages])
-        return _unit(self._raw(texts, kind) - means)
+        return self._centred(np.asarray(self._encode(self._forms(texts, kind)), np.float32), kind, languages)
 
-    def _raw(self, texts: Sequence[str], kind: Kind) -> np.ndarray:
-        prefix = self._prefixes[kind]
-        forms = [prefix + simplify(unicodedata.normalize("NFKC", text)) for text in texts]
-        return np.asarray(self._encode(forms), np.float32)
+    def embed_tokens(
+        self, texts: Sequence[str], kind: Kind, languages: Sequence[Language]
+    ) -> tuple[np.ndarray, list[TokenVectors]]:
+        if not texts:
+            return np.empty((0, self.dim), np.float32), []
+        vectors, found = self._encode_tokens(self._forms(texts, kind), len(self._prefixes[kind]))
+        tokens = [
+            TokenVectors(rotated(own - self._means[f"{kind}-token-{_family(language)}"]), ends)
+            if own.shape[1] == self.dim
+            else TokenVectors.none(self.dim)
+            for (own, ends), language in zip(found, languages, strict=True)
+        ]
+        return self._centred(np.asarray(vectors, np.float32), kind, languages), tokens
+
+    def _centred(self, vectors: np.ndarray, kind: Kind, languages: Sequence[Language]) -> np.ndarray:
+        return _unit(vectors - np.stack([self._means[f"{kind}-{_family(language)}"] for language in languages]))
+
+    def _forms(self, texts: Sequence[str], kind: Kind) -> list[str]:
+        return [self._prefixes[kind] + simplify(unicodedata.normalize("NFKC", text)) for text in texts]
 
     def _load_means(self, path: Path) -> dict[str, np.ndarray]:
         if path.is_file():
@@ -70,15 +97,17 @@ class CentredEmbedder:
                 return {key: stored[key] for key in stored.files}
         pairs = [json.loads(line) for line in _PARALLEL.read_text(encoding="utf-8").splitlines()]
         kinds: tuple[Kind, ...] = ("question", "passage")
-        means = {
-            f"{kind}-{family}": self._raw([pair[family] for pair in pairs if pair["kind"] == kind], kind).mean(0)
-            for kind in kinds
-            for family in ("en", "zh")
-        }
+        means: dict[str, np.ndarray] = {}
+        for kind in kinds:
+            for family in ("en", "zh"):
+                texts = [pair[family] for pair in pairs if pair["kind"] == kind]
+                vectors, tokens = self._encode_tokens(self._forms(texts, kind), len(self._prefixes[kind]))
+                means[f"{kind}-{family}"] = np.asarray(vectors, np.float32).mean(0)
+                means[f"{kind}-token-{family}"] = np.concatenate([own for own, _ in tokens]).mean(0)
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, work = tempfile.mkstemp(dir=path.parent, suffix=".npz")
         os.close(handle)
-        np.savez(work, **means)
+        np.savez(work, allow_pickle=False, **means)
         os.replace(work, path)
         return means
 
@@ -89,13 +118,13 @@ def open_embedder(model: str, cache: Path) -> Embedder:
         from . import bundled
         from .encoder import Encoder, compile_model
 
-        graph = cache / f"{bundled.NAME}-graph"
+        graph = cache / f"{bundled.NAME}-tokens-graph"
         if not (graph / "graph.xml").is_file():
             compile_model(bundled.sentence_transformer(cache / bundled.NAME), graph)
         means = cache / f"{bundled.NAME}-means-{_fingerprint()}.npz"
-        return CentredEmbedder(
-            bundled.NAME, Encoder(graph).encode, {"question": "query: ", "passage": "passage: "}, means
-        )
+        encoder = Encoder(graph)
+        prefixes: dict[Kind, str] = {"question": "query: ", "passage": "passage: "}
+        return CentredEmbedder(bundled.NAME, encoder.encode, encoder.encode_tokens, prefixes, means)
     return _sentence_transformer(model, cache)
 
 
@@ -118,14 +147,34 @@ def _sentence_transformer(model: str, cache: Path) -> Embedder:
     def encode(texts: Sequence[str]) -> np.ndarray:
         return np.asarray(loaded.encode(list(texts), prompt="", show_progress_bar=False, convert_to_numpy=True))
 
+    def encode_tokens(texts: Sequence[str], skip: int) -> tuple[np.ndarray, list[tuple[np.ndarray, np.ndarray]]]:
+        told = loaded.encode(list(texts), prompt="", show_progress_bar=False, output_value=None)
+        vectors = np.stack([one["sentence_embedding"].float().numpy() for one in told])
+        tokens = []
+        for text, one in zip(texts, told, strict=True):
+            own = one.get("token_embeddings")
+            if own is None or not getattr(loaded.tokenizer, "is_fast", False):
+                tokens.append((vectors[:0], np.empty(0, np.int64)))
+                continue
+            read = loaded.tokenizer(
+                text, return_offsets_mapping=True, return_special_tokens_mask=True, truncation=True,
+                max_length=loaded.max_seq_length,
+            )  # fmt: skip
+            ends = np.array([end for _, end in read["offset_mapping"]], np.int64)
+            wanted = np.flatnonzero((ends > skip) & ~np.array(read["special_tokens_mask"], bool))
+            tokens.append((own.float().numpy()[wanted], ends[wanted] - skip))
+        return vectors, tokens
+
     plain = re.sub(r"[^\w.-]+", "_", model)
     # Weights of the same name may change in a folder of the user's, so the means carry a probe of the vectors.
     probe = hashlib.sha256(encode(["probe"]).round(3).tobytes()).hexdigest()[:8]
-    return CentredEmbedder(f"{model}@{probe}", encode, prefixes, cache / f"{plain}-means-{_fingerprint()}-{probe}.npz")
+    means = cache / f"{plain}-means-{_fingerprint()}-{probe}.npz"
+    return CentredEmbedder(f"{model}@{probe}", encode, encode_tokens, prefixes, means)
 
 
 def _fingerprint() -> str:
-    return hashlib.sha256(_PARALLEL.read_bytes()).hexdigest()[:8]
+    """Of all that the means are made of: the parallel texts, and for what of them ("tokens")."""
+    return hashlib.sha256(b"tokens" + _PARALLEL.read_bytes()).hexdigest()[:8]
 
 
 def _family(language: Language) -> str:

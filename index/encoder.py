@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -57,11 +57,11 @@ def _write(model: Path, folder: Path) -> None:
             super().__init__()
             self.bert = bert.requires_grad_(False)
 
-        def forward(self, words: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        def forward(self, words: torch.Tensor, mask: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
             hidden = self.bert(inputs_embeds=words, attention_mask=mask).last_hidden_state
             weights = mask.unsqueeze(-1).to(hidden.dtype)
             pooled = (hidden * weights).sum(1) / weights.sum(1)
-            return torch.nn.functional.normalize(pooled, dim=-1)
+            return torch.nn.functional.normalize(pooled, dim=-1), hidden
 
     words = bert.get_input_embeddings().weight.detach()
     example = (words[:8].unsqueeze(0), torch.ones(1, 8, dtype=torch.long))
@@ -101,9 +101,30 @@ class Encoder:
         return int(self._words.shape[1])
 
     def encode(self, texts: Sequence[str]) -> np.ndarray:
-        encodings = self._tokenizer.encode_batch_fast(list(texts))
-        order = sorted(range(len(texts)), key=lambda i: len(encodings[i].ids))
         vectors = np.empty((len(texts), self.dim), np.float32)
+        for batch, pooled, _ in self._run(self._tokenizer.encode_batch_fast(list(texts))):
+            vectors[batch] = pooled
+        return vectors
+
+    def encode_tokens(self, texts: Sequence[str], skip: int) -> tuple[np.ndarray, list[tuple[np.ndarray, np.ndarray]]]:
+        """The vectors, and of each text its tokens': (float32, shape (tokens, dim), where each ends in the text).
+
+        Without the first `skip` characters of each text, and what the model puts around it.
+        """
+        vectors = np.empty((len(texts), self.dim), np.float32)
+        tokens: list[tuple[np.ndarray, np.ndarray]] = [(vectors[:0], np.empty(0, np.int64))] * len(texts)
+        encodings = self._tokenizer.encode_batch(list(texts))
+        for batch, pooled, hidden in self._run(encodings):
+            vectors[batch] = pooled
+            for row, i in enumerate(batch):
+                ends = np.array([end for _, end in encodings[i].offsets], np.int64)
+                own = np.flatnonzero((ends > skip) & ~np.array(encodings[i].special_tokens_mask, bool))
+                tokens[i] = hidden[row, own], ends[own] - skip
+        return vectors, tokens
+
+    def _run(self, encodings: Sequence[Any]) -> Iterator[tuple[list[int], np.ndarray, np.ndarray]]:
+        """Batches: (places of their texts, vectors of the texts, vectors of their tokens)."""
+        order = sorted(range(len(encodings)), key=lambda i: len(encodings[i].ids))
         while order:
             # Longest first; the batch's longest is the last of the order.
             length = -(-len(encodings[order[-1]].ids) // _LENGTH_STEP) * _LENGTH_STEP
@@ -118,5 +139,5 @@ class Encoder:
                 ids = encodings[i].ids
                 words[row, : len(ids)] = self._words[ids]
                 mask[row, : len(ids)] = 1
-            vectors[batch] = self._graph({0: words, 1: mask})[0][: len(batch)]
-        return vectors
+            made = self._graph({0: words, 1: mask})
+            yield batch, made[0][: len(batch)], made[1][: len(batch)]

@@ -172,6 +172,7 @@ class MilvusStore(Store):
         notes.add_field("text", kinds.VARCHAR, max_length=_LONGEST)
         pieces = self._schema(id=(kinds.VARCHAR, 64))
         pieces.add_field("edition", kinds.INT64)
+        pieces.add_field("number", kinds.INT64)  # of the passage, -1 for what is of the bulletin
         pieces.add_field("text", kinds.VARCHAR, max_length=_LONGEST)
         for schema in (notes, pieces):
             schema.add_field("flat", kinds.FLOAT_VECTOR, dim=len(_FLAT))
@@ -377,6 +378,8 @@ class MilvusStore(Store):
         batch.pieces += _pieces(edition, "b", _json([bulletin.raw, bulletin.text, _details(bulletin)]))
         batch.pieces += _pieces(edition, "p", _json({"told": facts[1], **_spans(bulletin, passages)}))
         batch.pieces += _pieces(edition, "v", _vectors(passages))
+        for i, prepared in enumerate(passages[:_PASSAGES]):
+            batch.pieces += _pieces(edition, "t", prepared.token_vectors.packed(), i)
         events = tuple(dict.fromkeys(date.value for date in bulletin.dates if date.role == "event"))
         entry = Entry(
             bulletin.id, bulletin.source, bulletin.path, bulletin.title, bulletin.issuer, bulletin.published,
@@ -506,17 +509,18 @@ class MilvusStore(Store):
         keys = {self._source.get(source), next((k for k, one in self._listed_of(content)), None)}
         found = []
         for key in filter(None, keys):
-            listed = self.catalogue()[key]
-            blobs = self._blobs([listed.edition])[listed.edition]
-            _, clean, _ = json.loads(blobs["b"])
-            rows = {row["id"] % _PASSAGES: row["vector"] for row in self._of([key], ["vector"])}
-            spans = json.loads(blobs["p"])["passages"]
-            halves = _unpacked(blobs["v"], [len(one[3]) for one in spans])
-            for (number, start, end, sentences, heading, _), vectors in zip(spans, halves, strict=True):
-                said = tuple(clean[a:b] for a, b in sentences)
-                vector = np.array(rows[number], np.float32)
-                entry = listed.entry
-                found.append(Embedded(entry.language, entry.title, heading, clean[start:end], vector, said, vectors))
+            entry = self.catalogue()[key].entry
+            ((bulletin, passages),) = self.opened([key]).values()
+            whole = {row["id"] % _PASSAGES: np.array(row["vector"], np.float32) for row in self._of([key], ["vector"])}
+            tokens = self.token_vectors(key, [passage.number for passage, _ in passages])
+            for passage, vectors in passages:
+                said = tuple(bulletin.text[a:b] for a, b in passage.sentences)
+                found.append(
+                    Embedded(
+                        entry.language, entry.title, passage.heading, passage.text, whole[passage.number], said,
+                        vectors.astype(np.float16), tokens[passage.number],
+                    )
+                )  # fmt: skip
         return found
 
     def _listed_of(self, content: str) -> Iterator[tuple[str, Listed]]:
@@ -567,6 +571,19 @@ class MilvusStore(Store):
                 )  # fmt: skip
                 passages.append((passage, vectors.astype(np.float32)))
             found[key] = (bulletin, passages)
+        return found
+
+    def token_vectors(self, bulletin_id: str, numbers: Sequence[int]) -> dict[int, bytes]:
+        return self.tokens_of({bulletin_id: numbers})[bulletin_id]
+
+    def tokens_of(self, passages: Mapping[str, Sequence[int]]) -> dict[str, dict[int, bytes]]:
+        """The packed token vectors of passages of several bulletins; passages: their numbers."""
+        editions = {self.catalogue()[key].edition: key for key, numbers in passages.items() if numbers}
+        found: dict[str, dict[int, bytes]] = {key: {} for key in passages}
+        for some in _chunks(list(editions), 50):
+            where = [f"(edition == {e} and number in {list(map(int, passages[editions[e]]))})" for e in some]
+            for edition, _, number, blob in self._joined_pieces(" or ".join(where)):
+                found[editions[edition]][number] = blob
         return found
 
     def forms(self, bulletin_id: str) -> tuple[frozenset[str], list[list[frozenset[str]]]]:
@@ -729,18 +746,22 @@ class MilvusStore(Store):
         return self._blobs([edition])[edition][kind]
 
     def _blobs(self, editions: Sequence[int]) -> dict[int, dict[str, bytes]]:
-        pieces: dict[tuple[int, str], dict[int, str]] = defaultdict(dict)
-        for some in _chunks(editions, 50):
-            for row in self._query("pieces", f"edition in {list(some)}", ["id", "text"], sure=self._writable):
-                edition, kind, number = row["id"].split(".")
-                pieces[int(edition), kind][int(number)] = row["text"]
         found: dict[int, dict[str, bytes]] = defaultdict(dict)
-        for (edition, kind), texts in pieces.items():
-            found[edition][kind] = zlib.decompress(base64.b64decode("".join(texts[i] for i in range(len(texts)))))
-        missing = [edition for edition in editions if len(found[edition]) < 3]
-        if missing:
+        for some in _chunks(editions, 50):
+            for edition, kind, _, blob in self._joined_pieces(f"edition in {list(some)} and number == -1"):
+                found[edition][kind] = blob
+        if any(len(found[edition]) < 3 for edition in editions):
             raise IndexUnusable("A bulletin was replaced while it was read.", "Ask again.")
         return found
+
+    def _joined_pieces(self, where: str) -> Iterator[tuple[int, str, int, bytes]]:
+        """(edition, kind, number, what was put in pieces)."""
+        pieces: dict[tuple[int, str, int], dict[int, str]] = defaultdict(dict)
+        for row in self._query("pieces", where, ["id", "text"]):
+            edition, kind, number, piece = row["id"].split(".")
+            pieces[int(edition), kind, int(number)][int(piece)] = row["text"]
+        for key, texts in pieces.items():
+            yield *key, zlib.decompress(base64.b64decode("".join(texts[i] for i in range(len(texts)))))
 
     def _query(
         self, kind: str, where: str, fields: list[str], *, sure: bool = False, few: bool = False
@@ -999,11 +1020,12 @@ def _json(value: Any) -> bytes:
     return json.dumps(value).encode("ascii")
 
 
-def _pieces(edition: int, kind: str, blob: bytes) -> list[dict[str, Any]]:
-    text = base64.b64encode(zlib.compress(blob, 6)).decode("ascii")
+def _pieces(edition: int, kind: str, blob: bytes, number: int = -1) -> list[dict[str, Any]]:
+    text = base64.b64encode(zlib.compress(blob)).decode("ascii")
     parts = [text[i : i + _PIECE] for i in range(0, len(text), _PIECE)]
     return [
-        {"id": f"{edition}.{kind}.{i}", "edition": edition, "text": part, "flat": _FLAT} for i, part in enumerate(parts)
+        {"id": f"{edition}.{kind}.{number}.{i}", "edition": edition, "number": number, "text": part, "flat": _FLAT}
+        for i, part in enumerate(parts)
     ]
 
 

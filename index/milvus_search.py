@@ -7,7 +7,7 @@ sample is all of them.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 
 import numpy as np
@@ -176,6 +176,12 @@ class MilvusIndex(Index):
         self.store.read_links(bulletins)
         new = [key for key in bulletins if key not in self._read]
         self._read.update((key, Opened(*opened)) for key, opened in self.store.opened(new).items())
+        wanted: dict[str, set[int]] = defaultdict(set)
+        for row in best:
+            key = self._ids[self._bulletin_of[row]]
+            wanted[key] |= set(self._read[key].around(int(self._number_of[row]))) - self._read[key].packed.keys()
+        for key, packed in self.store.tokens_of({key: sorted(numbers) for key, numbers in wanted.items()}).items():
+            self._read[key].packed |= packed
         while len(self._read) > BULLETINS_IN_MEMORY:
             self._read.popitem(last=False)
         return ranked

@@ -39,6 +39,7 @@ from sources.versions import Link
 
 from .errors import IndexDamaged, IndexingError, IndexMismatch, IndexMissing, IndexUnusable
 from .passage import Passage
+from .token_vectors import TokenVectors
 from .words import forms_of
 
 FILE = "bulletins.sqlite"
@@ -60,7 +61,7 @@ CREATE TABLE passage (
     id INTEGER PRIMARY KEY AUTOINCREMENT, bulletin TEXT NOT NULL REFERENCES bulletin(id) ON DELETE CASCADE,
     number INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, sentences TEXT NOT NULL,
     heading TEXT NOT NULL, words BLOB NOT NULL, facts TEXT NOT NULL, vector BLOB NOT NULL, forms TEXT NOT NULL,
-    sentence_vectors BLOB NOT NULL
+    sentence_vectors BLOB NOT NULL, token_vectors BLOB NOT NULL
 );
 CREATE INDEX passage_bulletin ON passage(bulletin, number);
 CREATE TABLE change (number INTEGER PRIMARY KEY AUTOINCREMENT, bulletin TEXT NOT NULL);
@@ -124,18 +125,25 @@ class File:
 
 @dataclass(frozen=True)
 class Prepared:
-    """A passage with all that the lanes need. vector: float32, (dim,); sentence_vectors: (sentences, dim)."""
+    """A passage with all that the lanes need. vector: float32, (dim,); sentence_vectors: (sentences, dim).
+
+    token_vectors: of the passage as it was embedded, its title and heading included.
+    """
 
     passage: Passage
     vector: np.ndarray
     sentence_vectors: np.ndarray
     words: Counter[str]
     facts: tuple[str, ...]
+    token_vectors: TokenVectors
 
 
 @dataclass(frozen=True)
 class Embedded:
-    """A stored passage and its sentences with their vectors; sentence_vectors: float16, shape (sentences, dim)."""
+    """A stored passage and its sentences with their vectors; sentence_vectors: float16, shape (sentences, dim).
+
+    token_vectors: packed.
+    """
 
     language: str
     title: str
@@ -144,6 +152,7 @@ class Embedded:
     vector: np.ndarray
     sentences: tuple[str, ...]
     sentence_vectors: np.ndarray
+    token_vectors: bytes
 
 
 @dataclass(frozen=True)
@@ -275,14 +284,15 @@ class Store:
             passage = prepared.passage
             self._db.execute(
                 "INSERT INTO passage"
-                " (bulletin, number, start, end, sentences, heading, words, facts, vector, forms, sentence_vectors)"
-                " VALUES (?,?,?,?,?,?,?,?,?,?,?)",
+                " (bulletin, number, start, end, sentences, heading, words, facts, vector, forms, sentence_vectors,"
+                " token_vectors)"
+                " VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
                 (
                     passage.bulletin, passage.number, passage.start, passage.end, json.dumps(passage.sentences),
                     passage.heading, _pack(prepared.words), json.dumps(prepared.facts),
                     prepared.vector.astype("<f4").tobytes(),
                     "\n".join(_spaced(forms_of(bulletin.text[a:b])) for a, b in passage.sentences),
-                    prepared.sentence_vectors.astype("<f2").tobytes(),
+                    prepared.sentence_vectors.astype("<f2").tobytes(), prepared.token_vectors.packed(),
                 ),
             )  # fmt: skip
         self._db.executemany("INSERT INTO event_key VALUES (?, ?)", ((key, bulletin.id) for key in keys))
@@ -361,19 +371,18 @@ class Store:
         Read from the tables' own columns, so that what older code has described otherwise is of use as well.
         """
         rows = self._db.execute(
-            "SELECT language, title, clean, heading, start, end, sentences, vector, sentence_vectors FROM bulletin"
-            " JOIN passage ON passage.bulletin = bulletin.id WHERE bulletin.id IN"
+            "SELECT language, title, clean, heading, start, end, sentences, vector, sentence_vectors, token_vectors"
+            " FROM bulletin JOIN passage ON passage.bulletin = bulletin.id WHERE bulletin.id IN"
             " (SELECT id FROM bulletin WHERE source = ? UNION"
             " SELECT * FROM (SELECT id FROM bulletin WHERE content = ? LIMIT 1))",
             (source, content),
         )
         found = []
-        for language, title, clean, heading, start, end, spans, vector, sentence_vectors in rows:
+        for language, title, clean, heading, start, end, spans, vector, sentence_vectors, token_vectors in rows:
             sentences = tuple(clean[a:b] for a, b in json.loads(spans))
             halves = np.frombuffer(sentence_vectors, "<f2").reshape(len(sentences), -1)
-            found.append(
-                Embedded(language, title, heading, clean[start:end], np.frombuffer(vector, "<f4"), sentences, halves)
-            )
+            whole = np.frombuffer(vector, "<f4")
+            found.append(Embedded(language, title, heading, clean[start:end], whole, sentences, halves, token_vectors))
         return found
 
     def tokens(self, bulletin_id: str) -> list[str]:
@@ -530,6 +539,11 @@ class Store:
         return frozenset(row[0].split()), [
             [frozenset(line.split()) for line in lines.split("\n")] for (lines,) in passages
         ]
+
+    def token_vectors(self, bulletin_id: str, numbers: Sequence[int]) -> dict[int, bytes]:
+        """The packed token vectors of the bulletin's passages of these numbers."""
+        query = "SELECT number, token_vectors FROM passage WHERE bulletin = ? AND number IN"
+        return dict(self._db.execute(f"{query} ({','.join('?' * len(numbers))})", (bulletin_id, *numbers)))
 
     def passages(self, bulletin: Bulletin) -> list[tuple[Passage, np.ndarray]]:
         """The passages of a bulletin in order, each with its sentences' vectors, float32, shape (sentences, dim)."""
