@@ -602,7 +602,7 @@ def test_feedback_is_printed_and_becomes_gold_cases(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     from assistant.web.feedback import Feedback, FeedbackStore
-    from eval.cases import read_cases
+    from eval.cases import read_lines
     from tests.fakes import list_answer
 
     monkeypatch.setenv("BULLETINS_DATA", str(tmp_path))
@@ -620,7 +620,9 @@ def test_feedback_is_printed_and_becomes_gold_cases(
     ]  # fmt: skip
     assert app.main(["feedback", "--gold"]) == 0
     (tmp_path / "gold.jsonl").write_text(capsys.readouterr().out, encoding="utf-8")
-    praised, chair, none = read_cases(tmp_path / "gold.jsonl")
+    praised, chair, none = (case for _, case in read_lines(tmp_path / "gold.jsonl"))
+    assert {each.state for each in (praised, chair, none)} == {"proposed"}  # a person is to review them
+    assert {each.source for each in praised.evidence} == {"101"}
     assert (praised.kind, praised.bulletins, len(praised.facts)) == ("factoid", ("101",), 4)
     assert (chair.kind, chair.history, chair.facts) == ("follow-up", ("Which rules?",), (("Chen Yulan",),))
     assert none.kind == "unanswerable"

@@ -98,6 +98,18 @@ def gold_case(feedback: Feedback) -> dict[str, Any] | None:
         "language": language_of(feedback.question),
         "kind": "follow-up" if feedback.history else "factoid",
         "why": f"{feedback.verdict} of {feedback.at[:10]}" + (f": {feedback.comment}" if feedback.comment else ""),
+        # Nobody has looked at it yet: `bulletins eval review` shows it with what the answer had cited.
+        "state": "proposed",
+        "evidence": [
+            {key: one[key] for key in ("source", "quote", "start")}
+            for one in _objects(answer, "citations")
+            if isinstance(one.get("source"), str)
+            and isinstance(one.get("quote"), str)
+            and type(one.get("start")) is int
+            and one["source"].strip()
+            and one["quote"].strip()
+            and one["start"] >= 0
+        ],
     }
     if feedback.verdict == "up" and cited:
         sentences = _objects(answer, "sentences")
