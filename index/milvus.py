@@ -113,7 +113,7 @@ class MilvusStore(Store):
         self._listed: dict[str, Listed] | None = None
         self._of_edition: dict[int, str] = {}
         self._source: dict[str, str] = {}  # source → bulletin, when writing
-        self._writable, self._changes = writable, 0
+        self._writable, self._changes, self._life = writable, 0, ""
         self._batch: _Batch | None = None
         self._lease: _Lease | None = None
         self._links: dict[str, set[str]] = {}
@@ -248,12 +248,12 @@ class MilvusStore(Store):
                 self._write("upsert", "notes", [_note(f"gone:{key}", "gone", key, number=edition)])
                 self._forget(key)
         self._source = {one.entry.source: key for key, one in listed.items()}
-        name, _, number = self.revision.partition("-")
+        self._life, _, number = self.revision.partition("-")
         rows = self._query("bulletins", f"change > {number}", ["change"], sure=True)
         latest = max((row["change"] for row in rows), default=0)
         self._changes = max(latest, int(number))
         if latest:
-            self._note("revision", f"{name}-{self._changes}")
+            self._note("revision", f"{self._life}-{self._changes}")
         self.sweep()
 
     def sweep(self) -> None:
@@ -274,9 +274,9 @@ class MilvusStore(Store):
     def settle(self) -> None:
         """At the end of a run: what is written is put into its indexes, and strays go."""
         self.sweep()
-        if self.place.folder:  # a server does so by itself
-            for kind in ("bulletins", "passages") if self.meta("dim") else ():
-                self._client("flush", self._names[kind])
+        for name in self._names.values() if self.place.folder else ():  # a server does so by itself
+            if self._client("has_collection", name):
+                self._client("flush", name)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -320,7 +320,7 @@ class MilvusStore(Store):
         if batch.dropped:
             self._delete("notes", ids=batch.dropped)
         if batch.bulletins or batch.relisted or batch.gone:
-            self._note("revision", f"{self.revision.partition('-')[0]}-{self._changes}")
+            self._note("revision", f"{self._life}-{self._changes}")
 
     def _next(self) -> int:
         """The number of the next change: later ones are greater, and no two runs use the same."""

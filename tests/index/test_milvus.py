@@ -305,7 +305,7 @@ def test_a_reader_follows_what_another_process_writes(
     build_index([folder], place, FakeEmbedder())
     index = open_index(place, FakeEmbedder(), tmp_path / "cache")
     try:
-        assert index.search("lockers")[0].passage.source == "lockers"
+        assert "lockers" in {hit.passage.source for hit in index.search("lockers")}
         (folder / "boats.txt").write_text("Nine boats\n\nNine boats were added to the fleet in May.\n")
         (folder / "lockers.txt").unlink()
         program = textwrap.dedent(f"""
@@ -316,7 +316,8 @@ def test_a_reader_follows_what_another_process_writes(
             build_index([Path({str(folder)!r})], read_place({str(place)!r}), FakeEmbedder())
         """)
         subprocess.run([sys.executable, "-c", program], check=True, cwd=ROOT)
-        held = index.search("lockers", 1)[0]  # the state that it opened, until it is told to look
+        # The state that it opened, until it is told to look.
+        held = next(hit for hit in index.search("lockers") if hit.passage.source == "lockers")
         assert index.bulletin(held.passage.bulletin).title == "Parcel lockers to follow one standard"
         assert index.reload()
         assert not index.reload()
@@ -327,7 +328,7 @@ def test_a_reader_follows_what_another_process_writes(
             for question in ("boats", "三轮车", "海岛邮路"):
                 one, other = index.search(question), fresh.search(question)
                 assert [hit.passage for hit in one] == [hit.passage for hit in other]
-                assert [hit.score for hit in one] == pytest.approx([hit.score for hit in other])
+                assert [hit.score for hit in one] == pytest.approx([hit.score for hit in other], abs=1e-4)
         finally:
             fresh.close()
     finally:
