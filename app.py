@@ -7,6 +7,7 @@ The rooms are imported inside the commands, so that `bulletins --help` answers a
 from __future__ import annotations
 
 import argparse
+import functools
 import json
 import os
 import signal
@@ -89,6 +90,10 @@ def parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     one.add_argument("--json", action="store_true", help="print the result as one line of JSON")
     one.add_argument("--watch", action="store_true", help="stay and keep the index in step until interrupted")
+    one.add_argument(
+        "--workers", type=int, metavar="N",
+        help="read and embed files by N workers of Ray (extra `ray`; on the cluster of RAY_ADDRESS when it is set)",
+    )  # fmt: skip
 
     for name, run, text in (("ask", ask, "answer a question"), ("search", search, "find passages for a question")):
         one = command(name, run, text)
@@ -167,10 +172,12 @@ def index(args: argparse.Namespace, settings: Settings) -> int:
     from assistant.errors import BadInput
 
     collection = _collection(args.sources)
+    if args.workers is not None and (args.workers < 1 or args.watch):
+        raise BadInput("--workers takes a number from 1 on, and no --watch.", "Try: --workers 2")
     if args.watch:
         return _watch(collection, settings, args.json)
     with _ended_by(signal.SIGINT) as stop:
-        report = _build(collection, settings.index_folder, settings, stop=stop)
+        report = _build(collection, settings.index_folder, settings, stop, args.workers)
     _print_report(report, settings, args.json)
     if stop.is_set():
         return EXIT_INTERRUPTED
@@ -704,12 +711,20 @@ def _opened(folder: Place, settings: Settings) -> Iterator[Assistant]:
         assistant.close()
 
 
-def _build(collection: Collection, folder: Place, settings: Settings, stop: Stop | None = None) -> BuildReport:
+def _build(
+    collection: Collection, folder: Place, settings: Settings, stop: Stop | None = None, workers: int | None = None
+) -> BuildReport:
     from index.build import bring_in_step
     from index.embed import open_embedder
 
     embedder = open_embedder(settings.embedding, settings.cache)
-    with _progress("files", lines=True) as advance:
+    with ExitStack() as stack:
+        if workers:
+            from index.ahead import Ahead
+
+            make = functools.partial(open_embedder, settings.embedding, settings.cache)
+            embedder = stack.enter_context(closing(Ahead(embedder, make, workers)))
+        advance = stack.enter_context(_progress("files", lines=True))
         return bring_in_step(collection, folder, embedder, advance, settings.cache, stop=stop)
 
 
