@@ -176,15 +176,18 @@ class MilvusIndex(Index):
         self.store.read_links(bulletins)
         new = [key for key in bulletins if key not in self._read]
         self._read.update((key, Opened(*opened)) for key, opened in self.store.opened(new).items())
-        wanted: dict[str, set[int]] = defaultdict(set)
-        for row in best:
-            key = self._ids[self._bulletin_of[row]]
-            wanted[key] |= set(self._read[key].around(int(self._number_of[row]))) - self._read[key].packed.keys()
-        for key, packed in self.store.tokens_of({key: sorted(numbers) for key, numbers in wanted.items()}).items():
-            self._read[key].packed |= packed
         while len(self._read) > BULLETINS_IN_MEMORY:
             self._read.popitem(last=False)
         return ranked
+
+    def _token_vectors(self, passages: Sequence[tuple[str, int]]) -> list[bytes]:
+        missing: dict[str, list[int]] = defaultdict(list)
+        for key, number in passages:
+            if number not in self._open(key).packed:
+                missing[key].append(number)
+        for key, packed in self.store.tokens_of(missing).items():  # at once, not bulletin by bulletin
+            self._open(key).packed |= packed
+        return super()._token_vectors(passages)
 
 
 class _Words(WordLane):
