@@ -500,6 +500,8 @@ def _eval_tool(args: argparse.Namespace, settings: Settings) -> int:
         return EXIT_DONE
     if tool == "new" and names and args.out:
         return _new(args, settings.but(model=args.model), [Path(name) for name in names])
+    if tool in ("to-ragas", "from-ragas", "ragas-scores") and len(names) == 1 + (tool == "ragas-scores"):
+        return _ragas(args, settings, tool, [Path(name) for name in names])
     if tool == "judge" and len(names) <= 1:
         return _judge(args, settings.but(model=args.model), *map(Path, names))
     if tool == "review" and len(names) == 1:
@@ -559,6 +561,33 @@ def _new(args: argparse.Namespace, settings: Settings, folders: list[Path]) -> i
             out.write("".join(f"{to_line(case)}\n" for case in proposed))
     told = {"bulletins": bulletins, "cases": cases, "out": str(args.out)}
     print(json.dumps(told) if args.json else f"{cases:,} questions proposed: bulletins eval review {args.out}")
+    return EXIT_DONE
+
+
+def _ragas(args: argparse.Namespace, settings: Settings, tool: str, paths: list[Path]) -> int:
+    from assistant.errors import BadInput
+    from eval.cases import to_line
+    from eval.ragas import from_ragas, ragas_scores, read_rows, to_ragas
+    from eval.runs import read_run
+
+    if tool == "ragas-scores":
+        for score in ragas_scores(read_run(paths[0]), read_rows(paths[1])):
+            _print_json(score.__dict__) if args.json else print(score)
+        return EXIT_DONE
+    if args.out is None or args.out.exists():
+        raise BadInput(f"{tool} writes to a new file.", "Name one that is not there: --out FILE")
+    left_out = 0
+    if tool == "to-ragas":
+        lines = [json.dumps(row, ensure_ascii=False) for row in to_ragas(read_run(paths[0]))]
+    else:
+        folder = settings.index_folder if args.index else _specimen_index(settings)
+        with _opened(folder, settings) as assistant:
+            bulletins = [assistant.bulletin(entry.id) for entry in assistant.bulletins()]
+        cases, left_out = from_ragas(read_rows(paths[0]), bulletins)
+        lines = [to_line(case) for case in cases]
+    args.out.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    told = {"rows": len(lines), "left_out": left_out, "out": str(args.out)}
+    print(json.dumps(told) if args.json else f"{len(lines):,} rows in {args.out}, {left_out:,} left out")
     return EXIT_DONE
 
 

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
     from assistant import Assistant
     from index.embed import Embedder, Kind
+    from index.token_vectors import TokenVectors
 
 NAMES = (
     "script-swap", "typo", "paraphrase", "reworded", "dirty", "order", "duplicates", "distractors", "counterfactual",
@@ -437,23 +438,39 @@ def translations(cases: Sequence[Case]) -> list[list[Case]]:
 # ------------------------------------------------------------------------------------------------- over an Assistant
 
 
+_Key = tuple[str, "Kind", "Language"]
+
+
 class _Remembering:
     """The same vectors, each text embedded once: suites index the same words again and again."""
 
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
-        self._known: dict[tuple[str, str, str], np.ndarray] = {}
+        self._vectors: dict[_Key, np.ndarray] = {}
+        self._tokens: dict[_Key, tuple[np.ndarray, TokenVectors]] = {}
         self.name, self.dim = embedder.name, embedder.dim
 
     def embed(self, texts: Sequence[str], kind: Kind, languages: Sequence[Language]) -> np.ndarray:
+        keys = [(text, kind, language) for text, language in zip(texts, languages, strict=True)]
+        if new := [key for key in dict.fromkeys(keys) if key not in self._vectors]:
+            vectors = self._embedder.embed([text for text, _, _ in new], kind, [language for _, _, language in new])
+            self._vectors.update(zip(new, vectors, strict=True))
+        return self._stacked([self._vectors[key] for key in keys])
+
+    def embed_tokens(
+        self, texts: Sequence[str], kind: Kind, languages: Sequence[Language]
+    ) -> tuple[np.ndarray, list[TokenVectors]]:
+        keys = [(text, kind, language) for text, language in zip(texts, languages, strict=True)]
+        if new := [key for key in dict.fromkeys(keys) if key not in self._tokens]:
+            asked = [text for text, _, _ in new], kind, [language for _, _, language in new]
+            self._tokens.update(zip(new, zip(*self._embedder.embed_tokens(*asked), strict=True), strict=True))
+        known = [self._tokens[key] for key in keys]
+        return self._stacked([vector for vector, _ in known]), [tokens for _, tokens in known]
+
+    def _stacked(self, vectors: Sequence[np.ndarray]) -> np.ndarray:
         import numpy as np
 
-        keys = [(text, kind, language) for text, language in zip(texts, languages, strict=True)]
-        new = list(dict.fromkeys(key for key in keys if key not in self._known))
-        if new:
-            vectors = self._embedder.embed([text for text, _, _ in new], kind, [language for _, _, language in new])
-            self._known.update(zip(new, vectors, strict=True))
-        return np.stack([self._known[key] for key in keys]) if keys else np.empty((0, self.dim), np.float32)
+        return np.stack(vectors) if vectors else np.empty((0, self.dim), np.float32)
 
 
 class Indexed:
