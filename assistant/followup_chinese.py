@@ -138,7 +138,7 @@ def completed(text: str, topic: Topic) -> str | None:
         return with_topic(rest, topic)
     if naming(rest):
         # "圓通那邊去的是哪個點？": the new subject stands within the old scene.
-        return with_topic(text, topic) if re.search(r"[那这]边", shadow) else None
+        return with_topic(text, topic) if re.match(r".{1,8}[那这]边", shadow) else None
     if not (_ASKING.search(shadow) or _ORDINAL.match(shadow)) or not _says_nothing(shadow):
         return None
     if topic.chinese and topic.phrases:
@@ -253,6 +253,12 @@ def _pointing(shadow: str) -> re.Match[str] | None:
         before = shadow[: match.start()]
         kind = match.lastgroup
         if kind == "he" and any(f.token.startswith("name:") for f in facts(before)):
+            continue
+        # "我兒子在送快遞，公司要替他繳什麼？"
+        if kind == "he" and re.search(r"(?:儿子|女儿|老板|小哥|客户|用户|司机|员工|员)[^,]*,", before):
+            continue
+        # "2024年1月那次會議" tells which.
+        if kind == "event" and any(f.end == len(before.rstrip("的")) for f in naming(before)):
             continue
         if kind in ("its", "among", "that") and not _says_nothing(before):
             continue

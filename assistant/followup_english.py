@@ -87,6 +87,9 @@ _GENERIC = frozenset(
 )
 _OPENER = re.compile(r"(?i)(?:(?:and|but|so|ok(?:ay)?|then|well|also|plus|or|now|right)\b[,\s]*)+")
 _ABOUT = re.compile(r"(?i)(?:what|how) about\s+|what of\s+|same for\s+|the same for\s+")
+_HAS_VERB = re.compile(
+    r"(?i)(?:(?!(?:who|which|that|when|where|whose)\b)[\w'’-]+ )+?(?:is|are|was|were|has|have|will) \w"
+)
 _CORRECTION = re.compile(
     r"(?i)(?:(?:no|nope|not that|sorry|actually|wait|oh|well|hmm|i'm sorry|apologies|excuse me|my mistake|"
     r"pardon)[,.;:!\s]+)*"
@@ -105,6 +108,7 @@ _EXISTENTIAL = re.compile(
 _NOT_POINTING = re.compile(
     r"(?i)\b(?:this|these|that|those) (?:year|month|week|days?|century|morning|bulletin|collection)s?\b|"
     r"\bthose (?:who|that|which|with|of|from)\b"
+    r"|\bit (?:going to |likely to )?(?:rain|snow|freeze)\w*"
     r"|\bit (?:is |was )?(?:true|possible|necessary|important|correct|said|mean(?:s|t)? (?:to|by))\b|\b(?:is|was|"
     r"does) it (?:true|possible|necessary|important|correct|mean to)\b"
     r"|\bthat (?:is|are|was|were|has|have|had|will|can|could|should|must|the|an?|they|he|she|it|we)\b(?!\s*[?.!]*$)"
@@ -113,7 +117,7 @@ _POINTING = re.compile(
     rf"(?i)(?<![\w'’-])(?:(?P<named>(?:that|this|the same|the|those|these) (?:{EVENT_EN})s?)(?! (?:of|on|in|at|"
     rf"about|for|with|between|to|held|that|where|which|from|by|room)\b)"
     r"|(?P<demonstrative>(?:that|this|those|these)(?= [a-z]))"
-    r"|(?P<thing>it|this|that)|(?P<its>its)|(?P<many>they|them|these|those)|(?P<their>their|theirs)"
+    r"|(?P<thing>it|(?:this|that)(?! \d))|(?P<its>its)|(?P<many>they|them|these|those)|(?P<their>their|theirs)"
     r"|(?P<he>he|she|him)|(?P<his>his|her|hers)|(?P<there>there))(?![\w’'-])"
 )
 _ORDINAL = re.compile(
@@ -150,6 +154,8 @@ def completed(text: str, topic: Topic) -> str | None:
     opener = _OPENER.match(text)
     rest = text[opener.end() :] if opener else text
     about = _ABOUT.match(rest)
+    if about and _HAS_VERB.match(rest[about.end() :]):
+        return None  # "What about complaints is to be made public?" asks about them what it says
     fragment = rest[about.end() :] if about else rest
     bare = fragment.strip(" ?.!,")
     if not bare:
@@ -299,33 +305,29 @@ def _pointing(text: str) -> re.Match[str] | None:
         kind = match.lastgroup or ""
         if kind == "there" and existential:
             continue
-        if kind == "demonstrative":
-            # "that green alliance that was founded" describes itself; "that plan" does not.
-            following = [t.lower() for t in _TOKEN.findall(text[match.end() :])][:2]
-            if not following or stem(following[0]) not in _GENERIC:
-                continue
-        if (
-            kind == "named"
-            and match[0].lower().startswith("the ")
-            and not match[0].lower().startswith("the same")
-            and naming(text[: match.start()])
-            and not text[match.end() :].strip(" ?.!")
-        ):
-            # "What did Zhao Min say at the meeting?" still points, "Zhao Min … the talks" as an object too.
-            return match
         before = text[: match.start()]
+        if kind == "demonstrative":
+            following = next(iter(_TOKEN.findall(text[match.end() :])), "").lower()
+            if following in _VERB | _AUXILIARY:
+                # "how many of those came"; but "firms that go green" describes the firms.
+                if (said := _TOKEN.findall(before)) and _content(said[-1]):
+                    continue
+                kind = "many"
+            # "that green alliance that was founded" describes itself; "that plan" does not.
+            elif stem(following) not in _GENERIC:
+                continue
         if kind in ("he", "his") and any(f.token.startswith("name:") for f in facts(before)):
             continue
         if kind in ("its", "their") and _content(before):
             continue
-        if (
-            kind in ("thing", "many")
-            and _content(before)
-            and re.search(r"(?i)[,;]|\b(?:and|but|when|if|before|after|because|while|that)\b", before)
-        ):
+        if kind in ("thing", "many", "demonstrative") and _content(before) and _ENDED.search(before):
             continue
         return match
     return None
+
+
+# What a pronoun stands for may have been named before it in the question when a clause has ended there.
+_ENDED = re.compile(r"(?i)[,;.?!:]|\b(?:and|but|so|when|if|before|after|because|while|that)\b")
 
 
 def _content(text: str) -> bool:
