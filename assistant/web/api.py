@@ -1,9 +1,9 @@
 """The HTTP API, and the server that carries it and the chat page.
 
-    POST /api/ask             {"question", "history": [earlier questions]}   → an Answer, or events with
+    POST /api/ask             {"question", "history": [earlier questions], "filters"}   → an Answer, or events with
                               "Accept: text/event-stream"
     GET  /api/search          ?question=…&k=10                               → {"passages": [...]}
-    GET  /api/bulletins       ?limit=…&offset=…&language=…&issuer=…&since=…&until=…
+    GET  /api/bulletins       ?limit=…&offset=…&since=…&until=…&issuer=…&language=…&source=…
     GET  /api/bulletins/{id}  one bulletin with its texts
     POST /api/feedback        {"question", "verdict", …}; GET, for administrators: all of it
     GET  /api/health, /healthz, /readyz, /metrics
@@ -26,6 +26,7 @@ os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 
 import gradio as gr
 import uvicorn
+from anyio.to_thread import run_sync
 from fastapi import FastAPI, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -42,6 +43,7 @@ from .accounts import Accounts
 from .embed import add_embed
 from .events import EventStream, Growing, begun, event, finished
 from .feedback import Feedback, Verdict
+from .filters import Filters
 from .guard import Guard, is_loopback
 from .limits import TooOften
 from .login import add_login
@@ -60,11 +62,26 @@ SHUTDOWN_S = 7
 _MOST_CONNECTIONS = 1_000
 
 
+IsoDate = Annotated[str, Field(pattern=r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$")]
+
+
 class Problem(BaseModel):
     """What was wrong, and what to do."""
 
     error: str
     remedy: str
+
+
+class AskFilters(BaseModel):
+    """What a question is put to. since, until: ISO dates of publishing or event, both included; "2020" is all of it."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    since: IsoDate | None = None
+    until: IsoDate | None = None
+    issuer: str | None = None
+    language: Language | None = None
+    source: str | None = None
 
 
 class AskRequest(BaseModel):
@@ -82,6 +99,7 @@ class AskRequest(BaseModel):
 
     question: str
     history: list[str] = Field(default=[], max_length=1_000)
+    filters: AskFilters = AskFilters()
 
 
 class FeedbackRequest(BaseModel):
@@ -207,7 +225,9 @@ def add_api(app: FastAPI, service: Service, specimens: bool) -> None:
     )
     async def ask(body: AskRequest, request: Request) -> Response:
         """Answers a question from the bulletins."""
-        steps, first = await begun(service.stream(body.question, body.history, user=user_of(request), face="api"))
+        filters = Filters(**body.filters.model_dump())
+        keep = filters.keep(await run_sync(service.bulletins)) if filters else None
+        steps, first = await begun(service.stream(body.question, body.history, user_of(request), "api", keep))
         if "text/event-stream" in request.headers.get("accept", ""):
             return EventStream(steps, first, Growing(), _failed_event)
         return JSONResponse((await finished(steps)).to_json())
@@ -226,25 +246,15 @@ def add_api(app: FastAPI, service: Service, specimens: bool) -> None:
     def bulletins(
         limit: Annotated[int, Query(ge=1, le=1_000)] = 100,
         offset: Annotated[int, Query(ge=0, le=1_000_000_000)] = 0,
+        since: Annotated[IsoDate | None, Query(description="Of this ISO date or later.", examples=["2021"])] = None,
+        until: Annotated[IsoDate | None, Query(description="Of this ISO date or before.", examples=["2023-06"])] = None,
+        issuer: Annotated[str | None, Query(examples=["Standards Office"])] = None,
         language: Language | None = None,
-        issuer: Annotated[str | None, Query(description="Part of the issuer's name.", examples=["Standards"])] = None,
-        since: Annotated[
-            str | None, Query(description="Published on this ISO date or later.", examples=["2021"])
-        ] = None,
-        until: Annotated[
-            str | None, Query(description="Published on this ISO date or before.", examples=["2023-06"])
-        ] = None,
+        source: str | None = None,
     ) -> dict[str, Any]:
         """What is in the collection, newest first."""
-        found = [
-            one
-            for one in service.bulletins()
-            if (language is None or one.language == language)
-            and (issuer is None or issuer.casefold() in (one.issuer or "").casefold())
-            and (since is None or (one.published or "") >= since)
-            # A month or year as the bound holds all of its days.
-            and (until is None or "" < (one.published or "")[: len(until)] <= until)
-        ]
+        filters = Filters(since, until, issuer, language, source)
+        found = [one for one in service.bulletins() if filters.match(one)]
         keys = ("id", "source", "title", "issuer", "published", "language")
         shown = [{key: getattr(one, key) for key in keys} for one in found[offset : offset + limit]]
         return {"total": len(found), "bulletins": shown}

@@ -105,7 +105,8 @@ def test_a_body_whose_length_is_not_told_is_counted(client: TestClient) -> None:
         ("", ["101", "102", "103"]),
         ("limit=1&offset=1", ["102"]),
         ("language=zh-Hans", ["103"]),
-        ("issuer=standards", ["101"]),
+        ("issuer=standards%20office", ["101"]),
+        ("source=102", ["102"]),
         ("since=2022", ["102", "103"]),
         ("until=2022", ["101", "102"]),
         ("since=2022-03-09&until=2022-03", ["102"]),
@@ -203,6 +204,28 @@ def test_each_operation_of_the_description_has_its_errors_and_no_error_that_is_n
             assert "422" not in operation["responses"], path
             assert operation["description"]
     assert paths["/api/search"]["get"]["parameters"][0]["schema"]["examples"] == ["parcel lockers"]
+
+
+def test_a_question_is_put_to_the_bulletins_that_its_filters_leave(tmp_path: Path) -> None:
+    class Keeping(FakeAssistant):
+        kept: tuple[str, ...] = ()
+
+        def ask(self, question: str, history: Any = (), keep: Any = None) -> Any:
+            self.kept = tuple(key for key in self.stored if keep is None or keep(key))
+            return super().ask(question, history)
+
+    assistant = Keeping()
+    with serving(tmp_path, assistant) as client:
+        for filters, kept in (
+            ({}, ("id-101", "id-102", "id-103")),
+            ({"since": "2022", "until": "2022"}, ("id-102",)),
+            ({"language": "zh-Hans"}, ("id-103",)),
+            ({"issuer": "nobody"}, ()),
+        ):
+            assert client.post("/api/ask", json={"question": "Who?", "filters": filters}).status_code == 200
+            assert assistant.kept == kept
+        assert client.post("/api/ask", json={"question": "Who?", "filters": {"since": "soon"}}).status_code == 400
+        assert client.post("/api/ask", json={"question": "Who?", "filters": {"author": "a"}}).status_code == 400
 
 
 def test_a_question_is_asked_as_it_was_sent(tmp_path: Path) -> None:

@@ -101,7 +101,7 @@ def test_the_button_opens_the_chat_which_answers(page: Any, portal: Site, server
     button.click()
     frame = page.frame_locator("iframe")
     ask(frame, "Which rules were agreed?")
-    assert frame.locator("#chat .answer li").count() == 3
+    frame.locator("#chat .answer li").nth(2).wait_for()
     assert page.locator("#chat").count() == 0, "the portal's own page has nothing of the chat"
 
 
@@ -178,6 +178,27 @@ def test_a_frame_stands_where_the_page_wants_it(page: Any, portal: Site, server:
 def test_a_plain_frame_needs_no_script(page: Any, portal: Site, server: str) -> None:
     page.goto(shows(portal, f'<iframe src="{server}/?embed=1" width=800 height=600></iframe>'))
     ask(page.frame_locator("iframe"), "Which rules were agreed?")
+
+
+def test_a_question_in_the_link_is_asked_at_once_within_its_filters(page: Any, portal: Site, server: str) -> None:
+    attributes = (
+        'data-q="Which rules were agreed?" data-from="2021-01-01" data-issuer="Standards Office" data-lang="en"'
+    )
+    page.goto(shows(portal, script(server, attributes)))
+    page.get_by_role("button", name="Ask the bulletins").click()
+    frame = page.frame_locator("iframe")
+    frame.locator("#chat .turn .foot").first.wait_for()
+    assert frame.locator("#chat .turn .question p").inner_text() == "Which rules were agreed?"
+    assert "Standards Office" in frame.locator("body").inner_text()
+
+
+def test_a_link_in_a_question_s_place_is_text(page: Any, portal: Site, server: str) -> None:
+    page.goto(
+        f"{server}/?q=%3Cimg%20src%3Dx%20onerror%3D%22window.hacked%3D1%22%3E%20rules&lang=%22%3E&issuer=%3Cb%3Ebold"
+    )
+    page.locator("#chat .turn .foot").first.wait_for()
+    assert page.locator("#chat .turn .question p").inner_text() == '<img src=x onerror="window.hacked=1"> rules'
+    assert page.evaluate("window.hacked") is None
 
 
 def test_a_portal_that_is_not_named_gets_no_frame(page: Any, stranger: Site, server: str) -> None:
