@@ -7,14 +7,18 @@ import shutil
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from assistant.answer import Answer, Sentence
+from assistant.answer import Answer, Progress, Sentence
 from assistant.settings import Settings
-from tests.fakes import BULLETINS, HOSTILE, FakeAssistant, answered, bulletin, citing
+from assistant.web.manage import Manager, Order
+from index.build import BuildReport
+from tests.fakes import BULLETINS, HOSTILE, FakeAssistant, answered, bulletin, citing, list_answer
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 sync_api = pytest.importorskip("playwright.sync_api")
@@ -40,8 +44,9 @@ class Scripted(FakeAssistant):
 
     def __init__(self) -> None:
         super().__init__((*BULLETINS, EVIL, LONG))
+        self.closed_streams = 0
 
-    def ask(self, question: str, history: Any = ()) -> Answer:
+    def ask(self, question: str, history: Any = (), keep: Any = None) -> Answer:
         if "hacked" in question:
             return answered(
                 question,
@@ -55,11 +60,70 @@ class Scripted(FakeAssistant):
         if "far down" in question:
             text = "It stands far down."
             return answered(question, "en", text, [Sentence(text, True, (0,))], [citing(LONG, "the words looked for")])
-        return super().ask(question, history)
+        return super().ask(question, history, keep)
+
+    def stream(self, question: str, history: Any = (), keep: Any = None) -> Generator[Progress | Answer, None, None]:
+        """As told, or, of what takes long, one sentence and then nothing until it is closed."""
+        if "takes long" not in question:
+            yield from super().stream(question, history, keep)
+            return
+        try:
+            answer = list_answer(question)
+            yield Progress("search", 0.0)
+            while True:
+                first = dataclasses.replace(answer, text=answer.sentences[0].text, sentences=answer.sentences[:1])
+                yield Progress("write", 0.1, first)
+                time.sleep(0.2)
+        finally:
+            self.closed_streams += 1
 
 
 @pytest.fixture(scope="module")
-def address() -> Iterator[str]:
+def assistant() -> Scripted:
+    return Scripted()
+
+
+@pytest.fixture(scope="module")
+def address(assistant: Scripted, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server for readers."""
+    yield from _served(assistant, tmp_path_factory.mktemp("data"))
+
+
+@pytest.fixture(scope="module")
+def admin_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server of which everybody is administrator, over an index that can be added to."""
+    folder = tmp_path_factory.mktemp("managed")
+    (folder / "index").mkdir()
+    assistant = Managed(folder / "added.txt")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("assistant.web.page.Manager", lambda *given: Manager(*given, work=slow_work))
+        patch.setattr("assistant.web.page.TICK_S", 0.2)
+        yield from _served(assistant, folder, open_role="admin")
+
+
+class Managed(FakeAssistant):
+    """Knows one bulletin more as soon as one was indexed."""
+
+    def __init__(self, added: Path) -> None:
+        super().__init__()
+        self.index = SimpleNamespace(folder=added.parent / "index")
+
+    def bulletins(self) -> list[Any]:
+        done = self.index.folder / "done"
+        more = [dataclasses.replace(super().bulletins()[0], id="new", source="new", title="Newly added")]
+        return super().bulletins() + (more if done.exists() else [])
+
+
+def slow_work(order: Order, progress: Any) -> BuildReport:
+    """Stands in for the making of an index, in a process of its own: takes two seconds and says how far it is."""
+    for done in range(1, 5):
+        progress(done, 5, f"file {done}")
+        time.sleep(0.5)
+    (order.folder / "done").touch()
+    return BuildReport(4, 9, 1, 0, 0, (), 2.0)
+
+
+def _served(assistant: FakeAssistant, data: Path, **settings: Any) -> Iterator[str]:
     import uvicorn
 
     from assistant.web.api import create_app
@@ -67,7 +131,8 @@ def address() -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    app = create_app(Scripted(), Settings(port=port), specimens=True)
+    chosen = Settings(port=port, data=data, questions_per_minute=0, **settings)
+    app = create_app(assistant, chosen, specimens=not isinstance(assistant, Managed))  # type: ignore[arg-type]
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
@@ -98,7 +163,7 @@ class Visit:
         before = self.page.locator("#chat .turn").count()
         self.page.fill("#question textarea", question)
         self.page.press("#question textarea", "Enter")
-        self.page.wait_for_selector(f'#chat .turn[data-turn="{before}"] :is(.foot, [role="alert"])')
+        self.page.wait_for_selector(f'#chat .turn[data-turn="{before}"] :is(.tools, [role="alert"])')
 
     def marked(self) -> list[str]:
         """Texts of the marks that can be seen in the panel."""
@@ -107,16 +172,26 @@ class Visit:
 
 @pytest.fixture
 def visit(request: pytest.FixtureRequest, chromium: Any, address: str) -> Iterator[Visit]:
-    """A visit with the options of the test's own `parametrize`, or in a wide English window."""
+    """A visit with the options of the test's own `parametrize`, or in a wide English window. path: of the address."""
     options = {"viewport": {"width": 1400, "height": 900}, "locale": "en-GB"} | getattr(request, "param", {})
+    yield from _visited(chromium, address, options.pop("path", ""), options)
+
+
+@pytest.fixture
+def admin(chromium: Any, admin_address: str) -> Iterator[Visit]:
+    yield from _visited(chromium, admin_address, "", {"viewport": {"width": 1400, "height": 900}, "locale": "en-GB"})
+
+
+def _visited(chromium: Any, address: str, path: str, options: dict[str, Any]) -> Iterator[Visit]:
     context = chromium.new_context(**options)
     seen = Visit(context.new_page())
     seen.page.on(
         "request", lambda r: None if r.url.startswith((address, "data:", "blob:")) else seen.foreign.append(r.url)
     )
     seen.page.on("pageerror", lambda error: seen.errors.append(str(error)))
-    seen.page.goto(address)
-    seen.page.wait_for_selector("#chat .example")
+    seen.page.goto(address + path)
+    seen.page.wait_for_selector("#chat :is(.example, .turn)")
+    seen.page.wait_for_function("sessionStorage.length + localStorage.length > 0")  # the visit is known to the server
     yield seen
     context.close()
     assert not seen.foreign, "the page asks nobody but its own server"
@@ -135,9 +210,9 @@ def test_a_question_is_answered_with_its_words_marked_in_the_bulletin(visit: Vis
 
 def test_an_example_is_asked_by_a_click(visit: Visit) -> None:
     question = visit.page.locator("#chat .example").first
-    text = question.get_attribute("data-question")
+    text = question.get_attribute("data-ask")
     question.click()
-    visit.page.wait_for_selector("#chat .turn .foot")
+    visit.page.wait_for_selector("#chat .turn .tools")
     assert visit.page.locator("#chat .question p").inner_text() == text
 
 
@@ -158,7 +233,7 @@ def test_damage_is_shown_as_published_and_goes_with_a_click(visit: Visit) -> Non
     visit.ask("何時開始?")
     visit.page.wait_for_selector("#panel mark")
     assert "組長(zhǎng)方若水表示" in "".join(visit.marked())
-    visit.page.click('[data-view="clean"]')
+    visit.page.click('[data-reading="clean"]')
     assert "組長方若水表示" in "".join(visit.marked())
     visit.ask("何時結束?")
     visit.page.wait_for_selector('#panel .panel[data-turn="1"]')
@@ -194,7 +269,7 @@ def test_the_wording_follows_the_browser_and_can_be_changed(visit: Visit) -> Non
 
 def test_a_new_conversation_begins_with_the_examples(visit: Visit) -> None:
     visit.ask("Which rules were agreed?")
-    visit.page.click("[data-clear]")
+    visit.page.click('[data-do="clear"]')
     visit.page.wait_for_selector("#chat .example")
     assert visit.page.locator("#panel mark").count() == 0
 
@@ -219,6 +294,153 @@ def test_a_phone_begins_at_the_top_and_shows_sources_below_the_chat(visit: Visit
     visit.ask("Which rules were agreed?")
     chat, panel = (visit.page.locator(part).bounding_box() for part in ("#chat", "#panel"))
     assert panel["y"] >= chat["y"] + chat["height"]
+
+
+def test_a_chip_shows_what_it_cites_to_pointer_and_keyboard(visit: Visit) -> None:
+    visit.ask("何時開始?")
+    visit.page.hover("#chat .chip >> nth=1")
+    preview = visit.page.locator("#preview")
+    assert "組長(zhǎng)方若水表示" in preview.inner_text()
+    visit.page.keyboard.press("Escape")
+    assert not preview.is_visible()
+    visit.page.locator("#tab-sources").focus()
+    visit.page.locator("#chat .chip").first.focus()
+    visit.page.keyboard.press("Tab")
+    assert preview.is_visible()
+
+
+def test_an_answer_that_takes_long_is_stopped_and_its_work_ends(visit: Visit, assistant: Scripted) -> None:
+    closed = assistant.closed_streams
+    visit.page.fill("#question textarea", "what takes long?")
+    visit.page.press("#question textarea", "Enter")
+    visit.page.wait_for_selector('#chat .answer.found [data-do="stop"]')
+    visit.page.click('[data-do="stop"]')
+    visit.page.wait_for_selector("#chat .note:text('Stopped')")
+    assert "Three rules were agreed" in visit.page.locator("#chat .answer").inner_text()
+    until = time.monotonic() + 5
+    while assistant.closed_streams == closed and time.monotonic() < until:
+        time.sleep(0.1)
+    assert assistant.closed_streams == closed + 1
+    visit.ask("Which rules were agreed?")
+    assert visit.page.locator("#chat .turn").count() == 2
+
+
+def test_the_last_question_is_edited_in_its_place(visit: Visit) -> None:
+    visit.ask("Which riles?")
+    visit.page.click('[data-do="edit"]')
+    visit.page.fill(".question textarea", "Which rules?")
+    visit.page.keyboard.press("Enter")
+    visit.page.wait_for_selector("#chat .answer.found .tools")
+    assert visit.page.locator("#chat .question p").all_inner_texts() == ["Which rules?"]
+
+
+def test_a_year_read_from_the_question_is_shown_and_taken_off(visit: Visit) -> None:
+    visit.ask("Which rules were set in 2021?")
+    assert "2021, as your question says" in visit.page.locator(".scope").inner_text()
+    visit.page.click('[data-do="wider"]')
+    visit.page.wait_for_selector("#chat .scope", state="detached")
+    visit.page.wait_for_selector("#chat .tools")
+
+
+def test_filters_are_set_and_removed(visit: Visit) -> None:
+    visit.page.click(".filters summary")
+    visit.page.select_option('[name="bulletin_lang"]', "zh-Hant")
+    visit.page.fill('[name="from"]', "2020-01-01")
+    visit.page.click('.filter-form [type="submit"]')
+    visit.page.wait_for_selector(".filters .filter >> nth=1")
+    assert [text.strip("×\n") for text in visit.page.locator(".filters .filter").all_inner_texts()] == [
+        "since 1 January 2020",
+        "繁體",
+    ]
+    visit.page.click('[data-field="dates"]')
+    visit.page.wait_for_function("document.querySelectorAll('.filters .filter').length === 1")
+
+
+def test_the_collection_is_browsed_and_one_bulletin_read(visit: Visit) -> None:
+    visit.page.fill("#browse", "三輪車")
+    visit.page.press("#browse", "Enter")
+    visit.page.wait_for_selector("h3:text('In the text')")
+    visit.page.click("#panel .titles .link >> nth=0")
+    visit.page.wait_for_selector("#panel .whole")
+    assert visit.page.locator("#panel h2").inner_text() == "三轮车配送试点扩大到九座古城"
+    visit.page.click('[data-do="back"]')
+    visit.page.wait_for_selector("#browse")
+    assert visit.page.input_value("#browse") == "三輪車"
+
+
+def test_the_timeline_is_used_by_keyboard(visit: Visit) -> None:
+    visit.page.locator("#panel .dot").nth(1).focus()
+    visit.page.keyboard.press("Enter")
+    visit.page.wait_for_selector("#panel .whole .repair-report")
+    assert "pinyin notes ×4" in visit.page.locator(".repair-report").inner_text()
+
+
+def test_a_conversation_is_saved_as_markdown_and_as_word(visit: Visit) -> None:
+    from docx import Document
+
+    visit.ask("何時開始?")
+    with visit.page.expect_download() as download:
+        visit.page.click('[data-format="md"]')
+    text = Path(download.value.path()).read_text(encoding="utf-8")
+    assert text.startswith("# Bulletin Assistant\n\n## 何時開始?") and "組長(zhǎng)方若水表示" in text
+    with visit.page.expect_download() as download:
+        visit.page.click('[data-format="docx"]')
+    assert download.value.suggested_filename.endswith(".docx")
+    assert "何時開始?" in [p.text for p in Document(str(download.value.path())).paragraphs]
+
+
+def test_a_conversation_is_taken_up_again_after_a_reload(visit: Visit) -> None:
+    visit.ask("Which rules were agreed?")
+    visit.page.reload()
+    visit.page.wait_for_selector("#chat .example")
+    visit.page.click("#tab-history")
+    visit.page.click("#panel .kept .link >> nth=0")
+    visit.page.wait_for_selector("#chat .answer.found")
+    assert "a courier must ask before using a locker" in visit.page.locator("#panel").inner_text()
+
+
+def test_a_thumb_and_a_report_are_given(visit: Visit) -> None:
+    visit.ask("Which rules were agreed?")
+    visit.page.click('[data-verdict="up"]')
+    visit.page.wait_for_selector('[data-verdict="up"][aria-pressed="true"]')
+    visit.page.click('button[data-do="report"].tool')
+    visit.page.fill('.report [name="expected"]', "48 hours")
+    visit.page.click('.report [type="submit"]')
+    visit.page.wait_for_selector(".thanks")
+
+
+@pytest.mark.parametrize(
+    "visit",
+    [{"path": "?q=Which%20rules%3F&lang=zh-Hans&embed=1&theme=dark&accent=%23ffcc00&issuer=%3Cb%3E"}],
+    indirect=True,
+)
+def test_an_address_asks_its_question_in_its_wording_and_looks(visit: Visit) -> None:
+    visit.page.wait_for_selector("#chat .tools")
+    assert visit.page.locator("h1").inner_text() == "公告问答"
+    assert visit.page.locator("body.dark .masthead.small").count() == 1
+    assert "<b>" in visit.page.locator(".filters").inner_text()
+    assert contrast(visit.page, ".question p") >= 4.5
+
+
+def test_a_reader_has_no_administration(visit: Visit) -> None:
+    assert visit.page.locator("#tab-manage").count() == 0
+
+
+def test_files_are_added_while_questions_are_answered(admin: Visit, tmp_path: Path) -> None:
+    file = tmp_path / "News <b>.txt"
+    file.write_text("A new bulletin about parcels.\n", encoding="utf-8")
+    admin.page.click("#tab-manage")
+    admin.page.set_input_files('.upload [type="file"]', file)
+    admin.page.wait_for_selector(".run progress")
+    began = time.monotonic()
+    admin.ask("Which rules were agreed?")
+    assert time.monotonic() - began < 3
+    admin.page.click("#tab-manage")
+    admin.page.wait_for_selector(".run p:text('Done: 1 added')", timeout=60_000)
+    assert "4 bulletins" in admin.page.locator(".summary").inner_text()
+    assert "News _b_.txt" in admin.page.locator(".uploads").inner_text()
+    admin.page.click('[data-do="remove"]')
+    admin.page.wait_for_selector(".uploads", state="detached")
 
 
 def contrast(page: Any, selector: str) -> float:

@@ -207,7 +207,7 @@ element.addEventListener('click', (event) => {
     form.hidden = !form.hidden;
     if (!form.hidden) form.querySelector('textarea').focus();
   } else if (data.do === 'again' || data.do === 'wider') trigger('ask', data);
-  else if (data.do === 'stop') trigger('stop_answer', {});
+  else if (data.do === 'stop') { button.disabled = true; trigger('stop_answer', {}); }
   else if (data.do) {
     act(data);
     if (!wide.matches && ['show', 'why', 'open'].includes(data.do)) panel()?.scrollIntoView({ behavior: calm });

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import logging
+import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
@@ -44,6 +46,7 @@ _LONGEST_SEARCH = 200
 PARTS = ("state", "head", "box", "chat", "filters", "panel", "file", "tick")
 
 Shown = dict[str, Any]
+_log = logging.getLogger(__name__)
 
 
 class Page:
@@ -64,6 +67,7 @@ class Page:
             manager = Manager(settings, folder, load_sources())
         self.manager = manager
         self.collection = collection(service, specimens)
+        self._running: dict[str, threading.Event] = {}  # by the key of the conversation that is answered
 
     def refresh(self) -> None:
         """Takes up what was indexed since."""
@@ -82,46 +86,68 @@ class Page:
         filters: Filters | None = None,
     ) -> Iterator[Shown]:
         """The parts as the answer grows. filters: None for the chosen ones and what the question says."""
-        if not isinstance(question, str) or not question.strip() or conversation.busy:
+        key = conversation.key
+        if not isinstance(question, str) or not question.strip() or key in self._running:
             return
-        question, user = question.strip(), user_of(request)
-        history = conversation.history
-        tries = [(conversation.filters, False)] if filters is None else [(filters, False)]
-        if filters is None and (read := self._read_filters(question, conversation)):
+        self._running[key] = stop = threading.Event()
+        try:
+            yield from self._answering(conversation.broken_off(), question.strip(), request, reader, filters, stop)
+        finally:
+            del self._running[key]
+
+    def _answering(
+        self,
+        before: Conversation,
+        question: str,
+        request: Any,
+        reader: str,
+        filters: Filters | None,
+        stop: threading.Event,
+    ) -> Iterator[Shown]:
+        tries = [(before.filters if filters is None else filters, False)]
+        if filters is None and (read := self._read_filters(question, before)):
             # A year is only a hint: where its bulletins do not answer, all of them are asked.
             tries.insert(0, (read, True))
-        before = conversation
-        for number, (within_these, read_here) in enumerate(tries):
-            conversation = before.asking(question, within_these, read_here)
-            if number == 0:
-                yield self._out(conversation, box=gr.Textbox(value=""), chat=self._chat(conversation))
-            keep = within_these.keep(self.collection.entries)
-            try:
-                steps = self.service.stream(self.settings.accept(question), history, user=user, keep=keep)
-                answer: Answer | None = None
+        conversation = before.asking(question, *tries[0])
+        yield self._out(conversation, box=gr.Textbox(value=""), chat=self._chat(conversation))
+        try:
+            for within_these, read_here in tries:
+                conversation = before.asking(question, within_these, read_here)
+                keep = within_these.keep(self.collection.entries)
+                steps = self.service.stream(question, before.history, user=user_of(request), keep=keep)
                 with closing(steps):
                     for step in steps:
                         if isinstance(step, Answer):
-                            answer = step
+                            conversation = conversation.answered(step)
                         elif step.so_far:
                             conversation = conversation.coming(step.so_far)
                             yield self._out(conversation, chat=self._chat(conversation))
                             time.sleep(min(SENTENCE_S, LONGEST_PAUSE_S / len(step.so_far.sentences)))
-            except ERRORS as error:
-                conversation = conversation.failed(str(error), error.remedy)
-                self._keep(reader, conversation)
-                yield self._out(conversation, chat=self._chat(conversation))
-                return
-            if answer and (answer.outcome == "answered" or number == len(tries) - 1):
-                break
-        assert answer is not None
-        conversation = conversation.answered(answer)
+                        if stop.is_set():
+                            break
+                answer = conversation.turns[-1].answer
+                if stop.is_set() or (answer and answer.outcome == "answered"):
+                    break
+        except ERRORS as error:
+            conversation = conversation.failed(str(error), error.remedy)
+        except Exception:
+            # A bug of ours must not leave the page waiting for ever.
+            _log.exception("A question could not be answered.")
+            words = WORDS[conversation.language]
+            conversation = conversation.failed(words.bug, words.bug_remedy)
+        conversation = conversation.broken_off()
         self._keep(reader, conversation)
         yield self._out(conversation, chat=self._chat(conversation), panel=self._panel(conversation, request, reader))
-        if answer.outcome == "answered" and (more := self._follow_ups(answer, keep, conversation)):
+        answer = conversation.turns[-1].answer
+        if answer and answer.outcome == "answered" and (more := self._follow_ups(answer, keep, conversation)):
             conversation = conversation.last(follow_ups=more)
             self._keep(reader, conversation)
             yield self._out(conversation, chat=self._chat(conversation))
+
+    def stop(self, conversation: Conversation) -> None:
+        """Ends the answer that is being made. What was shown of it stays; whoever makes it says so."""
+        if running := self._running.get(conversation.key):
+            running.set()
 
     def _read_filters(self, question: str, conversation: Conversation) -> Filters | None:
         """The chosen filters with the year that the question names; None with dates chosen or for the catalogue."""
@@ -141,18 +167,13 @@ class Page:
         self, conversation: Conversation, data: Mapping[str, Any], request: Any = None, reader: str = ""
     ) -> Iterator[Shown]:
         """The last question anew: as it was, in other words, or of all bulletins."""
-        if not conversation.turns or conversation.busy:
+        if not conversation.turns or conversation.key in self._running:
             return
         last, how = conversation.turns[-1], data.get("do")
         question = data.get("question") if how == "edit" else last.question
         # A year that was read from the question is read anew; what was chosen then stays.
         filters = Filters() if how == "wider" else None if last.read or how == "edit" else last.filters
         yield from self.ask(conversation.without_last(), question, request, reader, filters)
-
-    def stop(self, conversation: Conversation, request: Any = None, reader: str = "") -> Shown:
-        conversation = conversation.broken_off()
-        self._keep(reader, conversation)
-        return self._out(conversation, chat=self._chat(conversation), panel=self._panel(conversation, request, reader))
 
     # Everything else
 
@@ -510,20 +531,19 @@ def build(page: Page) -> gr.Blocks:
         def on_act(conversation: Conversation, kept: Any, request: gr.Request, event: gr.EventData) -> tuple[Any, ...]:
             return shown(page.act(conversation, event._data, request, reader_of(request, kept)))
 
-        def on_stop(conversation: Conversation, kept: Any, request: gr.Request) -> tuple[Any, ...]:
-            return shown(page.stop(conversation, request, reader_of(request, kept)))
+        def on_stop(conversation: Conversation) -> None:
+            page.stop(conversation)
 
         def on_tick(conversation: Conversation, kept: Any, request: gr.Request) -> tuple[Any, ...]:
             return shown(page.tick(conversation, request, reader_of(request, kept)))
 
         known = [state, browser]
         opened = blocks.load(on_open, known, [browser, *parts.values()], **quiet)
-        asks = [
-            opened.then(on_link, known, **answering),
-            box.submit(on_ask, [*known, box], **answering),
-            chat.ask(on_click, known, **answering),
-        ]
-        chat.stop_answer(on_stop, known, cancels=asks, **all_parts)
+        opened.then(on_link, known, **answering)
+        box.submit(on_ask, [*known, box], **answering)
+        chat.ask(on_click, known, **answering)
+        # Not by Gradio's own cancelling: what it cancels may still write its state after whoever took over.
+        chat.stop_answer(on_stop, [state], None, concurrency_limit=None, **quiet)
         for part in (head, chat, filters, panel):
             part.act(on_act, known, **all_parts)
         tick.tick(on_tick, known, **all_parts)

@@ -61,6 +61,8 @@ class Words:
     log_out: str
     stop: str
     stopped: str
+    bug: str
+    bug_remedy: str
     again: str
     edit: str
     ask_edited: str
@@ -209,6 +211,8 @@ WORDS: Mapping[Language, Words] = {
         log_out="Log out",
         stop="Stop",
         stopped="Stopped before the answer was whole.",
+        bug="An error of the program.",
+        bug_remedy="It is in the log of the server. Ask again, or in other words.",
         again="Ask again",
         edit="Edit this question",
         ask_edited="Ask",
@@ -348,6 +352,8 @@ WORDS: Mapping[Language, Words] = {
         log_out="登出",
         stop="停止",
         stopped="回答未完即已停止。",
+        bug="程式出錯。",
+        bug_remedy="已記入伺服器日誌。請再問一次，或換個說法。",
         again="再問一次",
         edit="修改這個問題",
         ask_edited="提問",
@@ -484,6 +490,8 @@ WORDS: Mapping[Language, Words] = {
         log_out="退出",
         stop="停止",
         stopped="回答未完即已停止。",
+        bug="程序出错。",
+        bug_remedy="已记入服务器日志。请再问一次，或换个说法。",
         again="再问一次",
         edit="修改这个问题",
         ask_edited="提问",

@@ -501,14 +501,32 @@ def test_the_last_question_is_asked_again_or_in_other_words() -> None:
 
 
 def test_what_was_shown_when_the_reader_stopped_stays_as_it_was() -> None:
-    page, steps = page_over(), page_over().ask(Conversation(), "Which rules?")
+    page = page_over()
+    steps = page.ask(Conversation(), "Which rules?")
     halfway = [next(steps) for _ in range(3)][-1]["state"]
-    stopped = page.stop(halfway)
+    assert list(page.ask(halfway, "何時?")) == [], "one question at a time"
+    page.stop(halfway)
+    stopped = next(steps)
     assert stopped["state"].turns[0].answer.text.endswith("deadline for collecting")
     assert EN.stopped in stopped["chat"] and 'data-do="stop"' not in stopped["chat"]
-    assert page.stop(stopped["state"])["state"] == stopped["state"]
-    waiting = page.stop(next(page.ask(Conversation(), "Which rules?"))["state"])
-    assert EN.stopped in waiting["chat"] and waiting["state"].turns[0].answer is None
+    *_, last = [stopped, *steps]
+    assert asked(page, last["state"], "何時?").turns[1].answer
+
+
+def test_a_question_whose_reader_left_in_the_middle_keeps_nobody_from_asking() -> None:
+    page = page_over()
+    steps = page.ask(Conversation(), "Which rules?")
+    waiting = next(steps)["state"]
+    steps.close()  # type: ignore[attr-defined]
+    turns = asked(page, waiting, "何時?").turns
+    assert turns[0].stopped and turns[1].answer
+
+
+def test_a_bug_is_told_and_does_not_leave_the_page_waiting() -> None:
+    page = page_over()
+    *_, last = page.ask(Conversation(), "a bug")
+    assert EN.bug in last["chat"]
+    assert asked(page, last["state"], "何時?").turns[1].answer
 
 
 # ---------------------------------------------------------------- filters of a question
