@@ -17,7 +17,7 @@ import os
 import socket
 import threading
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -393,5 +393,6 @@ def serve(assistant: Assistant, settings: Settings, at: socket.socket, specimens
 
 
 def _warm(assistant: Assistant) -> None:
-    for _, question in examples(specimens=True, newest_year=None)[::2]:
-        assistant.ask(question)
+    with suppress(*ERRORS):  # the first visitor is told in our place
+        for _, question in examples(specimens=True, newest_year=None)[::2]:
+            assistant.ask(question)

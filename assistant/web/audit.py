@@ -27,7 +27,7 @@ _SWEEP_S = 3_600.0
 
 @dataclass(frozen=True)
 class Entry:
-    """One question. at: ISO, UTC. outcome: as of the Answer, or "failed" with the error as answer."""
+    """One question. at: ISO, UTC. outcome: as of the Answer, or as of `Audit.unanswered`."""
 
     at: str
     user: str
@@ -65,8 +65,9 @@ class Audit:
             seconds,
         )
 
-    def failed(self, user: User, face: str, question: str, told: str, seconds: float) -> None:
-        self._write(user, face, question, question, "failed", told, (), "", seconds)
+    def unanswered(self, user: User, face: str, question: str, outcome: str, told: str, seconds: float) -> None:
+        """outcome: "failed", told being the error, or "left" when the reader of a stream went before the answer."""
+        self._write(user, face, question, question, outcome, told, (), "", seconds)
 
     def _write(
         self, user: User, face: str, question: str, searched_as: str, outcome: str, answer: str,

@@ -120,15 +120,17 @@ class Service:
         try:
             yield done
         except GeneratorExit:
-            # The reader of a stream has gone; what it has seen by then is what was answered.
+            # The reader of a stream has gone, and nobody knows what it has seen by then.
             if not done:
                 self.metrics.left.labels(face).inc()
+                self.audit.unanswered(user, face, question, "left", "", time.perf_counter() - began)
             raise
         except Exception as error:
             self.metrics.failures.labels(face, type(error).__name__).inc()
             # The words of an error that we do not know may hold anything; they are in the server's own log.
             told = f": {error}" if isinstance(error, ERRORS) else ""
-            self.audit.failed(user, face, question, type(error).__name__ + told, time.perf_counter() - began)
+            told = type(error).__name__ + told
+            self.audit.unanswered(user, face, question, "failed", told, time.perf_counter() - began)
             raise
         finally:
             self.metrics.running.dec()

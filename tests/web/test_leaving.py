@@ -18,6 +18,7 @@ import httpx
 import pytest
 
 from assistant.answer import Answer, Progress
+from assistant.web.audit import Audit
 from tests.fakes import FakeAssistant, list_answer
 from tests.web.serving import listening, made
 
@@ -85,7 +86,7 @@ def until(true: Callable[[], bool], seconds: float = 5.0) -> bool:
     ],
 )
 def test_a_stream_that_its_reader_leaves_ends_its_work(
-    address: str, assistant: Writing, path: str, body: dict[str, Any]
+    address: str, assistant: Writing, tmp_path: Path, path: str, body: dict[str, Any]
 ) -> None:
     with httpx.stream("POST", address + path, json=body, headers=STREAM) as response:
         next(response.iter_lines())
@@ -93,6 +94,8 @@ def test_a_stream_that_its_reader_leaves_ends_its_work(
     assert assistant.ended.wait(3)
     assert until(lambda: metric(address, "bulletins_answers_running") == 0)
     assert metric(address, "bulletins_streams_left_total") == 1
+    (entry,) = Audit(tmp_path / "audit.db", 1).all()
+    assert (entry.question, entry.outcome) == ("endless", "left")
 
 
 def test_a_reader_who_takes_nothing_is_given_up(address: str, assistant: Writing) -> None:

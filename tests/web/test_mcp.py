@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 from pathlib import Path
 from typing import Any
 
 import anyio
 import pytest
-from mcp import Client
+from mcp import Client, StdioServerParameters, stdio_client
 
 from assistant.settings import Settings
 from assistant.web.mcp_server import mcp_server
 from assistant.web.service import Service
 from tests.fakes import FakeAssistant
 from tests.web.serving import listening, made
+
+ROOT = Path(__file__).parents[2]
 
 
 async def used(server: Any, *calls: tuple[str, dict[str, Any]]) -> tuple[list[Any], list[Any]]:
@@ -62,6 +66,22 @@ def test_a_bug_is_told_without_its_inside(tmp_path: Path) -> None:
     assert result.is_error
     assert "bug of the server" in result.content[0].text and "zero" not in result.content[0].text
     service.close()
+
+
+_COMMAND = """
+from types import SimpleNamespace
+import app, assistant
+from tests.fakes import FakeAssistant
+assistant.Assistant = SimpleNamespace(open=lambda folder, settings: FakeAssistant())
+app.main(["mcp"])
+"""
+
+
+def test_a_command_serves_them_over_stdin_and_stdout(tmp_path: Path) -> None:
+    command = StdioServerParameters(
+        command=sys.executable, args=["-c", _COMMAND], cwd=ROOT, env={**os.environ, "BULLETINS_DATA": str(tmp_path)}
+    )
+    check(*anyio.run(used, stdio_client(command), *CALLS))
 
 
 @pytest.mark.parametrize("k", [0, 101, "many"])
