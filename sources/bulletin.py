@@ -9,26 +9,32 @@ from __future__ import annotations
 
 import bisect
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
+import operator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Language = Literal["en", "zh-Hans", "zh-Hant"]
 
 
-@dataclass(frozen=True, init=False)
-class Edit:
-    """One repair: raw characters [raw_start, raw_end) are read as `text`; "" when they are dropped."""
+class Edit(NamedTuple):
+    """One repair: raw characters [raw_start, raw_end) are read as `text`; "" when they are dropped.
+
+    A tuple, since a megabyte may need 50,000 of them and a dataclass takes several times as long to make.
+    """
 
     raw_start: int
     raw_end: int
     text: str
     kind: str
 
-    def __init__(self, raw_start: int, raw_end: int, text: str, kind: str) -> None:
-        # What a frozen dataclass writes by itself takes four times as long, and a megabyte may need 50,000 edits.
-        values = self.__dict__
-        values["raw_start"], values["raw_end"], values["text"], values["kind"] = raw_start, raw_end, text, kind
+
+_RAW_START, _RAW_END = operator.itemgetter(0), operator.itemgetter(1)
+
+
+def _shifts(edits: Iterable[Edit]) -> Iterator[int]:
+    """For each edit, and behind the last: its position once those before it are made, less its position before."""
+    return itertools.accumulate([len(text) - end + start for start, end, text, _ in edits], initial=0)
 
 
 @dataclass(frozen=True)
@@ -46,11 +52,10 @@ class TextMap:
     _clean_starts: tuple[int, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        starts, shift = [], 0
-        for edit in self.edits:
-            starts.append(edit.raw_start + shift)
-            shift += len(edit.text) - (edit.raw_end - edit.raw_start)
-        object.__setattr__(self, "_clean_starts", tuple(starts))
+        # map stops at the shorter: behind the last edit nothing starts.
+        object.__setattr__(
+            self, "_clean_starts", tuple(map(operator.add, map(_RAW_START, self.edits), _shifts(self.edits)))
+        )
 
     def raw_span(self, start: int, end: int) -> tuple[int, int]:
         """The raw characters that clean [start, end) was read from; damage inside it included, damage around it not."""
@@ -120,9 +125,11 @@ def replaced(text: str, edits: Iterable[Edit]) -> str:
     """The text with the edits made, which are in order and do not overlap."""
     parts: list[str] = []
     at = 0
-    for edit in edits:
-        parts += (text[at : edit.raw_start], edit.text)
-        at = edit.raw_end
+    for start, end, put_in, _ in edits:
+        parts.append(text[at:start])
+        if put_in:
+            parts.append(put_in)
+        at = end
     parts.append(text[at:])
     return "".join(parts)
 
@@ -134,10 +141,9 @@ def compose(raw: str, first: Sequence[Edit], second: Sequence[Edit]) -> tuple[Ed
     """
     if not first or not second:
         return tuple(first or second)
-    shifts = list(itertools.accumulate((len(e.text) - (e.raw_end - e.raw_start) for e in first), initial=0))
-    # Where each edit of `first` begins and ends in the middle text; position there - position in raw = shift.
-    begins = [e.raw_start + shift for e, shift in zip(first, shifts, strict=False)]
-    ends = [e.raw_end + shift for e, shift in zip(first, shifts[1:], strict=True)]
+    shifts = list(_shifts(first))
+    # Where each edit of `first` ends in the middle text.
+    ends = list(map(operator.add, map(_RAW_END, first), shifts[1:]))
     out: list[Edit] = []
     i = k = 0
     while k < len(second):
@@ -146,12 +152,12 @@ def compose(raw: str, first: Sequence[Edit], second: Sequence[Edit]) -> tuple[Ed
         j = bisect.bisect_right(ends, edit.raw_start, lo=i)
         out += first[i:j]
         i, k = j, k + 1
-        if j == len(first) or begins[j] >= edit.raw_end:
+        if j == len(first) or first[j].raw_start + shifts[j] >= edit.raw_end:
             out.append(_moved(edit, -shifts[j]) if shifts[j] else edit)
             continue
-        low, high, changes = min(begins[j], edit.raw_start), edit.raw_end, [edit]
+        low, high, changes = min(first[j].raw_start + shifts[j], edit.raw_start), edit.raw_end, [edit]
         while True:
-            if i < len(first) and begins[i] < high:
+            if i < len(first) and first[i].raw_start + shifts[i] < high:
                 high, i = max(high, ends[i]), i + 1
             elif k < len(second) and second[k].raw_start < high:
                 high, k = max(high, second[k].raw_end), k + 1
@@ -161,7 +167,8 @@ def compose(raw: str, first: Sequence[Edit], second: Sequence[Edit]) -> tuple[Ed
         start, end = low - shifts[j], high - shifts[i]
         middle = replaced(raw[start:end], [_moved(e, -start) for e in first[j:i]])
         text = replaced(middle, [_moved(e, -low) for e in changes])
-        places = sorted([*zip(begins[j:i], first[j:i], strict=True), *((e.raw_start, e) for e in changes)], key=_place)
+        within = ((e.raw_start + shift, e) for e, shift in zip(first[j:i], shifts[j:i], strict=True))
+        places = sorted([*within, *((e.raw_start, e) for e in changes)], key=_place)
         kinds = (kind for _, e in places for kind in e.kind.split("+"))
         out += _trimmed(raw, Edit(start, end, text, "+".join(dict.fromkeys(kinds))))
     return (*out, *first[i:])

@@ -13,12 +13,12 @@ import html
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from html.entities import html5
 from importlib import resources
-from itertools import cycle, islice
+from itertools import accumulate, compress, cycle, islice, repeat
 from operator import attrgetter
 
 from sources.bulletin import Edit, TextMap, compose, replaced
@@ -57,14 +57,17 @@ def repair(raw: str) -> Repaired:
     # The edits of the first pass that found any, which may be thousands, and those made on the text behind them.
     first: list[Edit] = []
     behind, more = raw, ()  # type: str, tuple[Edit, ...]
-    # Of the text behind the first pass, and all that edits put in since: what they take out is not worth another look.
+    # Triggers in the text behind the first pass, and all that edits put in since: what they take out is not worth
+    # another look.
     present: set[str] | None = None
+    absent: set[Pass] = set()  # passes that have nothing to do with the characters present
     idle = 0  # passes in a row that found nothing: when all have, on the same text, it is done
     for trigger, repairs in islice(cycle(_PASSES), _MAX_ROUNDS * len(_PASSES)):
-        if trigger is not None and present is None:
-            present = set(text)
-        skip = trigger is not None and present is not None and present.isdisjoint(trigger)
-        found = [] if skip else list(repairs(text))
+        if trigger is not None and repairs not in absent:
+            present = _occurring(text) if present is None else present
+            if present.isdisjoint(trigger):
+                absent.add(repairs)
+        found = [] if repairs in absent else list(repairs(text))
         idle = 0 if found else idle + 1
         if found:
             text = replaced(text, found)
@@ -74,7 +77,10 @@ def repair(raw: str) -> Repaired:
                 first, behind = found, text
             counts.update(map(_kind, found))
             if present is not None:
+                known = len(present)
                 present.update(*map(_put_in, found))
+                if len(present) > known:
+                    absent.clear()
         elif idle == len(_PASSES):
             break
     edits = compose(raw, first, more)
@@ -130,12 +136,17 @@ _NOT_ASCII_RUN = re.compile(r"[^\x00-\x7f]{4,}")
 def _chinese_misread(text: str) -> Iterator[Edit]:
     # 鏈 alone is an ordinary character; misread text has one of the marks in every ten characters or so.
     runs = list(_NOT_ASCII_RUN.finditer(text))
-    marked = [len(_CHINESE_MISREAD_MARK.findall(run.group())) * 40 >= len(run.group()) for run in runs]
-    sure = [_meant(run.group()) if mark else "" for run, mark in zip(runs, marked, strict=True)]
-    if not any(sure):
+    starts = [run.start() for run in runs]
+    marks = Counter[int]()
+    for mark in _CHINESE_MISREAD_MARK.finditer(text):
+        i = bisect.bisect_right(starts, mark.start()) - 1
+        if i >= 0 and mark.start() < runs[i].end():
+            marks[i] += 1
+    sure = {i: _meant(runs[i].group()) for i, n in marks.items() if n * 40 >= len(runs[i].group())}
+    if not any(sure.values()):
         return
-    for run, meant in zip(runs, sure, strict=True):
-        meant = meant or _meant(run.group())  # where one stretch was misread, one without a mark was too
+    for i, run in enumerate(runs):
+        meant = sure.get(i) or _meant(run.group())  # where one stretch was misread, one without a mark was too
         if meant:
             yield Edit(*run.span(), meant, "mojibake")
 
@@ -383,15 +394,22 @@ def _known_terms() -> frozenset[str]:
 
 
 _TONES = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüêńňǹḿɑɡ"
-_NOTE = re.compile(rf"[(（](?<=[{_HAN}].)\s?[a-z?{_TONES}\u0300-\u030c]{{1,12}}[1-5]?\s?[)）]")
+_NOTE = re.compile(rf"([(（](?<=[{_HAN}].)\s?[a-z?{_TONES}\u0300-\u030c]{{1,12}}[1-5]?\s?[)）])")
 _NOTE_SIGNS = "()（） \t\n\u3000\xa0"
 
 
-def _pinyin(text: str) -> Iterator[Edit]:
-    for match in _NOTE.finditer(text):
-        start, end = match.span()
-        if _is_note(text[start - 1 : end]):
-            yield Edit(start, end, "", "pinyin")
+_edit = partial(tuple.__new__, Edit)  # of four values in a tuple; a third faster than by their names
+
+
+def _pinyin(text: str) -> list[Edit]:
+    if "(" not in text and "（" not in text:
+        return []
+    # A note may stand at every second character: splitting and summing do the work of many matches in one call each.
+    parts = _NOTE.split(text)  # what is before, a note, what is between …
+    at = list(accumulate(map(len, parts)))
+    spans = zip(at[0::2], at[1::2], repeat(""), repeat("pinyin"), strict=False)
+    are = [_is_note(before[-1] + note) for before, note in zip(parts[0::2], parts[1::2], strict=False)]
+    return list(map(_edit, compress(spans, are)))
 
 
 @lru_cache(maxsize=16384)
@@ -560,7 +578,9 @@ def _compatibility(text: str) -> Iterator[Edit]:
 
 _ODD = "\t\xa0\u1680\u2000-\u200a\u202f\u205f\u3000"
 _ODD_CHARACTERS = re.compile(rf"[{_ODD}]")
-_SPACES = re.compile(rf"(?: (?=[ {_ODD}])|[{_ODD}])[ {_ODD}]*|(?:^|(?<=\n)) | (?=\n|$)")
+# An odd space, or a plain one beside another or at a line's edge, and those behind it; said so that `re` looks at
+# spaces only.
+_SPACES = re.compile(rf"[ {_ODD}](?:(?<=[{_ODD}])|(?=[ {_ODD}\n]|\Z)|(?<=\n.)|(?<=\A.))[ {_ODD}]*")
 # Characters set apart: a heading 通　知, a name 劉　君 in a list of names of three, letter-spaced 國 家 郵 政.
 _SPACED_OUT = re.compile(rf"(?<![{_HAN}{LOST}])[{_HAN}](?:[ {_ODD}]+[{_HAN}](?![{_HAN}]))+(?![ {_ODD}]*[{_HAN}])")
 _GAP = re.compile(rf"[ {_ODD}]+")
@@ -572,8 +592,13 @@ _GAP_AFTER = re.compile(rf"[ {_ODD}](?=[{_HAN}])(?<=[{_HAN} {_ODD}].)")
 def _spaced_out(text: str) -> Iterator[Edit]:
     if not _GAP_AFTER.search(text):
         return
-    for match in _SPACED_OUT.finditer(text):
-        start, end = match.span()
+    at = 0
+    for before in _GAP.finditer(text):  # it can only begin right before one
+        match = _SPACED_OUT.match(text, before.start() - 1) if before.start() > at else None
+        if not match:
+            continue
+        start, at = match.start(), match.end()
+        end = at
         gaps = list(_GAP.finditer(text, start, end))
         whole_line = (not start or text[start - 1] == "\n") and (end == len(text) or text[end] == "\n")
         # "甲 乙" with one plain space inside a line may be two things.
@@ -594,7 +619,7 @@ def _spaces(text: str) -> Iterator[Edit]:
             yield Edit(start, end, "" if at_edge else " ", "space")
 
 
-Pass = Callable[[str], Iterator[Edit]]
+Pass = Callable[[str], Iterable[Edit]]
 # What hides other damage comes before it, for the most part; what one round leaves the next one finds. A pass whose
 # characters are not in the text is skipped; None: never.
 _PASSES: tuple[tuple[Collection[str] | None, Pass], ...] = (
@@ -618,6 +643,22 @@ _PASSES: tuple[tuple[Collection[str] | None, Pass], ...] = (
     ("-", _broken_words),
 )
 
+_PLAIN_TRIGGERS = " \t\u3000\xa0\n-,，。、；：&?<>"  # found fastest one by one
+_BEYOND = "\U0002f800-\U0002fa1f"  # a range: `re` would try the others beyond the basic plane one by one
+_OTHER_TRIGGERS = re.compile(
+    "["
+    + "".join(
+        re.escape(c) for trigger, _ in _PASSES for c in trigger or () if c <= "\uffff" and c not in _PLAIN_TRIGGERS
+    )
+    + f"{_BEYOND}]"
+)
+
+
+def _occurring(text: str) -> set[str]:
+    """The triggers of passes that occur in a text; asking for all its characters takes five times as long."""
+    return {*_OTHER_TRIGGERS.findall(text), *(c for c in _PLAIN_TRIGGERS if c in text)}
+
+
 # ---- what looks wrong ----------------------------------------------------------------------------------------------
 
 _QUESTION_MARK = re.compile(r"\?")
@@ -634,14 +675,14 @@ def suspicious(text: str, edits: Sequence[Edit]) -> tuple[tuple[int, int, str], 
     """
     found: list[tuple[int, int, str]] = []
     shift = 0
-    doubtful = any(edit.text and (LOST in edit.text or "shifted" in edit.kind) for edit in edits)
-    for edit in edits if doubtful else ():
-        start = edit.raw_start + shift
-        shift += len(edit.text) - (edit.raw_end - edit.raw_start)
-        if LOST in edit.text:
-            found.append((start, start + len(edit.text), "a character is lost"))
-        elif "shifted" in edit.kind:
-            found.append((start, start + len(edit.text), "a character was restored from one byte and its neighbours"))
+    doubtful = any([True for _, _, put_in, kind in edits if put_in and (LOST in put_in or "shifted" in kind)])
+    for raw_start, raw_end, put_in, kind in edits if doubtful else ():
+        start = raw_start + shift
+        shift += len(put_in) - (raw_end - raw_start)
+        if put_in and LOST in put_in:
+            found.append((start, start + len(put_in), "a character is lost"))
+        elif "shifted" in kind:
+            found.append((start, start + len(put_in), "a character was restored from one byte and its neighbours"))
     for match in _QUESTION_MARK.finditer(text):
         if reason := _doubt(text, match.start()):
             found.append((*match.span(), reason))
