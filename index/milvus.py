@@ -56,7 +56,7 @@ _PIECE = 65_000
 _MOST = 16_384  # rows that one search or query may give, Milvus' own limit
 _AT_ONCE = 200  # passages written in one request: some megabytes
 _PASSAGES = 1 << 16  # of one bulletin at most; an edition's number is multiplied by it
-_TIMEOUT_S = 60.0
+_TIMEOUT_S, _LITE_TIMEOUT_S = 60.0, 3_600.0  # Milvus Lite works in this very process: it is slow, not away
 # How long what was replaced stays readable, for readers that are in the middle of a question.
 _GRACE_S = 60
 _LEASE_S, _RENEWED_S = 120, 30
@@ -888,7 +888,7 @@ class _Client:
 
     def __call__(self, what: str, *args: Any, **options: Any) -> Any:
         if what not in ("create_schema", "prepare_index_params"):
-            options.setdefault("timeout", _TIMEOUT_S)
+            options.setdefault("timeout", _LITE_TIMEOUT_S if self._place.folder else _TIMEOUT_S)
         return self.do(getattr(self._client, what), *args, **options)
 
     def do(self, what: Any, *args: Any, **options: Any) -> Any:
