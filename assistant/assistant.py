@@ -184,7 +184,7 @@ class Assistant:
         """The best k passages, best first."""
         with self._turn:
             self.index.reload()
-            return self.index.search(self.settings.accept(question), k)
+            return self.index.search(self.settings.accept(question), k, one_voice=True)
 
     def bulletin(self, bulletin_id: str) -> Bulletin:
         """Raises KeyError when there is none of that id."""

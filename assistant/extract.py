@@ -31,6 +31,7 @@ _NEAR_BEST = {"narrow": 0.2, "broad": 0.1}
 _BROAD = ("list", "why", "how", "what")
 # A sentence that tells a fact of the kind asked for, which the best one lacks, is quoted from this share of its score.
 _TELLING = 0.05
+_DAY = re.compile(r"date:(?:\d{4}-\d\d|--\d\d)-\d\d")
 # Another version of the event is quoted in the asker's language when its sentence is about as good.
 _OWN_LANGUAGE = 0.8
 # A second event is compared when its best sentence reaches this share of the first one's.
@@ -104,6 +105,9 @@ def _told_by(asked: Asked, language: Language, candidates: Sequence[Candidate], 
     item = bool(spans)
     if not spans:
         spans = _sentences(asked, candidates, language)
+    if asked.kind == "when" and not any(_tells_a_day(span) for span in spans):
+        # What was said or decided is told far from the day on which it was.
+        spans += [span for span in event_spans(spans[0].bulletin) if span not in spans]
     parts: list[Part] = []
     for bulletin in dict.fromkeys(span.bulletin.id for span in spans):
         own = [span for span in spans if span.bulletin.id == bulletin]
@@ -143,6 +147,11 @@ def event_spans(bulletin: Bulletin) -> tuple[Span, ...]:
         if date.role == "event":
             return (Span(bulletin, *_sentence_at(bulletin, date.start)),)
     return ()
+
+
+def _tells_a_day(span: Span) -> bool:
+    within = (fact.token for fact in span.bulletin.facts if span.start <= fact.start < span.end)
+    return any(_DAY.match(token) for token in within)
 
 
 def _sentence_at(bulletin: Bulletin, at: int) -> tuple[int, int]:

@@ -159,7 +159,8 @@ def plain_hits(hits: Sequence[Hit]) -> str:
         lanes = ", ".join(f"{lane} {share:.2f}" for lane, share in hit.lanes.items())
         text = " ".join(hit.passage.text.split())
         title = shortened(hit.passage.title, 60)
-        rows.append(f"[{number}] {hit.score:.3f} ({lanes})  {hit.passage.source} · {title}\n    {text}")
+        also = f" · also in {', '.join(hit.other_versions)}" if hit.other_versions else ""
+        rows.append(f"[{number}] {hit.score:.3f} ({lanes})  {hit.passage.source} · {title}{also}\n    {text}")
     return "\n\n".join(rows)
 
 

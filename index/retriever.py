@@ -28,7 +28,7 @@ class BulletinRetriever(BaseRetriever):
 
     def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
         documents = []
-        for hit in self.index.search(query, self.k):
+        for hit in self.index.search(query, self.k, one_voice=True):
             bulletin = self.index.bulletin(hit.passage.bulletin)
             start, end = bulletin.map.raw_span(*hit.context)
             documents.append(

@@ -52,6 +52,9 @@ _LOOKED_AT = 16
 _TOKENS = 2.0
 # Tokens of one language are more alike whatever they say.
 _ALIKE_IN_LANGUAGE = 0.08
+# The mean cosine of a passage's sentences to their nearest in another version, from which on it tells the same. Of two
+# translations of one meeting, passages come to .34 to .67.
+_TELLS_AGAIN = 0.33
 # A passage is returned with neighbours up to this weight (Chinese characters), which makes about 300 on average.
 CONTEXT_WEIGHT = 360.0
 BULLETINS_IN_MEMORY = 256
@@ -266,12 +269,15 @@ class Index:
         keep: Callable[[str], bool] | None = None,
         favour: Collection[str] = (),
         beside: int = 0,
+        one_voice: bool = False,
     ) -> list[Hit]:
         """The best k passages, best first.
 
         keep: told a bulletin's id, says whether its passages may be found. favour: ids of bulletins that the
         conversation is about; their passages gain a little. beside: so many further passages follow, the best ones of
-        the first hit's bulletin and of its versions: one version may tell what the other leaves out.
+        the first hit's bulletin and of its versions: one version may tell what the other leaves out. one_voice: what
+        another version of the event, a translation as well, tells again is left out, the first to tell it names that
+        version.
 
         A passage inside the context of a better one is left out, as that one shows it already.
         """
@@ -280,7 +286,7 @@ class Index:
         if rows is not None and not len(rows) or not len(self._bulletin_of):
             return []
         ranked = self._ranked(query, rows, favour)
-        hits = self._hits(query, *ranked, k, None)
+        hits = self._hits(query, *ranked, k, None, one_voice=one_voice)
         if hits and beside:
             event = [b for b in self._event(hits[0].passage.bulletin) if not keep or keep(b)]
             if rows is not None:  # of a large collection not all of them were scored
@@ -362,7 +368,7 @@ class Index:
         at_stake = [(self._ids[self._bulletin_of[rows[place]]], int(self._number_of[rows[place]])) for place in few]
         alike = self._alike(query, at_stake)
         same = self._english[rows[few]] == (query.language == "en")
-        scores = (fused[few] + _TOKENS * (alike - _ALIKE_IN_LANGUAGE * same)) / (1 + _TOKENS / 2)
+        scores = (fused[few] + _TOKENS * np.maximum(0, alike - _ALIKE_IN_LANGUAGE * same)) / (1 + _TOKENS / 2)
         for at in np.argsort(-scores, kind="stable").tolist():
             yield few[at], float(np.clip(scores[at], 0, 1)), float(alike[at])
         least = float(scores.min(initial=1.0))
@@ -395,6 +401,7 @@ class Index:
         k: int,
         only: Collection[int] | None,
         after: Sequence[Hit] = (),
+        one_voice: bool = False,
     ) -> list[Hit]:
         """The best k of the rows, best first. only: numbers of the bulletins they may be of; after: hits before."""
         hits: list[Hit] = []
@@ -416,6 +423,8 @@ class Index:
             again = (self._event(bulletin_id), fold(passage.text))
             if len(again[0]) > 1 and again in said:
                 continue
+            if one_voice and any(self._tells_again(passage, hit) for hit in hits):
+                continue
             said.add(again)
             context = opened.context(number)
             shown[bulletin_id].append(context)
@@ -431,6 +440,24 @@ class Index:
                 )
             )
         return hits
+
+    def _tells_again(self, passage: Passage, hit: Hit) -> bool:
+        """Whether a passage of another version of the hit's event tells what the hit tells, in whatever language.
+
+        It does when, of all sentences of the hit's bulletin, those nearest to its own stand in what the hit shows.
+        """
+        other = hit.passage.bulletin
+        if other == passage.bulletin or other not in self._event(passage.bulletin):
+            return False
+        _, own = self._open(passage.bulletin).passages[passage.number]
+        sentences = [
+            (span, v) for p, vectors in self._open(other).passages for span, v in zip(p.sentences, vectors, strict=True)
+        ]
+        nearness = own @ np.stack([vector for _, vector in sentences]).T
+        nearest = nearness.argmax(axis=1).tolist()
+        start, end = hit.context
+        shown = [start <= sentences[i][0][0] < end for i in nearest]
+        return 2 * sum(shown) >= len(shown) and float(nearness.max(axis=1).mean()) >= _TELLS_AGAIN
 
 
 class Opened:

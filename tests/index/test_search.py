@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -91,7 +91,7 @@ def test_hits_come_best_first_with_scores_and_lanes_in_bounds(three: Index) -> N
     assert scores == sorted(scores, reverse=True)
     assert all(0 <= score <= 1 for score in scores)
     for hit in hits:
-        assert set(hit.lanes) == {"dense", "words", "facts", "bulletin"}
+        assert set(hit.lanes) == {"dense", "words", "facts", "bulletin", "tokens"}
         assert all(0 <= share <= 1 for share in hit.lanes.values())
 
 
@@ -275,3 +275,48 @@ def test_what_a_copy_says_again_is_one_hit_that_names_the_other(open_index: Open
     texts = [hit.passage.text for hit in hits]
     assert len(texts) == len(set(texts))
     assert hits[0].other_versions in (("first",), ("copy",))
+
+
+ENGLISH_TIDE = """Harbour tide rules
+
+Published: 2022-05-04
+
+Ferries wait for the tide. Sailors eat bread.
+
+The moon decides. Nobody asks the fishermen.
+"""
+CHINESE_TIDE = """港口潮汐规定
+
+发布时间：2022-05-05
+
+渡轮等待潮汐。水手吃面包。
+
+谁也不问渔民。灯塔在夜里点亮。
+"""
+
+
+class Bilingual(FakeEmbedder):
+    """A sentence and its translation are the same to it."""
+
+    TOPICS = ("tide", "bread", "moon", "fishermen", "night"), ("潮汐", "面包", "月亮", "渔民", "夜里")
+
+    def embed(self, texts: Sequence[str], kind: Kind, languages: Sequence[Language]) -> np.ndarray:
+        vectors = np.full((len(texts), self.dim), 0.01, np.float32)
+        for row, text in enumerate(texts):
+            for topic, words in enumerate(zip(*self.TOPICS, strict=True)):
+                vectors[row, topic] += any(word in text.lower() for word in words)
+        return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.float32)
+
+
+def test_what_a_translation_tells_again_is_left_out_and_what_it_alone_tells_is_not(open_index: Opener) -> None:
+    index = open_index(Bilingual(), english=ENGLISH_TIDE, chinese=CHINESE_TIDE)
+    named = {entry.source: entry.id for entry in index.entries.values()}
+    index.store.snapshot()
+    index.store.link(named["english"], named["chinese"], Link("translation", 0.9, ()))
+    index._events.clear()
+    both = index.search("When do ferries sail with the tide?", k=20)
+    assert {hit.passage.source for hit in both} == {"english", "chinese"}
+    first, *others = index.search("When do ferries sail with the tide?", k=20, one_voice=True)
+    assert (first.passage.source, first.other_versions) == ("english", ("chinese",))
+    # The English text is told whole by the first hit; of the Chinese one the lighthouse is not in it.
+    assert all(hit.passage.source == "english" for hit in others)
