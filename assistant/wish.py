@@ -40,22 +40,27 @@ _NAME = re.compile(
 )
 # All that a request says besides the language; whatever says more is a question.
 _FILLING = re.compile(
-    r"(?i)(?:\W|\b(?:please|pls|can|could|would|will|you|i|i'd|want|like|need|let's|us|me|now|and|but|then|sorry|ok|"
+    r"(?i)(?:\W|\b(?:please|pls|your|my|do|don't|can't|cannot|not|understand|read|can|could|would|will|you|i|i'd|"
+    r"want|like|need|let's|us|me|now|and|but|then|sorry|ok|"
     r"okay|"
     r"again|once|more|instead|thanks?|say|tell|answer|reply|respond|repeat|write|give|show|put|translate|switch|change|"
     r"continue|go|on|speak|talk|use|using|back|that|it|this|the|same|question|one|last|in|to|into|from|so|only|"
     r"always)\b"
     r"|请|麻烦|劳驾|帮|能|可|否|不|以|你|您|我|们|要|想|希望|再|还是|那|就|现在|以后|之后|接下来|都|改|换|成|回|到|"
     r"为|用|使|切|转|"
-    r"翻|译|说|讲|写|答|案|复|告诉|给|把|它|这|句|段|上面|刚才|的|话|一[遍次下]|个|看|来|字|版本?|吗|好|行|吧|呢|呀|"
+    r"翻|译|说|讲|写|作|答|案|复|告诉|给|把|它|这|句|段|上面|刚才|的|话|一[遍次下]|个|看|来|字|版本?|吗|好|行|吧|呢|呀|"
     r"啊|嘛|谢谢|"
-    r"显示|表达|重|问题|全部|继续)*"
+    r"显示|表达|怎么|懂|会|重|问题|全部|继续)*"
 )
 # Beside a question the language alone is no request: "Chinese, English and French rules".
 _ASKING_FOR = re.compile(r"(?i)\b(?:in|into|to|use|using|speak)\b|[用以换改说讲写译转切]")
 _AGAIN = re.compile(
     r"(?i)\W*(?:please )?(?:again|repeat(?: that| it)?|say (?:that|it) again|once more)(?:,? please)?\W*"
     r"|\W*(?:请|麻烦|你|您|能|可以)*(?:再[说讲]一[遍次]|重复一[遍次下])[\W吗吧好]*"
+)
+_UNWANTED = re.compile(
+    r"(?i)(?:不懂|不会|(?:不要|不是|不想|不|别)再?用?|\bnot|\b(?:don't|can't|cannot|not) (?:understand|read|speak|"
+    r"know))\W*(?:in |any )?$"
 )
 # "Tell me in Chinese who chaired it."
 _TELL = re.compile(
@@ -77,8 +82,8 @@ def read_wish(text: str) -> Wish | None:
     shadow = re.sub("[，、。]", ",", fold(text))
     if _AGAIN.fullmatch(shadow):
         return Wish(None, "")
-    if _FILLING.sub("", _NAME.sub("", shadow)) == "":
-        named = _NAME.search(shadow)
+    if _says_nothing_else(shadow):
+        named = _wanted(shadow)
         return Wish(_named(named), "") if named else None
     if told := _TELL.match(shadow):
         return Wish(_named(_NAME.search(told[0])), text[told.end() :])
@@ -86,10 +91,19 @@ def read_wish(text: str) -> Wish | None:
     for own in (parts[:1], parts[-1:], parts[-2:]):
         (begin, _), (_, end) = own[0], own[-1]
         said = shadow[begin:end]
-        named = _NAME.search(said)
-        if len(own) < len(parts) and named and _ASKING_FOR.search(said) and not _FILLING.sub("", _NAME.sub("", said)):
+        named = _wanted(said)
+        if len(own) < len(parts) and named and _ASKING_FOR.search(said) and _says_nothing_else(said):
             return Wish(_named(named), f"{text[:begin]}{text[end:]}".strip())
     return None
+
+
+def _says_nothing_else(shadow: str) -> bool:
+    return not _FILLING.sub("", _NAME.sub("", shadow))
+
+
+def _wanted(shadow: str) -> re.Match[str] | None:
+    """The language asked for: "我看不懂英文，請用中文" asks for Chinese."""
+    return next((match for match in _NAME.finditer(shadow) if not _UNWANTED.search(shadow[: match.start()])), None)
 
 
 def _named(match: re.Match[str] | None) -> Language | Literal["zh"] | None:

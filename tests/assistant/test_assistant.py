@@ -157,6 +157,18 @@ def test_a_follow_up_is_searched_as_a_question_of_its_own(assistant: Assistant) 
     assert "Ma Junsheng" in answer.text
 
 
+def test_an_answer_is_in_the_language_asked_for_and_quotes_as_published(assistant: Assistant) -> None:
+    earlier = "2020年的監管會議是哪天開的?"
+    own, english = assistant.ask(earlier), sound(assistant.ask("請用英文回答", [earlier]))
+    assert (english.language, english.searched_as) == ("en", earlier)
+    assert "says:" in english.text
+    assert {c.source for c in english.citations} <= {c.source for c in own.citations} | set(
+        own.citations[0].other_versions
+    )
+    assert sound(assistant.ask("誰講話的?", [earlier, "請用英文回答"])).language == "en"
+    assert sound(assistant.ask("那2024年呢?", [earlier])).language == "zh-Hant"
+
+
 @pytest.mark.model
 @pytest.mark.parametrize(
     ("question", "says"),

@@ -201,6 +201,107 @@ def test_a_history_of_any_length_is_read_as_far_as_it_is_bounded() -> None:
     assert len(made("Why was it held?", "說" * 10_000)) < 1_000
 
 
+@pytest.mark.parametrize(
+    ("earlier", "question", "expected"),
+    [
+        (
+            "When did the 3rd cold-chain meeting take place in 2019?",
+            "And the Nanjing seminar?",
+            "When did the Nanjing seminar take place?",
+        ),
+        (
+            "What does the office plan for lockers in 2022?",
+            "And night trains?",
+            "What does the office plan for night trains in 2022?",
+        ),
+        ("2019年冷链会议是哪天开的？", "我指的是2021年的海岛座谈会", "2021年的海岛座谈会是哪天开的？"),
+        ("2022年對冷鏈有什麼要求？", "那夜間配送呢？", "2022年對夜間配送有什麼要求？"),
+        ("2019年冷链会议是谁主持的？", "列席的企业呢？", "2019年冷链会议列席的企业有哪些？"),
+        ("周以宁在哪里讲话？", "不是周以宁，是陈玉兰", "陈玉兰在哪里讲话？"),
+        (
+            "When was the seminar in Hangzhou held?",
+            "Sorry, not the seminar, I meant the 2021 video conference.",
+            "When was the 2021 video conference held?",
+        ),
+    ],
+)
+def test_another_event_or_thing_takes_the_place_of_the_old_with_its_date(
+    earlier: str, question: str, expected: str
+) -> None:
+    assert made(question, earlier) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Different question: who drew the map?", "Who drew the map?"),
+        ("By the way, who drew the map?", "Who drew the map?"),
+        ("換個話題，地圖是誰畫的？", "地圖是誰畫的？"),
+        ("顺便问一下,地图是谁画的?", "地图是谁画的?"),
+        ("先不說這個，地圖是誰畫的？", "地圖是誰畫的？"),
+    ],
+)
+def test_announcing_another_topic_is_no_part_of_the_question(question: str, expected: str) -> None:
+    assert made(question, SEMINAR) == made(question) == expected
+    assert read_turn(question, [SEMINAR]).after is None
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Back to the seminar: why was it held?", "Why was the Hangzhou seminar held?"),
+        ("As for the seminar you mentioned first, who spoke there?", "Who spoke at the Hangzhou seminar?"),
+        ("Why was that seminar held?", "Why was that seminar held? (the Hangzhou seminar)"),
+        ("Back to the seminar.", SEMINAR),
+    ],
+)
+def test_a_turn_goes_back_to_the_topic_that_it_names(question: str, expected: str) -> None:
+    assert made(question, SEMINAR, "How many lockers were built in 2022?") == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("再說回座談會，誰主持的？", "2022年冷鏈快遞座談會，誰主持的？"),
+        ("剛才說的那個座談會，是誰主持的？", "2022年冷鏈快遞座談會，是誰主持的？"),
+        ("那次座談會通過了什麼？", "2022年冷鏈快遞座談會通過了什麼？"),
+    ],
+)
+def test_a_chinese_turn_goes_back_too(question: str, expected: str) -> None:
+    assert made(question, COLD, "2024年郵票有幾種？") == expected
+
+
+def test_the_same_again_in_another_language_goes_on_from_what_the_question_went_on_from() -> None:
+    turn = read_turn("請用中文", [SEMINAR, "Why was it held?"])
+    assert (turn.own, turn.question, turn.written, turn.due) == (
+        "",
+        "Why was the Hangzhou seminar held?",
+        "en",
+        "zh-Hant",
+    )
+    assert turn.after == SEMINAR
+
+
+def test_what_is_asked_for_is_read_from_the_question_made_when_the_turn_does_not_tell() -> None:
+    assert read_turn("And in 2022?", ["How many parcels were delivered in 2021?"]).asks.startswith("How many")
+    assert read_turn("What did he stress?", [SAFETY]).asks == "What did he stress?"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Is it going to snow in Harbin?",
+        "Which village will get that 2021 night bus?",
+        "Do firms that go green pay less tax?",
+        "What about old lockers is going to change?",
+        "2021年3月那次會議之後開了什麼會？",
+        "我兒子在開貨車，公司要替他繳什麼？",
+    ],
+)
+def test_what_explains_itself_takes_nothing_from_before(question: str) -> None:
+    assert read_turn(question, [SEMINAR]).after is None
+
+
 def test_a_long_question_stands_on_its_own() -> None:
     question = "Why did it fail? " * 40
     assert made(question, SEMINAR) == question
