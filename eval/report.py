@@ -12,7 +12,7 @@ from pathlib import Path
 
 from eval.intervals import interval
 from eval.measures import calibration_bins, calibration_error, risk_coverage
-from eval.run import AVERAGES, Measures, Run, Scored, own_value, write_json
+from eval.run import AVERAGES, Measures, Run, Scored, groups, own_value, write_json
 
 _ROOM = Path(__file__).parent
 
@@ -124,7 +124,8 @@ def render(run: Run) -> str:
         summary=run.summary,
         measures=MEASURES,
         tables=_tables(run),
-        between=_intervals(run),
+        between=_intervals(run.cases),
+        between_of=_intervals_of_groups(run),
         times=_times(run),
         bars=_bars(run),
         curve=_curve(run),
@@ -160,8 +161,8 @@ def summary_text(run: Run, names: Sequence[str] = _TERMINAL) -> str:
     chosen = [_BY_NAME[name] for name in names]
     heads = [measure.label.split(" ", 1) for measure in chosen]
     rows = [["", *(head[i] if i < len(head) else "" for head in heads)] for i in range(2)]
-    for title, groups in _tables(run)[:-1]:
-        for name, values in groups:
+    for title, table in _tables(run)[:-1]:
+        for name, values in table:
             label = name if title == "all" else f"  {name}"
             rows.append([label, *(measure.show(values[measure.name]) for measure in chosen)])
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
@@ -229,12 +230,22 @@ def _lanes(run: Run) -> list[tuple[str, list[Scored]]]:
     return [(name, cases) for name, cases in lanes if cases]
 
 
-def _intervals(run: Run) -> dict[str, str]:
+def _intervals_of_groups(run: Run) -> dict[str, dict[str, str]]:
+    """The same for each row of the tables, by the row's name."""
+    named: list[tuple[str, Sequence[Scored]]] = [("all", run.cases)]
+    for language, cases in groups(run.cases, "language").items():
+        named.append((LANGUAGE_NAMES[language], cases))
+        named += [(f"{LANGUAGE_NAMES[language]}, {kind}", some) for kind, some in groups(cases, "kind").items()]
+    named += groups(run.cases, "kind").items()
+    return {name: _intervals(cases) for name, cases in named}
+
+
+def _intervals(cases: Sequence[Scored]) -> dict[str, str]:
     """Where each average lies with 95 % confidence, for reading; measures without one are left out."""
     found = {}
     for measure in MEASURES:
         if measure.name in AVERAGES:
-            values = [value for case in run.cases if (value := own_value(case, measure.name)) is not None]
+            values = [value for case in cases if (value := own_value(case, measure.name)) is not None]
             if between := interval(values):
                 found[measure.name] = " – ".join(measure.show(end) for end in between)
     return found
@@ -274,7 +285,7 @@ def _bars(run: Run) -> list[tuple[str, float, float, str]]:
 
 def markdown(run: Run) -> str:
     """A table of the averages with their intervals, and the failing cases by problem, to be shown beside a change."""
-    between, summary = _intervals(run), run.summary
+    between, summary = _intervals(run.cases), run.summary
     lines = [
         f"## Evaluation: {len(run.cases) - len(run.failing)} of {len(run.cases)} questions entirely right",
         "",

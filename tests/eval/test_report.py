@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from eval.intervals import interval
 from eval.report import MEASURES, junit, markdown, render, summary_text, write_report
 from eval.run import Run, evaluate
 from tests.eval.fakes import answer, case, citation, hit, refusal, right_answer, same_words
@@ -199,3 +200,13 @@ def test_the_pictures_are_drawn_from_the_cases(run: Run) -> None:
     assert "2 questions: probability 0.10, 50 % had an answer" in text
     # Found at rank 2, nothing, nothing, broken: the broken case has no ranks.
     assert "all (unbroken): 0.0 % in the first, 33.3 % in the first 10" in text
+
+
+def test_each_group_shows_the_interval_of_its_averages(run: Run) -> None:
+    rows = re.findall(r'<th scope="row">(.*?)</th>(.*?)</tr>', render(run), re.DOTALL)
+    of_english = next(cells for name, cells in rows if name == "English")
+    english = [case.values["fact_recall"] for case in run.cases if case.language == "en" and case.answerable]
+    low, high = interval(english) or (0, 0)
+    assert low < high and f'<small class="between">{100 * low:.1f} % – {100 * high:.1f} %</small>' in of_english
+    alone = next(cells for name, cells in rows if name == "English, follow-up")
+    assert "between" not in alone  # of a single case nothing can be told
