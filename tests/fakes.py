@@ -260,7 +260,7 @@ class FakeAssistant:
             )
         yield answer
 
-    def search(self, question: str, k: int = 10) -> list[Hit]:
+    def search(self, question: str, k: int = 10, one_voice: bool = False) -> list[Hit]:
         hits = []
         for rank, stored in enumerate(list(self.stored.values())[:k]):
             text = stored.text[:40]
