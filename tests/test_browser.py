@@ -242,7 +242,7 @@ def test_damage_is_shown_as_published_and_goes_with_a_click(visit: Visit) -> Non
 
 def test_not_found_is_a_notice(visit: Visit) -> None:
     visit.ask("Who won the cup?")
-    assert visit.page.locator("#chat .notice.none h3").inner_text() == "Not in the bulletins"
+    assert visit.page.locator("#chat .notice.none h2").inner_text() == "Not in the bulletins"
 
 
 def test_an_endless_question_is_refused_on_the_page(visit: Visit) -> None:

@@ -35,7 +35,13 @@ if (part === 'head') {
   preview.hidden = true;
   document.querySelector('.gradio-container').append(spoken, preview);
   preview.addEventListener('mouseleave', hidePreview);
-  document.addEventListener('keydown', (event) => { if (event.key === 'Escape') hidePreview(); });
+  const closeForm = () => document.querySelector('.filters details')?.removeAttribute('open');
+  document.addEventListener('click', (event) => { if (!event.target.closest('.filters')) closeForm(); });
+  document.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape') return;
+    hidePreview();
+    if (event.target.closest('.filters')) { closeForm(); document.querySelector('.filters summary').focus(); }
+  });
   document.addEventListener('scroll', hidePreview, true);
 }
 

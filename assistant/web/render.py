@@ -171,7 +171,7 @@ def _turn_html(turn: Turn, number: int, words: Words, last: bool, collection: Co
         message, remedy = turn.error
         again = f"<p>{button('again', words.again, kind='action')}</p>" if last else ""
         body = (
-            f'<div class="answer notice broken" role="alert"><h3>{words.broken}</h3>'
+            f'<div class="answer notice broken" role="alert"><h2>{words.broken}</h2>'
             f"<p>{escape(message)}</p><p>{escape(remedy)}</p>{again}</div>"
         )
     elif turn.answer:
@@ -215,7 +215,7 @@ def answer_html(
     if not answer.sentences:
         parts.append(f"<p>{escape(answer.text)}</p>")
     kind = "found" if answer.outcome == "answered" else "notice none"
-    title = "" if answer.outcome == "answered" else f"<h3>{words.not_found}</h3>"
+    title = "" if answer.outcome == "answered" else f"<h2>{words.not_found}</h2>"
     if done:
         end = _after_answer(answer, number, words, turn or Turn(answer.question), last)
     else:
@@ -226,7 +226,7 @@ def answer_html(
             f'<button type="button" class="follow-up" data-ask="{escape(question)}">{escape(question)}</button>'
             for question in turn.follow_ups
         )
-        shown += f'<div class="follow-ups" lang="{answer.language}"><h3>{words.follow_ups}</h3>{asked}</div>'
+        shown += f'<div class="follow-ups" lang="{answer.language}"><h2>{words.follow_ups}</h2>{asked}</div>'
     return shown
 
 
@@ -256,7 +256,7 @@ def _after_answer(answer: Answer, number: int, words: Words, turn: Turn, last: b
             f"<q>{escape(shortened(c.quote, 90))}</q></li>"
             for n, c in enumerate(answer.related, 1)
         )
-        parts.append(f'<div class="related"><h4>{words.related}</h4><p>{words.related_note}</p><ol>{rows}</ol></div>')
+        parts.append(f'<div class="related"><h3>{words.related}</h3><p>{words.related_note}</p><ol>{rows}</ol></div>')
     if answer.searched_as != answer.question:
         parts.append(f'<p class="searched">{words.searched_as}: {escape(answer.searched_as)}</p>')
     seconds = ""
