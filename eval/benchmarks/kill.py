@@ -34,6 +34,7 @@ from eval.benchmarks.about import about
 from index.build import build_index, prepare
 from index.embed import Kind
 from index.store import FILE, Store
+from index.token_vectors import TokenVectors
 from sources.bulletin import Language
 from sources.files import read_bulletin
 
@@ -49,6 +50,12 @@ class MadeUpEmbedder:
         digests = [hashlib.sha256(text.encode()).digest()[: self.dim] for text in texts]
         vectors = np.array([list(digest) for digest in digests], np.float32).reshape(len(texts), self.dim) - 127.5
         return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.float32)
+
+    def embed_tokens(
+        self, texts: Sequence[str], kind: Kind, languages: Sequence[Language]
+    ) -> tuple[np.ndarray, list[TokenVectors]]:
+        vectors = self.embed(texts, kind, languages)
+        return vectors, [TokenVectors(vectors[i : i + 1], np.array([len(texts[i])])) for i in range(len(texts))]
 
 
 def write(folder: Path, number: int, edition: int) -> None:

@@ -113,10 +113,10 @@ def test_a_run_that_was_killed_within_a_file_is_taken_up_there(tmp_path: Path, w
     file.write_text(CUT.join((LOCKERS, ISLANDS, BICYCLES)))
 
     class Pulled(FakeEmbedder):
-        def embed(self, *args: object) -> object:  # type: ignore[override]
+        def embed_tokens(self, *args: object) -> object:  # type: ignore[override]
             if self.embedded > 0:
                 raise KeyboardInterrupt
-            return super().embed(*args)  # type: ignore[arg-type]
+            return super().embed_tokens(*args)  # type: ignore[arg-type]
 
     with pytest.raises(KeyboardInterrupt):
         build_index([file], where, Pulled())
@@ -349,6 +349,16 @@ def test_nothing_is_sent_twice_when_nothing_has_changed(site: Site, where: Path)
     site.asked.clear()
     assert counts(bring_in_step(collection, where, FakeEmbedder())) == (1, 0, 0)
     assert [asked for asked in site.asked if asked[0] != "/robots.txt"] == [("/feed", 200), ("/3", 200), ("/1", 304)]
+
+
+def test_the_encoding_that_a_server_names_settles_what_is_nearly_even(site: Site, where: Path) -> None:
+    data = "Port Office: 港".encode("big5")
+    told = {"big5": {"Content-Type": "text/plain; charset=Big5"}, "gb": {"Content-Type": "text/plain; charset=GB2312"}}
+    pages = tuple(site.put(f"/{name}.txt", data, headers=headers) for name, headers in told.items())
+    bring_in_step(Collection(addresses=pages, limits=LIMITS), where, FakeEmbedder())
+    with Store.open(where) as store:
+        read = {entry.source: store.bulletin(entry.id).text for entry in store.entries()}
+    assert ["港" in read[page] for page in pages] == [True, False]
 
 
 def test_a_page_that_changed_is_updated(site: Site, where: Path) -> None:
