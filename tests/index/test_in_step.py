@@ -356,8 +356,11 @@ def test_the_encoding_that_a_server_names_settles_what_is_nearly_even(site: Site
     told = {"big5": {"Content-Type": "text/plain; charset=Big5"}, "gb": {"Content-Type": "text/plain; charset=GB2312"}}
     pages = tuple(site.put(f"/{name}.txt", data, headers=headers) for name, headers in told.items())
     bring_in_step(Collection(addresses=pages, limits=LIMITS), where, FakeEmbedder())
-    with Store.open(where) as store:
+    store = Store(where)
+    try:
         read = {entry.source: store.bulletin(entry.id).text for entry in store.entries()}
+    finally:
+        store.close()
     assert ["港" in read[page] for page in pages] == [True, False]
 
 
