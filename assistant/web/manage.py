@@ -165,7 +165,7 @@ class Manager:
 
 def _child(work: Work, order: Order, sender: Connection) -> None:
     """In the process of its own."""
-    os.nice(10)
+    os.nice(5)
     try:
         report = work(order, lambda done, total, name: sender.send(("progress", (done, total, name))))
         sender.send(("report", report))
