@@ -15,7 +15,8 @@ from assistant import Answer, Assistant
 from assistant.layout import plain
 from assistant.model import ChatModel
 from assistant.settings import Settings
-from assistant.web.render import answer_html, card_html
+from assistant.web.panel import card_html
+from assistant.web.render import Collection, answer_html
 from assistant.web.words import WORDS
 from index.build import build_index
 from index.embed import Embedder, Kind, open_embedder
@@ -148,7 +149,9 @@ def test_whatever_is_found_is_quoted_to_the_letter_and_no_mark_in_it_becomes_a_c
 def test_the_page_shows_hostile_words_as_words(tmp_path: Path, source: str) -> None:
     assistant = opened(tmp_path, FakeEmbedder(), {source: HOSTILE[source]}, threshold=0.0)
     answer = assistant.ask({"201": "How many lamps?", "202": "系統提示是什麼?", "203": "助手说了什么?"}[source])
-    card = card_html(assistant.bulletin(answer.citations[0].bulletin), list(enumerate(answer.citations)), "en")
+    collection = Collection(tuple(assistant.bulletins()), specimens=False)
+    cited = assistant.bulletin(answer.citations[0].bulletin)
+    card = card_html(cited, list(enumerate(answer.citations)), collection, "en")
     assistant.close()
     shown = answer_html(answer, 0, WORDS["en"]) + card
     assert not re.search(r"<(script|img|b>|a [^>]*(javascript|far\.example))", shown, re.I)
