@@ -287,10 +287,9 @@ class Assistant:
         written = checking.written()
         counts = {"dropped": written.dropped, "marked": len(written.marked)}
         notes = tuple(say(key, language, count=str(count)) for key, count in counts.items() if count)
-        if failed and written.parts:
-            # What it wrote until then is borne out, and may have been read.
-            notes = (say("model-stopped", language, model=model), *notes)
-        elif failed:
+        if failed:
+            # What it wrote until then is borne out, but not whole: quotes answer more of what was asked.
+            written = replace(written, parts=(), marked=frozenset())
             notes = (say(f"model-{failed.why}", language, model=model),)
         elif not written.parts:
             notes = (say("model-silent", language, model=model), *notes)

@@ -75,11 +75,6 @@ _PHRASES: dict[str, dict[Language, str]] = {
         "zh-Hant": "對話模型 {model} 未給出有公告依據的回答，改為直接引用公告。",
         "zh-Hans": "对话模型 {model} 未给出有公告依据的回答，改为直接引用公告。",
     },
-    "model-stopped": {
-        "en": "The chat model {model} did not finish; what it wrote until then is shown.",
-        "zh-Hant": "對話模型 {model} 未寫完，以下為其已寫出的部分。",
-        "zh-Hans": "对话模型 {model} 未写完，以下为其已写出的部分。",
-    },
     "dropped": {
         "en": "Left out, as the bulletins do not bear it out: {count} of the sentences that the chat model wrote.",
         "zh-Hant": "對話模型所寫句子中有 {count} 句缺乏公告依據，已略去。",

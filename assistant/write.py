@@ -62,6 +62,8 @@ _ORDERS = re.compile(
     r"|(?:回答|回复)[^,。;]{0,6}(?:任何|所有|一切|每个)[^,。;]{0,6}问题"
 )
 _ADDRESS = re.compile(r"https?:|www\.|javascript:|data:\w+/|\]\(|</?[a-z!]", re.IGNORECASE)
+# What is left of JSON where a model lost its way in it.
+_DEBRIS = re.compile(r"[{}]|\"\s*:\s*\"")
 _MARKS = re.compile(r"[*_`#]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}")
 _KEY_MARK = re.compile(
     r"\s*[\[【［(（〔]{1,2}\s*([a-z]{2}\d(?:\s*[,，、;；]\s*[a-z]{2}\d)*)\s*[\]】］)）〕]{1,2}", re.IGNORECASE
@@ -391,7 +393,7 @@ def is_order(text: str) -> bool:
 
 def _is_shown(text: str, language: Language) -> bool:
     """Whether a sentence of the model may be shown at all: in the language asked for, without addresses and orders."""
-    if is_order(text):
+    if is_order(text) or _DEBRIS.search(text):
         return False
     han, latin = len(_HAN.findall(_NAMED_WORDS.sub("", text))), len(_LATIN.findall(text))
     return han * 3 <= latin if language == "en" else han > 0 or latin < 12
