@@ -31,6 +31,7 @@ from .borne_out import (
     unknown_names,
     word_stands,
 )
+from .clauses import clashes
 from .contrast import Action, actions, hides_denial, modality, negated, negations, opposites, titles
 from .prepared import Prepared, clauses, prepare, same_language
 
@@ -254,7 +255,11 @@ class Check:
         found += opposites(said.plain, source.plain, nearest.plain)
         found += modality(said.plain, nearest.plain)
         found += self._negation(said, source)
+        found += clashes(said, source, self._translate)
         return found
+
+    def _translate(self, words: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        return _glosses_of(self._glosses, words, bool(_HAN.search(words))) if self._glosses else ()
 
     def _nearest(self, said: Prepared, source: Prepared) -> Prepared:
         """The sentence of the source with most of the words."""

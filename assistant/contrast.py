@@ -59,6 +59,7 @@ _ROLES = (
      "客户"), (r"professors?", "教授"), (r"workers?|staff", "工人|员工|职工|工作人员"),
     (r"farmers?|villagers?", "农民|村民"), (r"governments?", "政府"), (r"associations?", "协会"),
 )  # fmt: skip
+_ROLE_LABELS = tuple(re.sub(r"\(\?:[^)]*\)\?|[^a-z ].*", "", re.sub(r"\|.*", "", en)) for en, _ in _ROLES)
 _AGREED = re.compile(
     r"(?:experts?|analysts?|residents?|couriers?|reporters?|journalists?|lawyers?|专家|分析师|居民|快递员|"
     r"记者|律师).*"
@@ -70,6 +71,19 @@ _ROLE_BEFORE = tuple(
     )
     for en, zh in _ROLES
 )
+
+
+def roles(plain: str) -> frozenset[str]:
+    """Who is told by what they are, such as "role:experts", in either language."""
+    return frozenset(
+        f"role:{label}" for label, (_, stands) in zip(_ROLE_LABELS, _ROLE_BEFORE, strict=True) if stands.search(plain)
+    )
+
+
+def without_roles(plain: str) -> str:
+    for _, stands in _ROLE_BEFORE:
+        plain = stands.sub(" ", plain)
+    return plain
 
 
 @dataclass(frozen=True)
@@ -222,6 +236,14 @@ _GROUPS: tuple[tuple[tuple[str, str], ...], ...] = (
     ((r"improv\w*|better|enhanc\w+|upgrad\w+|optimi[sz]\w+|perfect\w*", "改善|完善|提升|提高|优化|改进|健全|"
      "增强|升级"),
      (r"worse\w*|deteriorat\w+|downgrad\w+|degrad\w+", "恶化|下降|变差|降级|降低")),
+    ((r"\d[\d.,]*%? (?:[a-z]+ )?(?:more|higher)", "上升|增加|增多|增长"),
+     (r"\d[\d.,]*%? (?:[a-z]+ )?(?:fewer|less|lower)", "减少|下降|降低")),
+    ((r"ahead of schedule|earlier", "提前|提早"), (r"later than|behind schedule|overdue", "推迟|延后|滞后|逾期")),
+    ((r"extend\w*|prolong\w*|longer", "延长"), (r"shorten\w*|shorter", "缩短")),
+    ((r"(?:take|takes|took|taken|taking) effect|in force|effective", "生效|施行|实施"),
+     (r"expir\w+|laps\w+|repeal\w*", "失效|到期|废止")),
+    ((r"free of charge|free", "免费"), (r"charge[sd]?|fees?|paid", "收费|付费")),
+    ((r"open(?:s|ed|ing)?", "开放|开馆|开通|开门"), (r"clos(?:e|es|ed|ing|ure)", "关闭|闭馆|关门|停业")),
     ((r"long[- ]term", "长期|长远"), (r"short[- ]term", "短期|短暂")),
     ((r"joint(?:ly)?|together|cooperat\w+|collaborat\w+", "联合|共同|协同|合作|协作"), (r"separately|alone|"
      r"independent(?:ly)?", "单独|独立|各自|独自")),
@@ -256,6 +278,27 @@ def opposites(said: str, source: str, nearest: str) -> Iterator[str]:
             other = next((t for j, t in enumerate(near) if t and j != i and (not hits[j] or ruled[j])), None)
             # "not stop" for "go on": a denial on one side only is for the negation check.
             if hit and not there[i] and other and not re.search(_DENIAL, said) and not re.search(_DENIAL, source):
+                yield f"the sentence has “{hit[0]}”, the cited text has “{other[0]}”"
+
+
+def _rules(cues: Sequence[tuple[int, int]], at: int) -> bool:
+    """Whether a denial stands right before a word."""
+    return any(0 <= at - end <= 12 for _, end in cues)
+
+
+def opposite_words(said: str, source: str) -> Iterator[str]:
+    """Words of one clause of which another clause on the same thing has only an opposite; a denial turns them over."""
+    turned = bool(denials(said)) != bool(denials(source))
+    for group in _groups():
+        mine, theirs = [[member.search(text) for member in group] for text in (said, source)]
+        for i, hit in enumerate(mine):
+            if turned:
+                there = theirs[i]
+                if hit and there and (_rules(denials(said), hit.start()) or _rules(denials(source), there.start())):
+                    yield f"“{hit[0]}” is denied in one of the sentence and the cited text, not in the other"
+                continue
+            other = next((there for j, there in enumerate(theirs) if there and j != i and not mine[j]), None)
+            if hit and other and not theirs[i]:
                 yield f"the sentence has “{hit[0]}”, the cited text has “{other[0]}”"
 
 
@@ -318,6 +361,15 @@ def modality(said: str, source: str) -> Iterator[str]:
         yield f"the sentence plans it (“{will[0]}”), the cited text says it is done"
 
 
+def done_or_planned(said: str, source: str) -> Iterator[str]:
+    """Of two clauses on the same thing, one that plans it and one that tells it as done."""
+    will, done = _WILL.search(said), _DONE.search(said)
+    if will and not done and (there := _DONE.search(source)) and not _WILL.search(source):
+        yield f"the sentence plans it (“{will[0]}”), the cited text says it is done (“{there[0]}”)"
+    if done and not will and (there := _WILL.search(source)) and not _DONE_LOOSE.search(source):
+        yield f"the sentence says it is done (“{done[0]}”), the cited text plans it (“{there[0]}”)"
+
+
 # ---------------------------------------------------------------- negation
 
 
@@ -340,7 +392,7 @@ _NO = re.compile(
     r"|(?P<zh>不得(?!不)|不(?:准|许|再|予|能|会|是|可(?!或缺|忽视))|(?<!(?:无|得|能|可|会))不(?!断|仅|但|只|"
     r"光|少|同|久|管|论|过|如|愧|乏|止|得|能|可|妨|懈|动|畏|忘|移|平|良|法|足|当|利|锈|动产|等|满|准|许|再|"
     r"予|会|是|留|到|低|低于|少于|超|一|力|变|改|时|限|折|合格|善|安|便|明|易|遗)"
-    r"|未(?!来|必)|(?<![淹埋沉吞出])没有?(?!收)|无(?!人[机车仓化]|线|锡|论|疑|障碍|缝|害|私|限|偿|纸|接触|"
+    r"|未(?!来|必|成年|婚|知数)|(?<![淹埋沉吞出])没有?(?!收)|无(?!人[机车仓化]|线|锡|论|疑|障碍|缝|害|私|限|偿|纸|接触|"
     r"不|菌|声|数|形|效)|禁止|严禁|拒绝|取消|停止|暂停|放弃|反对|否认|叫停|勿|并非|而非|不留|尚无)"
 )
 _LEXICAL = re.compile(
@@ -371,6 +423,14 @@ def negations(plain: str) -> list[Negation]:
 def hides_denial(plain: str) -> bool:
     """Whether words are there that another language may tell with a "not": rather than, closed, 免."""
     return bool(_HIDDEN.search(plain))
+
+
+def denials(plain: str, hidden: bool = False) -> list[tuple[int, int]]:
+    """Where a text denies by "not" or 不 itself; hidden: also by a verb, or where another language may say "not"."""
+    found = negations(plain)
+    if hidden:
+        return [(n.start, n.end) for n in found] + [match.span() for match in _HIDDEN.finditer(plain)]
+    return [(n.start, n.end) for n in found if n.plain]
 
 
 _CLAUSE_STOP = re.compile(r"[，。；：！？!?;、]|[,:](?!\d)|\.(?=\s|$)|\n")

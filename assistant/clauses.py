@@ -1,0 +1,244 @@
+"""Clause against clause, within a language and across: must or may, more or less, denied or not, done or planned, who.
+
+Two statements of the same words are told apart by a few of them, and only where these stand beside the same words: so
+each clause of a sentence is laid beside the clause of its source that tells the most of it, and only these two are
+compared. Pure but for the dictionary, which is handed in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from index.words import chinese_words, english_words
+from sources.facts import compatible
+
+from .contrast import denials, done_or_planned, opposite_words, roles, without_roles
+from .prepared import Prepared
+
+# For each content word of a text what it may be in the other language.
+Translate = Callable[[str], Sequence[tuple[str, tuple[str, ...]]]]
+
+_CLAUSE_STOP = re.compile(
+    r"[，；。：！？!?;]|[,:](?!\d)|\.(?=\s|$)|\n|(?<![a-z])(?:but|while|whereas|although)(?![a-z])"
+    r"|(?<![a-z])and(?=\s(?:they|it|he|she|there|no|not|will|would|is|are|was|were|has|have|had|may|must|can)\s)"
+    r"|但是?|却"
+)
+_SENTENCE_STOP = "。！？!?;；\n."
+_HAN = re.compile(r"[\u3400-\u9fff]")
+# Share of a clause's words that the clause beside it must tell, and by how much more than the next best.
+_BESIDE, _CLEARLY = 0.3, 0.1
+_FOCUS_WORDS = 1
+
+# What a clause demands or leaves open. Patterns of texts in lower case and Simplified script.
+_FREE, _BANNED, _BOUND, _WEAK, _ADVISED, _OPEN = "need not", "must not", "must", "should", "is advised", "may"
+_MODES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (mode, re.compile(rf"(?<![a-z])(?:{en})(?![a-z])|{zh}"))
+    for mode, en, zh in (
+        (
+            _FREE,
+            r"needs? not|needn't|(?:no|without) need|needs? no|(?:not|no longer) (?:be )?(?:required|obliged|necessary|"
+            r"compulsory|mandatory|obligatory)|(?:do|does|did)(?: not|n't) (?:need|have to)|"
+            r"no longer (?:needs?|ha(?:ve|s)) to|voluntar\w+|optional\w*|if they wish",
+            r"无需|不必|无须|毋须|不用|不需要?|自愿|不强制|自行决定",
+        ),
+        (
+            _BANNED,
+            r"(?:must|may|shall|can|should) not|mustn't|cannot|can't|(?:not|no longer) (?:be )?(?:allowed|"
+            r"permitted)|prohibit\w*|forbid\w*|forbade|ban(?:s|ned|ning)?",
+            r"不得(?!不)|不[准许]|不可(?!或缺|忽视|避免|能|少|分割|抗)|不能(?!不)|禁止|严禁|不应|不允许|切勿|请勿",
+        ),
+        (
+            _BOUND,
+            r"must|shall|required|obliged|obligatory|mandatory|compulsory|ha(?:s|ve|d) to|needs? to",
+            r"必须|务必|强制(?!执)|须(?!知)|一律",
+        ),
+        (_WEAK, r"should|ought", r"应当|应该|(?<![不适相对供反响])应(?!急|用|对|邀|变|届|届|聘|战|付|收)"),
+        (_ADVISED, r"encourag\w+|advis(?:e|es|ed|able)|recommend\w*|urge[sd]?", r"鼓励|建议|倡导|提倡"),
+        (
+            _OPEN,
+            r"(?<!\d )(?<!in )(?<!of )(?<!since )(?<!by )(?<!until )may(?! \d)|allowed|permitted|can|free to",
+            r"可以|允许|准许|(?<![认许])可(?=[向在申免自延凭由对选从将根获享到随按])",
+        ),
+    )
+)
+# Two clauses on one thing of which one has the first and not the second do not say the same.
+_CLASH = {
+    frozenset(pair)
+    for pair in (
+        *((_BANNED, other) for other in (_FREE, _BOUND, _WEAK, _ADVISED, _OPEN)),
+        *((_BOUND, other) for other in (_FREE, _ADVISED, _OPEN)),
+        (_FREE, _WEAK),
+    )
+}
+
+
+@dataclass(frozen=True)
+class _Clause:
+    """[start, end) of a text's `plain`; sentence: which one it is of."""
+
+    text: Prepared
+    start: int
+    end: int
+    sentence: int
+
+    @property
+    def plain(self) -> str:
+        return self.text.plain[self.start : self.end]
+
+    @property
+    def chinese(self) -> bool:
+        return bool(_HAN.search(self.plain))
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """Tokens of its dates and figures."""
+        kinds = ("date:", "num:", "pct:", "cny:", "usd:", "quote:")
+        return tuple(f.token for f in self.text.facts if f.token.startswith(kinds) and self.start <= f.start < self.end)
+
+    def actors(self) -> frozenset[str]:
+        """Names, organisations and roles ("experts", 专家) that the clause tells."""
+        named = (
+            fact.token
+            for fact in self.text.facts
+            if fact.token.startswith(("name:", "org:")) and self.start <= fact.start < self.end
+        )
+        return frozenset(named) | roles(self.plain)
+
+
+def _clauses(text: Prepared) -> list[_Clause]:
+    found, at, sentence = [], 0, 0
+    stops = [(m.start(), m.end()) for m in _CLAUSE_STOP.finditer(text.plain)]
+    for start, end in [*stops, (len(text.plain), len(text.plain))]:
+        if text.plain[at:start].strip():
+            found.append(_Clause(text, at, start, sentence))
+        sentence += text.plain[start:end].strip() in tuple(_SENTENCE_STOP)
+        at = end
+    return found
+
+
+class _Meaning:
+    """The content words of a clause, ready to be looked for in clauses of either language."""
+
+    def __init__(self, clause: str, translate: Translate, facts: Sequence[str] = ()) -> None:
+        chinese = bool(_HAN.search(clause))
+        self.own = tuple(dict.fromkeys(chinese_words(clause) if chinese else english_words(clause)))
+        self.other = translate(clause)
+        self.chinese, self.facts = chinese, facts
+
+    def share(self, clause: _Clause) -> float:
+        """How much of it the clause tells, in [0, 1]."""
+        told = [float(any(compatible(fact, other) for other in clause.facts)) for fact in self.facts]
+        if clause.chinese == self.chinese:
+            told += [self._stands(word, clause.plain) for word in self.own]
+        else:
+            told += [float(tells(options, clause)) for _, options in self.other]
+        return sum(told) / len(told) if told else 0.0
+
+    def _stands(self, word: str, plain: str) -> float:
+        if self.chinese:
+            return 1.0 if word in plain else 0.5 * sum(c in plain for c in word) / len(word)
+        return float(word in english_words(plain))
+
+
+def tells(options: Sequence[str], clause: _Clause) -> bool:
+    """Whether a clause has one of the translations of a word."""
+    if clause.chinese:
+        return any(option in clause.plain for option in options)
+    stems = set(english_words(clause.plain))
+    return any(set(option.split()) <= stems for option in options)
+
+
+def clashes(said: Prepared, source: Prepared, translate: Translate) -> Iterator[str]:
+    """Why clauses of a sentence and their source do not say the same, though their words are alike."""
+    there = _clauses(source)
+    for clause in _clauses(said):
+        if beside := _beside(clause, there, translate):
+            yield from _differ(clause, beside, translate)
+        yield from _other_actor(clause, there, translate)
+
+
+def _beside(clause: _Clause, there: Sequence[_Clause], translate: Translate, words: str = "") -> _Clause | None:
+    """The clause of the source that tells clearly the most of a clause; None when there is none."""
+    meaning = _Meaning(words or _modes(clause.plain)[1], translate, clause.facts)
+    if len(meaning.own) + len(meaning.facts) < 2:
+        return None
+    ranked = sorted(((meaning.share(other), -i) for i, other in enumerate(there)), reverse=True)
+    if not ranked or ranked[0][0] < _BESIDE:
+        return None
+    if len(ranked) > 1 and ranked[0][0] - ranked[1][0] < _CLEARLY:
+        return None
+    return there[-ranked[0][1]]
+
+
+def _differ(said: _Clause, source: _Clause, translate: Translate) -> Iterator[str]:
+    (mine, _), (theirs, _) = _modes(said.plain), _modes(source.plain)
+    if mine and theirs:
+        if mine.isdisjoint(theirs) and any(frozenset((a, b)) in _CLASH for a in mine for b in theirs):
+            yield f"the sentence says it {' and '.join(sorted(mine))}, the cited text {' and '.join(sorted(theirs))}"
+    elif cue := _denied(said, source, translate):
+        yield f"the sentence denies it (“{cue}”), the cited text does not"
+    elif cue := _denied(source, said, translate):
+        yield f"the cited text denies it (“{cue}”), the sentence does not"
+    yield from opposite_words(said.plain, source.plain)
+    yield from done_or_planned(said.plain, source.plain)
+
+
+def _modes(plain: str) -> tuple[frozenset[str], str]:
+    """What a clause demands or leaves open, and the clause without the words that say so."""
+    found = set()
+    for mode, pattern in _MODES:  # "must not" is read, and taken out, before "must"
+        if pattern.search(plain):
+            found.add(mode)
+            plain = pattern.sub(" ", plain)
+    return frozenset(found), plain
+
+
+def _denied(one: _Clause, other: _Clause, translate: Translate) -> str:
+    """The word by which one clause denies what the other tells as so, "" when it does not."""
+    if denials(other.plain, hidden=True):
+        return ""
+    for start, end in denials(one.plain):
+        focus = _Meaning(one.plain[end:], translate)
+        if one.chinese == other.chinese:
+            known = any(word in other.plain for word in focus.own[:_FOCUS_WORDS])
+        else:
+            known = any(tells(options, other) for _, options in focus.other[:_FOCUS_WORDS])
+        if known:
+            return one.plain[start:end].strip()
+    return ""
+
+
+def _other_actor(clause: _Clause, there: Sequence[_Clause], translate: Translate) -> Iterator[str]:
+    """Who does in a clause what another does in the source, told in the other language."""
+    mine = clause.actors()
+    if not mine:
+        return
+    beside = _beside(clause, there, translate, _without(clause))
+    if beside is None or beside.chinese == clause.chinese:  # within a language the wording itself tells who does it
+        return
+    theirs, at = beside.actors(), there.index(beside)
+    while not theirs and at and there[at - 1].sentence == beside.sentence:
+        at -= 1
+        theirs = there[at].actors()
+    everyone = {actor for other in there for actor in other.actors()}
+    if theirs and not _meet(mine, theirs) and all(_meet({actor}, everyone) for actor in mine):
+        yield f"{_told(theirs)} did it in the cited text, not {_told(mine)}"
+
+
+def _meet(some: frozenset[str] | set[str], others: frozenset[str] | set[str]) -> bool:
+    return any(compatible(a, b) or compatible(b, a) for a in some for b in others)
+
+
+def _without(clause: _Clause) -> str:
+    """A clause without those who act in it."""
+    text = list(clause.text.plain)
+    for fact in clause.text.facts:
+        if fact.token.startswith(("name:", "org:")):
+            text[fact.start : fact.end] = " " * (fact.end - fact.start)
+    return without_roles("".join(text[clause.start : clause.end]))
+
+
+def _told(actors: frozenset[str]) -> str:
+    return ", ".join(sorted(actor.partition(":")[2].replace("-", " ") for actor in actors))
