@@ -15,6 +15,7 @@ from index.embed import Kind
 from index.errors import IndexDamaged, IndexingError, IndexMismatch
 from index.search import Index
 from index.store import FILE, Store
+from index.token_vectors import TokenVectors
 from sources.bulletin import Language
 from sources.errors import SourceError
 from tests.fakes import BICYCLES, ISLANDS, LOCKERS, FakeEmbedder
@@ -179,11 +180,13 @@ class Pulled(FakeEmbedder):
         super().__init__()
         self.left = nth
 
-    def embed(self, texts: Sequence[str], kind: Kind, languages: Sequence[Language]) -> np.ndarray:
+    def embed_tokens(
+        self, texts: Sequence[str], kind: Kind, languages: Sequence[Language]
+    ) -> tuple[np.ndarray, list[TokenVectors]]:
         self.left -= 1
         if not self.left:
             raise KeyboardInterrupt
-        return super().embed(texts, kind, languages)
+        return super().embed_tokens(texts, kind, languages)
 
 
 @pytest.mark.parametrize("nth", [1, 2, 3])

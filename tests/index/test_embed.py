@@ -33,12 +33,21 @@ class Plain:
         vectors = [[3.0 if text.isascii() else -3.0, len(text) % 7 - 3, len(text) % 5 - 2] for text in texts]
         return np.array(vectors, np.float32)
 
+    def tokens(self, texts: Sequence[str], skip: int) -> tuple[np.ndarray, list[tuple[np.ndarray, np.ndarray]]]:
+        """Each character is a token, which says its language and its place."""
+        found = []
+        for text in (text[skip:] for text in texts):
+            own = [[3.0 if text.isascii() else -3.0, at % 3, 1] for at in range(len(text))]
+            found.append((np.array(own, np.float32).reshape(-1, 3), np.arange(1, len(text) + 1)))
+        return self(texts), found
+
 
 PREFIXES: dict[embed.Kind, str] = {"question": "q: ", "passage": "p: "}
 
 
 def centred(where: Path, plain: Plain | None = None) -> CentredEmbedder:
-    return CentredEmbedder("plain", plain or Plain(), PREFIXES, where / "means.npz")
+    plain = plain or Plain()
+    return CentredEmbedder("plain", plain, plain.tokens, PREFIXES, where / "means.npz")
 
 
 def test_the_mean_of_the_language_is_taken_out(tmp_path: Path) -> None:
@@ -66,6 +75,19 @@ def test_scripts_and_widths_are_embedded_alike(tmp_path: Path) -> None:
     plain.seen.clear()
     embedder.embed(["海島９座", "海岛9座"], "passage", ["zh-Hant", "zh-Hans"])
     assert plain.seen == ["p: 海岛9座"] * 2
+
+
+def test_tokens_come_with_the_vector_unit_length_and_without_their_language(tmp_path: Path) -> None:
+    embedder = centred(tmp_path)
+    vectors, (english, chinese) = embedder.embed_tokens(["boats", "海島"], "passage", ["en", "zh-Hant"])
+    assert np.array_equal(vectors, embedder.embed(["boats", "海島"], "passage", ["en", "zh-Hant"]))
+    assert english.ends.tolist() == [1, 2, 3, 4, 5]
+    assert chinese.ends.tolist() == [1, 2]
+    for tokens in (english, chinese):
+        assert np.linalg.norm(tokens.vectors, axis=1) == pytest.approx(np.ones(len(tokens.ends)), abs=1e-5)
+    # The first of each: all that their plain vectors differ in is the language.
+    assert english.vectors[0] @ chinese.vectors[0] > 0.9
+    assert embedder.embed_tokens([], "passage", [])[1] == []
 
 
 def test_means_are_kept(tmp_path: Path) -> None:
@@ -156,13 +178,27 @@ def test_the_graph_gives_the_vectors_of_the_sentence_transformers_folder() -> No
 
     cache = Settings().cache
     folder = bundled.sentence_transformer(cache / bundled.NAME)
-    graph = Encoder(compile_model(folder, cache / f"{bundled.NAME}-graph"))
+    graph = Encoder(compile_model(folder, cache / f"{bundled.NAME}-tokens-graph"))
     texts = [f"passage: {pair[side]}" for pair in PAIRS[::40] for side in ("en", "zh")]
     texts += ["query: 谁?", "", "passage: " + "a long one " * 400]
     expected = SentenceTransformer(str(folder), device="cpu").encode(texts, prompt="", convert_to_numpy=True)
     found = graph.encode(texts)
     assert ((expected * found).sum(1) >= 0.998).all()
     assert np.linalg.norm(found, axis=1) == pytest.approx(np.ones(len(texts)), abs=1e-3)
+
+
+@pytest.mark.model
+def test_tokens_are_the_same_through_the_graph_and_through_sentence_transformers(tmp_path: Path) -> None:
+    cache = Settings().cache
+    folder = bundled.sentence_transformer(cache / bundled.NAME)
+    texts = ["Nine boats wait for the tide.", "九艘船等待潮汐，１２只渡轮。"]
+    ours, theirs = (
+        open_embedder(name, cache).embed_tokens(texts, "passage", ["en", "zh-Hans"])[1]
+        for name in ("bundled", str(folder))
+    )
+    for one, other in zip(ours, theirs, strict=True):
+        assert one.ends.tolist() == other.ends.tolist()
+        assert ((one.vectors * other.vectors).sum(1) > 0.98).all()
 
 
 @pytest.mark.model
