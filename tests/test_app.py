@@ -409,11 +409,11 @@ class Interrupting(FakeEmbedder):
         super().__init__()
         self.times, self.calls = times, 0
 
-    def embed(self, *args: Any) -> Any:
+    def embed_tokens(self, *args: Any) -> Any:
         self.calls += 1
         for _ in range(self.times if self.calls == 2 else 0):
             os.kill(os.getpid(), signal.SIGINT)
-        return super().embed(*args)
+        return super().embed_tokens(*args)
 
 
 def test_ctrl_c_ends_index_after_the_bulletin_in_hand_and_the_next_run_goes_on(
