@@ -86,6 +86,7 @@ def script(server: str, attributes: str = "") -> str:
 
 
 def ask(frame: Any, question: str) -> None:
+    frame.locator("#chat :is(.example, .turn)").first.wait_for()  # what is typed before the page is ready is lost
     frame.locator("#question textarea").fill(question)
     frame.locator("#question textarea").press("Enter")
     frame.locator("#chat .turn .foot").first.wait_for()
