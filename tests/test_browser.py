@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import shutil
-import socket
-import threading
 import time
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -18,23 +15,11 @@ from assistant.answer import Answer, Progress, Sentence
 from assistant.settings import Settings
 from assistant.web.manage import Manager, Order
 from index.build import BuildReport
+from tests.browser import MARKS, browsing
 from tests.fakes import BULLETINS, HOSTILE, FakeAssistant, answered, bulletin, citing, list_answer
+from tests.web.serving import listening
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-sync_api = pytest.importorskip("playwright.sync_api")
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium here: make browser"),
-]
-
-ARGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
+pytestmark = MARKS
 EVIL = bulletin("evil", f"{HOSTILE}\n\n{HOSTILE} end", "en", "2020-01-01", None, issuer=HOSTILE, title=HOSTILE)
 LONG = bulletin("long", "one line\n" * 300 + "the words looked for\n" + "one line\n" * 300, "en", "2019-01-01", None)
 
@@ -124,31 +109,18 @@ def slow_work(order: Order, progress: Any) -> BuildReport:
 
 
 def _served(assistant: FakeAssistant, data: Path, **settings: Any) -> Iterator[str]:
-    import uvicorn
-
     from assistant.web.api import create_app
 
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    chosen = Settings(port=port, data=data, questions_per_minute=0, **settings)
+    chosen = Settings(data=data, questions_per_minute=0, **settings)
     app = create_app(assistant, chosen, specimens=not isinstance(assistant, Managed))  # type: ignore[arg-type]
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.05)
-    yield f"http://127.0.0.1:{port}/"
-    server.should_exit = True
-    thread.join(10)
+    with listening(app) as address:
+        yield f"{address}/"
 
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+    with browsing() as browser:
         yield browser
-        browser.close()
 
 
 @dataclasses.dataclass

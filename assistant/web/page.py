@@ -360,7 +360,7 @@ class Page:
         running = bool(self.manager and self.manager.state.running)
         return {
             "head": head_html(self.collection, conversation, user_of(request)),
-            "box": gr.Textbox(placeholder=words.ask, label=words.ask),
+            "box": gr.Textbox(placeholder=words.ask, label=words.ask, interactive=True),
             "chat": self._chat(conversation),
             "filters": filters_html(conversation, self.collection),
             "panel": self._panel(conversation, request, reader, focus),
@@ -464,21 +464,24 @@ def collection(service: Service, specimens: bool) -> Collection:
 
 
 def build(page: Page) -> gr.Blocks:
-    """The page's parts and which callback each event calls."""
+    """The page's parts and which callback each event calls.
+
+    They are empty, and nothing can be typed, until the visitor's language is known: what was clicked or typed
+    before would be lost when it comes.
+    """
     script = _text("page.js")
     first = Conversation()
     words = WORDS[first.language]
-    made = page._all(first)
     with gr.Blocks(title=words.name, fill_width=True, analytics_enabled=False) as blocks:
         state = gr.State(first)
         browser = gr.BrowserState("", storage_key="bulletins-reader", secret="bulletins")
         tick = gr.Timer(TICK_S, active=False)
-        head = _part("head", made["head"], script)
+        head = _part("head", script)
         with gr.Row(elem_id="columns", equal_height=False):
             with gr.Column(elem_id="left", scale=6, min_width=320):
-                chat = _part("chat", made["chat"], script)
+                chat = _part("chat", script)
                 with gr.Column(elem_id="asking"):
-                    filters = _part("filters", made["filters"], script)
+                    filters = _part("filters", script)
                     box = gr.Textbox(
                         elem_id="question",
                         placeholder=words.ask,
@@ -488,10 +491,11 @@ def build(page: Page) -> gr.Blocks:
                         lines=1,
                         max_lines=6,
                         submit_btn=True,
+                        interactive=False,
                     )
             with gr.Column(elem_id="right", scale=5, min_width=320):
-                panel = _part("panel", made["panel"], script)
-        file = _part("file", "", script)
+                panel = _part("panel", script)
+        file = _part("file", script)
 
         parts = dict(zip(PARTS, (state, head, box, chat, filters, panel, file, tick), strict=True))
         quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
@@ -550,8 +554,8 @@ def build(page: Page) -> gr.Blocks:
     return blocks
 
 
-def _part(name: str, value: str, script: str) -> Any:
-    return gr.HTML(value, elem_id=name, js_on_load=script, apply_default_css=False, padding=False)
+def _part(name: str, script: str) -> Any:
+    return gr.HTML("", elem_id=name, js_on_load=script, apply_default_css=False, padding=False)
 
 
 def _text(name: str) -> str:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import socket
-import threading
-import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 
@@ -15,6 +12,8 @@ from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
+
+from .serving import listening
 
 _OWN = {"connection", "content-length", "host", "transfer-encoding", "content-encoding", "accept-encoding"}
 
@@ -49,13 +48,6 @@ def proxying(server: str, prefix: str, scheme: str = "http") -> Iterator[str]:
 
     methods = ["GET", "POST", "HEAD", "OPTIONS"]
     routes = [Route(f"{prefix}/{{path:path}}", passed, methods=methods), Route(prefix, passed, methods=methods)]
-    at = socket.create_server(("127.0.0.1", 0))
-    proxy = uvicorn.Server(uvicorn.Config(Starlette(routes=routes), log_level="error", timeout_graceful_shutdown=1))
-    thread = threading.Thread(target=proxy.run, kwargs={"sockets": [at]}, daemon=True)
-    thread.start()
-    while not proxy.started:
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{at.getsockname()[1]}{prefix}"
-    proxy.should_exit = True
-    thread.join(5)
-    at.close()
+    app = Starlette(routes=routes)
+    with listening(app, uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1)) as address:
+        yield address + prefix

@@ -40,10 +40,10 @@ def client(folder: Path, assistant: Any = None, address: str = "127.0.0.1", **se
 
 
 @contextmanager
-def listening(app: Any) -> Iterator[str]:
-    """The address under which the application is really served."""
+def listening(app: Any, settings: uvicorn.Config | None = None) -> Iterator[str]:
+    """The address under which the application is really served. settings: ours, unless told."""
     at = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(config(app))
+    server = uvicorn.Server(settings or config(app))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [at]}, daemon=True)
     thread.start()
     while not server.started:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,32 +10,19 @@ from typing import Any
 import pytest
 
 from assistant.web.accounts import Accounts
+from tests.browser import MARKS, browsing
 from tests.servers import Site, serving
 from tests.web.proxying import proxying
 from tests.web.serving import listening, made
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-sync_api = pytest.importorskip("playwright.sync_api")
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium here: make browser"),
-]
-ARGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--no-first-run",
-]
+pytestmark = MARKS
 PASSWORD = "correct horse battery"
 
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+    with browsing() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -86,7 +72,6 @@ def script(server: str, attributes: str = "") -> str:
 
 
 def ask(frame: Any, question: str) -> None:
-    frame.locator("#chat :is(.example, .turn)").first.wait_for()  # what is typed before the page is ready is lost
     frame.locator("#question textarea").fill(question)
     frame.locator("#question textarea").press("Enter")
     frame.locator("#chat .turn .foot").first.wait_for()
