@@ -6,8 +6,8 @@ import heapq
 import sqlite3
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
-from functools import reduce
+from dataclasses import dataclass, field
+from functools import lru_cache, reduce
 from itertools import islice
 from pathlib import Path
 
@@ -77,6 +77,9 @@ class Query:
     glosses: tuple[gloss.Gloss, ...]
     facts: tuple[str, ...]
     token_vectors: np.ndarray
+    # How well each token is met in the passages looked at so far, by bulletin and number: one question is often
+    # searched for several times.
+    met: dict[tuple[str, int], np.ndarray] = field(default_factory=dict, compare=False, repr=False)
 
 
 class Index:
@@ -88,6 +91,7 @@ class Index:
         self.folder, self.embedder = folder, embedder
         self.exact = EXACT  # up to so many passages all are scored
         words.keep_dictionary_in(cache / "jieba")
+        _one_processor_a_product()
         self.glosses = gloss.Glosses(gloss.prepare(cache / "glosses.sqlite"))
         self.store = open_store(folder)
         self.store.snapshot()
@@ -370,7 +374,7 @@ class Index:
         same = self._english[rows[few]] == (query.language == "en")
         scores = (fused[few] + _TOKENS * np.maximum(0, alike - _ALIKE_IN_LANGUAGE * same)) / (1 + _TOKENS / 2)
         for at in np.argsort(-scores, kind="stable").tolist():
-            yield few[at], float(np.clip(scores[at], 0, 1)), float(alike[at])
+            yield few[at], max(0.0, min(1.0, float(scores[at]))), float(alike[at])
         least = float(scores.min(initial=1.0))
         for place in places:
             yield place, max(0.0, min(least, float(fused[place]) / (1 + _TOKENS / 2))), 0.0
@@ -378,9 +382,9 @@ class Index:
     def _alike(self, query: Query, passages: Sequence[tuple[str, int]]) -> np.ndarray:
         """float32: how well passages, each (bulletin, number) with its neighbours, meet the question's tokens."""
         around = [[(bulletin, n) for n in self._open(bulletin).around(number)] for bulletin, number in passages]
-        rows = {key: row for row, key in enumerate(dict.fromkeys(key for keys in around for key in keys))}
-        met_in = met(query.token_vectors, self._token_vectors(list(rows)))
-        return np.array([likeness(met_in[[rows[key] for key in keys]]) for keys in around], np.float32)
+        new = list(dict.fromkeys(key for keys in around for key in keys if key not in query.met))
+        query.met.update(zip(new, met(query.token_vectors, self._token_vectors(new)), strict=True))
+        return np.array([likeness(np.stack([query.met[key] for key in keys])) for keys in around], np.float32)
 
     def _token_vectors(self, passages: Sequence[tuple[str, int]]) -> list[bytes]:
         """Those of passages, each (bulletin, number), packed."""
@@ -409,7 +413,7 @@ class Index:
         said: set[tuple[tuple[str, ...], str]] = set()  # what a copy of a bulletin says again is one voice with it
         for hit in after:
             shown[hit.passage.bulletin].append(hit.context)
-            said.add((self._event(hit.passage.bulletin), fold(hit.passage.text)))
+            said |= self._saying(hit.passage)
         there = np.arange(len(rows)) if only is None else np.flatnonzero(np.isin(self._bulletin_of[rows], list(only)))
         for at, score, alike in self._best_first(query, rows, fused, there):
             if len(hits) == k:
@@ -420,12 +424,12 @@ class Index:
             passage = opened.passages[number][0]
             if any(a <= passage.start and passage.end <= b for a, b in shown[bulletin_id]):
                 continue
-            again = (self._event(bulletin_id), fold(passage.text))
-            if len(again[0]) > 1 and again in said:
+            saying = self._saying(passage)
+            if saying & said:
                 continue
             if one_voice and any(self._tells_again(passage, hit) for hit in hits):
                 continue
-            said.add(again)
+            said |= saying
             context = opened.context(number)
             shown[bulletin_id].append(context)
             hits.append(
@@ -440,6 +444,11 @@ class Index:
                 )
             )
         return hits
+
+    def _saying(self, passage: Passage) -> set[tuple[tuple[str, ...], str]]:
+        """What a version of an event says in these very words; nothing where there is no other version."""
+        event = self._event(passage.bulletin)
+        return {(event, fold(passage.text))} if len(event) > 1 else set()
 
     def _tells_again(self, passage: Passage, hit: Hit) -> bool:
         """Whether a passage of another version of the hit's event tells what the hit tells, in whatever language.
@@ -478,6 +487,18 @@ class Opened:
         """The numbers of the passages in the context of one."""
         start, end = self.context(number)
         return [p.number for p, _ in self.passages if start <= p.start and p.end <= end]
+
+
+@lru_cache(1)
+def _one_processor_a_product() -> None:
+    """From now on products of matrices are worked out by one processor each.
+
+    Many ask at once, and the products of a question are small: two processors at one spend more on waiting for each
+    other than they win, on a busy machine several times as much.
+    """
+    from threadpoolctl import threadpool_limits
+
+    threadpool_limits(1, "blas")
 
 
 def _descending(scores: np.ndarray, places: np.ndarray) -> Iterator[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator
 
 from sources.bulletin import Bulletin
@@ -14,11 +15,12 @@ from .passage import Passage
 # three times the size (first/among five). In units of a Chinese character; 150 are about 330 Latin ones.
 MAX_WEIGHT = 150.0
 _LATIN_WEIGHT = 0.45
+_CHINESE = re.compile("[\u2e80-\uffef]+")
 
 
 def weight(text: str) -> float:
     """Length in Chinese characters; a Latin one counts 0.45, about proportional to the model's tokens."""
-    chinese = sum("\u2e80" <= c <= "\uffef" for c in text)
+    chinese = sum(map(len, _CHINESE.findall(text)))
     return chinese + _LATIN_WEIGHT * (len(text) - chinese)
 
 

@@ -83,11 +83,15 @@ def met(question: np.ndarray, passages: Sequence[bytes]) -> np.ndarray:
     filled = np.flatnonzero(counts).tolist()
     if not filled or not len(question):
         return best
-    # All at once: one passage after the other would take several times as long.
     codes = np.frombuffer(b"".join(passages[i][counts[i] * _END.itemsize :] for i in filled), np.uint8)
     codes = codes.reshape(-1, width)
-    cosines = _numbers()[codes].reshape(len(codes), 4 * width)[:, :dim] @ question.T
-    cosines /= np.sqrt(_squares()[codes].sum(axis=1) - _square_of_rest(codes, dim))[:, None]
+    # All passages at once, and each of the four numbers of all bytes at once: nothing is looked up, byte by byte. What
+    # only fills the last byte meets zeros.
+    asked = np.pad(question, ((0, 0), (0, -dim % 4))).reshape(len(question), width, 4)
+    cosines = np.full((len(codes), len(question)), _LEVELS[0] * asked.sum(axis=(1, 2)), np.float32)
+    for place in range(4):
+        cosines += (codes >> 2 * place & 3).astype(np.float32) @ asked[:, :, place].T
+    cosines /= np.sqrt(_squares(codes, dim))[:, None]
     starts = np.concatenate([[0], np.cumsum(counts[filled])[:-1]])
     best[filled] = np.maximum.reduceat(cosines, starts, axis=0)
     return best
@@ -101,15 +105,12 @@ def likeness(met: np.ndarray) -> float:
     return max(0.0, float(met.max(axis=0).mean())) if met.size else 0.0
 
 
-@lru_cache(1)
-def _squares() -> np.ndarray:
-    return np.asarray((_numbers() ** 2).sum(axis=1))
-
-
-def _square_of_rest(codes: np.ndarray, dim: int) -> np.ndarray:
-    """What the numbers beyond the dimension, which only fill the last byte, add to the squares."""
-    rest = _numbers()[codes[:, -1]][:, dim - 4 * (codes.shape[1] - 1) :]
-    return np.asarray((rest**2).sum(axis=1))
+def _squares(codes: np.ndarray, dim: int) -> np.ndarray:
+    """The squared lengths of what is packed in each row: the outer two levels are those whose two bits are the same."""
+    outer = ~(codes ^ codes >> 1) & 0b01010101
+    # What only fills the last byte is 0, an outer level.
+    counted = np.bitwise_count(outer).sum(axis=1, dtype=np.int64) - (-dim % 4)
+    return np.asarray(_LEVELS[2] ** 2 * (dim - counted) + _LEVELS[3] ** 2 * counted, np.float32)
 
 
 def _unit(vectors: np.ndarray) -> np.ndarray:

@@ -6,6 +6,7 @@ import json
 import sys
 import warnings
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -185,6 +186,23 @@ def test_the_graph_gives_the_vectors_of_the_sentence_transformers_folder() -> No
     found = graph.encode(texts)
     assert ((expected * found).sum(1) >= 0.998).all()
     assert np.linalg.norm(found, axis=1) == pytest.approx(np.ones(len(texts)), abs=1e-3)
+
+
+@pytest.mark.model
+def test_texts_embedded_by_several_threads_at_once_are_not_mixed_up() -> None:
+    from index.encoder import Encoder, compile_model
+
+    cache = Settings().cache
+    graph = Encoder(
+        compile_model(bundled.sentence_transformer(cache / bundled.NAME), cache / f"{bundled.NAME}-tokens-graph")
+    )
+    texts = [f"query: {pair[side]}" for pair in PAIRS[::25] for side in ("en", "zh")]
+    alone = graph.encode(texts)
+    with ThreadPoolExecutor(6) as pool:
+        together = list(pool.map(lambda text: graph.encode([text])[0], texts))
+        whole = list(pool.map(graph.encode, [texts] * 3))
+    assert ((alone * together).sum(1) > 0.999).all()
+    assert all(((alone * each).sum(1) > 0.999).all() for each in whole)
 
 
 @pytest.mark.model

@@ -15,6 +15,7 @@ from index.errors import IndexMissing
 from index.passage import Hit
 from index.search import CONTEXT_WEIGHT, Index, _context, _fuse
 from index.split import split, weight
+from index.token_vectors import TokenVectors, met, rotated
 from sources.bulletin import Language
 from sources.versions import Link
 from tests.fakes import BICYCLES, ISLANDS, LOCKERS, FakeEmbedder, bulletin_of
@@ -32,6 +33,19 @@ class SameVectors(FakeEmbedder):
         vectors = np.zeros((len(texts), self.dim), np.float32)
         vectors[:, int(kind == "question")] = 1
         return vectors
+
+
+class WithTokens(FakeEmbedder):
+    """A vector for every word as well; the same word has the same."""
+
+    def embed_tokens(
+        self, texts: Sequence[str], kind: Kind, languages: Sequence[Language]
+    ) -> tuple[np.ndarray, list[TokenVectors]]:
+        words = [text.split() or ["-"] for text in texts]
+        tokens = [
+            TokenVectors(rotated(super(WithTokens, self).embed(w, kind, ["en"])), np.arange(len(w))) for w in words
+        ]
+        return self.embed(texts, kind, languages), tokens
 
 
 Opener = Callable[..., Index]
@@ -320,3 +334,20 @@ def test_what_a_translation_tells_again_is_left_out_and_what_it_alone_tells_is_n
     assert (first.passage.source, first.other_versions) == ("english", ("chinese",))
     # The English text is told whole by the first hit; of the Chinese one the lighthouse is not in it.
     assert all(hit.passage.source == "english" for hit in others)
+
+
+def test_a_question_looks_at_the_tokens_of_a_passage_once(open_index: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
+    index = open_index(WithTokens(), boats=LONG, lockers=LOCKERS)
+    looked_at: list[bytes] = []
+
+    def counted(question: np.ndarray, passages: Sequence[bytes]) -> np.ndarray:
+        looked_at.extend(passages)
+        return met(question, passages)
+
+    monkeypatch.setattr("index.search.met", counted)
+    query = index.query("Which boat carries sacks to pier 17?")
+    first = index.search(query, 5, beside=5)
+    number_at_first = len(looked_at)
+    assert number_at_first == len(set(looked_at)) > 5
+    assert index.search(query, 5, beside=5) == first
+    assert len(looked_at) == number_at_first
