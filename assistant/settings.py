@@ -45,6 +45,8 @@ class Settings:
     hits: passages that a search gives.
     page_language: wording of the chat page; "auto" follows the browser.
     data: folder for what must be kept: accounts, feedback, the log of questions.
+    workers: processes that answer beside the server's own while no chat model is set; None takes one less than there
+    are processors, at most 3.
     access: who may ask. "open": whoever reaches the server, which then listens on this computer only; "open-to-all":
     the same anywhere; "accounts": users with a password; "proxy": whom a trusted reverse proxy names. open_role: what
     whoever reaches an open server may do; admins: names of administrators whom a proxy names.
@@ -75,6 +77,7 @@ class Settings:
     port: int = 7860
     page_language: str = "auto"
     data: Path = field(default_factory=lambda: user_data_path("bulletin-assistant"))
+    workers: int | None = None
     access: str = "open"
     open_role: str = "reader"
     admins: tuple[str, ...] = field(default_factory=tuple)
@@ -337,6 +340,7 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "port": _whole(1, 65_535),
     "page_language": _one_of(*PAGE_LANGUAGES),
     "data": _path,
+    "workers": _whole(0, 64),
     "access": _one_of(*ACCESS),
     "open_role": _one_of(*ROLES),
     "admins": _several(str),

@@ -16,10 +16,11 @@ from __future__ import annotations
 import os
 import socket
 import threading
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated, Any
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 # Gradio reads this when it is imported; nothing of ours calls home.
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
@@ -31,6 +32,7 @@ from fastapi import FastAPI, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp
 
 from sources.bulletin import Language
@@ -40,6 +42,7 @@ from ..layout import hit_json
 from ..settings import Settings
 from .access import user_of
 from .accounts import Accounts
+from .crew import Crew, helpers
 from .embed import add_embed
 from .events import EventStream, Growing, begun, event, finished
 from .feedback import Feedback, Verdict
@@ -201,6 +204,10 @@ def add_errors(app: FastAPI) -> None:
             return JSONResponse({"error": said}, 400)
         return JSONResponse({"error": told, "remedy": remedy}, 400)
 
+    async def left(request: Request, error: Exception) -> Response:
+        return Response(status_code=499)  # nobody reads it; the log and the metrics do
+
+    app.add_exception_handler(ClientDisconnect, left)
     for kind in ERRORS:
         app.add_exception_handler(kind, explain)
     app.add_exception_handler(RequestValidationError, misshapen)
@@ -230,7 +237,7 @@ def add_api(app: FastAPI, service: Service, specimens: bool) -> None:
         steps, first = await begun(service.stream(body.question, body.history, user_of(request), "api", keep))
         if "text/event-stream" in request.headers.get("accept", ""):
             return EventStream(steps, first, Growing(), _failed_event)
-        return JSONResponse((await finished(steps)).to_json())
+        return JSONResponse((await finished(steps, request)).to_json())
 
     @app.get("/api/search", tags=["bulletins"], responses=_PROBLEMS)
     def search(
@@ -386,13 +393,21 @@ def config(app: ASGIApp) -> uvicorn.Config:
 
 def serve(assistant: Assistant, settings: Settings, at: socket.socket, specimens: bool = False) -> None:
     """Until interrupted."""
-    app = create_app(assistant, settings, specimens)
+    from .. import Assistant
+
     # Dictionaries are loaded by the first question, which takes seconds: let that be ours, not a visitor's.
-    threading.Thread(target=_warm, args=(assistant,), daemon=True).start()
-    uvicorn.Server(config(app)).run(sockets=[at])
+    first = [question for _, question in examples(specimens=True, newest_year=None)[::2]]
+    folder = getattr(getattr(assistant, "index", None), "folder", None)  # a server's index has none
+    beside = helpers(settings.workers) if folder and settings.model == "none" else 0
+    with closing(Crew(assistant, partial(Assistant.open, str(folder), settings), beside, first)) as crew:
+        app = create_app(cast("Assistant", crew) if beside else assistant, settings, specimens)
+        threading.Thread(target=_warm, args=(crew, first), daemon=True).start()
+        uvicorn.Server(config(app)).run(sockets=[at])
 
 
-def _warm(assistant: Assistant) -> None:
+def _warm(crew: Crew, questions: Sequence[str]) -> None:
     with suppress(*ERRORS):  # the first visitor is told in our place
-        for _, question in examples(specimens=True, newest_year=None)[::2]:
-            assistant.ask(question)
+        for question in questions:
+            crew.ask(question)
+    # Only now: whoever came first has the processors.
+    crew.start()

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import AsyncIterator, Callable, Generator, Iterable
+from contextlib import closing
 from typing import Any
 
 import anyio
 from anyio.lowlevel import RunVar
 from anyio.to_thread import run_sync
+from fastapi import Request
 from fastapi.responses import StreamingResponse
+from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
 from ..answer import Answer, Progress
@@ -65,15 +69,40 @@ async def begun(steps: Steps) -> tuple[Steps, Progress | Answer]:
     return steps, await run_sync(next, steps)
 
 
-async def finished(steps: Steps) -> Answer:
-    """The Answer that the steps end with, for a reader who waits for the whole."""
+async def finished(steps: Steps, request: Request) -> Answer:
+    """The Answer that the steps end with, for a reader who waits for the whole.
 
-    def last() -> Answer:
-        *_, answer = steps
-        assert isinstance(answer, Answer)
-        return answer
+    When that reader goes, the work ends: raises ClientDisconnect.
+    """
+    gone = threading.Event()
 
-    return await run_sync(last, limiter=_limiter())
+    def last() -> Answer | None:
+        with closing(steps):
+            for step in steps:
+                if isinstance(step, Answer):
+                    return step
+                if gone.is_set():
+                    return None
+        raise AssertionError("a stream ends with its Answer")
+
+    async def watch() -> None:
+        while (await request.receive())["type"] != "http.disconnect":
+            pass
+        gone.set()
+
+    made: Answer | Exception | None = None
+    async with anyio.create_task_group() as group:
+        group.start_soon(watch)
+        try:
+            made = await run_sync(last, limiter=_limiter())
+        except Exception as error:  # the group would wrap it into one of its own
+            made = error
+        group.cancel_scope.cancel()
+    if made is None:
+        raise ClientDisconnect
+    if isinstance(made, Exception):
+        raise made
+    return made
 
 
 def event(name: str, data: dict[str, Any]) -> str:

@@ -15,8 +15,8 @@ _SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 90.0)
 class Metrics:
     """Counters of one server. Labels have few values: no question, user or address is ever one of them."""
 
-    def __init__(self, bulletins: Callable[[], int]) -> None:
-        """bulletins: how many there are in the index now."""
+    def __init__(self, bulletins: Callable[[], int], processes: Callable[[], int]) -> None:
+        """bulletins: how many there are in the index now. processes: how many answer."""
         self._registry = registry = CollectorRegistry()
         ProcessCollector(registry=registry)
         self.requests = Counter(
@@ -45,6 +45,7 @@ class Metrics:
         self.running = Gauge("bulletins_answers_running", "Questions being answered.", registry=registry)
         self.feedback = Counter("bulletins_feedback", "Feedback by verdict.", ("verdict",), registry=registry)
         Gauge("bulletins_indexed", "Bulletins in the index.", registry=registry).set_function(bulletins)
+        Gauge("bulletins_processes", "Processes that answer.", registry=registry).set_function(processes)
 
     def answered(self, face: str, answer: Answer, seconds: float) -> None:
         self.answers.labels(face, answer.outcome, answer.answerer).inc()

@@ -111,7 +111,7 @@ def add_openai(app: FastAPI, service: Service) -> None:
             completion = _Completion(service)
             if body.stream:
                 return EventStream(stream, first, completion.events, _failed_event)
-            answer = await finished(stream)
+            answer = await finished(stream, request)
         except ERRORS as error:
             return failed(error)
         return JSONResponse(completion.body(answer))

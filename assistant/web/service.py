@@ -34,7 +34,7 @@ class Service:
         self.settings = settings
         self.feedback = FeedbackStore(settings.data / "feedback.db")
         self.audit = Audit(settings.data / "audit.db", settings.audit_days)
-        self.metrics = Metrics(self._count)
+        self.metrics = Metrics(self._count, lambda: getattr(assistant, "processes", 1))
         self._assistant = assistant
         self._limits = Limits(settings.questions_per_minute)
 

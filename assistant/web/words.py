@@ -10,7 +10,7 @@ from sources.bulletin import Language
 
 # In the order in which `Words.lanes` and `Words.steps` name them.
 LANES = ("dense", "words", "facts", "bulletin")
-STEPS = ("understand", "search", "decide", "answer", "check")
+STEPS = ("wait", "understand", "search", "decide", "answer", "check")
 
 
 @dataclass(frozen=True)
@@ -305,7 +305,7 @@ WORDS: Mapping[Language, Words] = {
         indexed="Done: {} added, {} updated, {} removed; {} bulletins now",
         progress="Progress",
         lanes="meaning words facts bulletin",
-        steps="understand search decide answer check",
+        steps="wait understand search decide answer check",
     ),
     "zh-Hant": Words(
         code="zh-Hant",
@@ -443,7 +443,7 @@ WORDS: Mapping[Language, Words] = {
         indexed="完成：新增 {}、更新 {}、移除 {}；現有 {} 篇",
         progress="進度",
         lanes="語意 字詞 事實 整篇",
-        steps="理解 檢索 判斷 作答 核對",
+        steps="等候 理解 檢索 判斷 作答 核對",
     ),
     "zh-Hans": Words(
         code="zh-Hans",
@@ -581,7 +581,7 @@ WORDS: Mapping[Language, Words] = {
         indexed="完成：新增 {}、更新 {}、移除 {}；现有 {} 篇",
         progress="进度",
         lanes="语义 字词 事实 整篇",
-        steps="理解 检索 判断 作答 核对",
+        steps="等候 理解 检索 判断 作答 核对",
     ),
 }
 
