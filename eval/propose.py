@@ -8,6 +8,7 @@ reword them as readers ask before they measure anything.
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -16,13 +17,13 @@ from typing import Any, Protocol
 from assistant.prompt import Message, as_data, token_count
 from eval.cases import Case, Evidence
 from eval.measures import stated_facts
-from sources.bulletin import Bulletin
+from sources.bulletin import Bulletin, Fact
 from sources.language import language_of
 from sources.sentences import sentences
 
 _MOST = 3  # of each kind of question, from one bulletin
 _LONGEST = 120  # characters of what a question quotes
-_FIGURES = ("pct:", "money:", "num:")
+_FIGURES = ("pct", "num", "cny", "usd", "eur", "hkd", "jpy", "gbp")
 _WORDS = {
     "date": {
         "en": "When was “{title}” published?",
@@ -41,10 +42,12 @@ _WORDS = {
     },
     "figure": {
         "en": "Which figure belongs in the gap in “{title}”: “{what}”?",
-        "zh-Hans": "“{title}”中的空格应填什么数字：“{what}”？",
-        "zh-Hant": "「{title}」中的空格應填什麼數字：「{what}」？",
+        "zh-Hans": "“{title}”：{what}？",
+        "zh-Hant": "「{title}」：{what}？",
     },
 }
+_CLAUSE_END = re.compile(r"[，,；;：:。！!？?]")
+_SHORTEST = 8  # characters of a clause that asks for something by itself
 
 
 def propose(bulletins: Iterable[Bulletin]) -> list[Case]:
@@ -228,17 +231,42 @@ def _lists(b: Bulletin) -> _Proposed:
 
 
 def _figures(b: Bulletin) -> _Proposed:
+    for case, fact in figure_questions(b):
+        if len(case.facts[0][0]) > 1:  # bare small numbers are mostly numbering
+            yield "figure", case, b.text[slice(*_sentence(b, fact.start))]
+
+
+def figure_questions(b: Bulletin) -> Iterator[tuple[Case, Fact]]:
+    """Of each sentence that tells figures, one question for one of them, and where that stands: the sentence with a
+    gap in English, its clause with 多少 in Chinese.
+    """
+    named = [(fact.start, fact.end) for fact in b.facts if fact.token.startswith(("quote:", "prog:", "date:", "code:"))]
     told: set[tuple[int, int]] = set()
     for fact in b.facts:
-        words = b.text[fact.start : fact.end]
-        span = _sentence(b, fact.start)
-        # Bare small numbers are mostly numbering.
-        if not fact.token.startswith(_FIGURES) or len(words) < 2 or span in told or fact.end > span[1]:
+        words, span = b.text[fact.start : fact.end], _sentence(b, fact.start)
+        kind = fact.token.partition(":")[0]
+        if kind not in _FIGURES or span in told or fact.end > span[1]:
             continue
-        gap = b.text[span[0] : fact.start] + "____" + b.text[fact.end : span[1]]
+        if any(start < fact.end and fact.start < end for start, end in named):
+            continue  # “two-in, one-out” is a name
+        gap = _asked_for(b, fact, kind, span)
         if words not in gap and len(gap) <= 2 * _LONGEST and "\n" not in gap:
             told.add(span)
-            yield "figure", _case(b, "figure", gap, ((words,),), span), b.text[slice(*span)]
+            yield _case(b, "figure", gap, ((words,),), span), fact
+
+
+def _asked_for(b: Bulletin, fact: Fact, kind: str, span: tuple[int, int]) -> str:
+    """The words around a figure, which ask for it."""
+    start, end = span
+    if b.language == "en":
+        return f"{b.text[start : fact.start]}____{b.text[fact.end : end]}"
+    cuts = [start, *(cut.end() for cut in _CLAUSE_END.finditer(b.text, start, fact.start))]
+    stop = next((cut.start() for cut in _CLAUSE_END.finditer(b.text, fact.end, end)), end)
+    while len(cuts) > 1 and stop - cuts[-1] - (fact.end - fact.start) < _SHORTEST:
+        cuts.pop()
+    unit = b.text[fact.end - 1] if b.text[fact.end - 1] in "元圓圆" else ""
+    asking = "百分之多少" if kind == "pct" else f"多少{unit}"
+    return f"{b.text[cuts[-1] : fact.start]}{asking}{b.text[fact.end : stop]}".strip()
 
 
 def _sentence(b: Bulletin, position: int) -> tuple[int, int]:

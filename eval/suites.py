@@ -10,7 +10,8 @@
     distractors     the right bulletins taken away: what is left must not be answered from, so a refusal is due
     counterfactual  a figure changed in one version of its bulletin: the bulletins' figure is due, not a remembered one,
                     and where another version keeps the old one, both (after RGB's counterfactual robustness, Chen et
-                    al. 2023)
+                    al. 2023). Then every bulletin that tells figures gets a version that tells them otherwise, and
+                    each is asked for: both are due
     translation     nothing is changed: cases that ask for the same facts in several languages must fare alike
 
 Chance is seeded; nothing is kept of the indexes made, and the index that is measured is never written to.
@@ -21,7 +22,7 @@ from __future__ import annotations
 import json
 import random
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
@@ -32,9 +33,10 @@ from eval.cases import Case, GoldError
 from eval.compare import Comparison, compare_runs
 from eval.measures import Supports
 from eval.noise import damage, other_script
+from eval.propose import figure_questions
 from eval.run import Ask, Run, Scored, evaluate
 from index.normalise import fold
-from sources.bulletin import Bulletin, Language
+from sources.bulletin import Bulletin, Fact, Language
 from sources.facts import facts as read_facts
 from sources.repair import repair
 
@@ -213,14 +215,15 @@ class _Suite:
         return self._due("a refusal where the right bulletins are missing", changed, None)
 
     def counterfactual(self) -> Result:
-        texts, cases = counterfactual(self.collection.bulletins(), self.cases)
-        if not cases:
-            return self._due("the figure that the bulletins now tell", Run((), {}, {}), None)
-        with self.collection.over(texts) as ask:
-            changed = self._ask(ask, cases)
+        scored: list[Scored] = []
+        for make in (counterfactual, contradicting):
+            texts, cases = make(self.collection.bulletins(), self.cases)
+            if cases:
+                with self.collection.over(texts) as ask:
+                    scored += self._ask(ask, cases).cases
         wants = "the figure that the bulletins now tell, and both where versions disagree"
-        told = {case.id for case in changed.cases if not case.missing and case.outcome == "answered"}
-        return self._due(wants, changed, told)
+        told = {case.id for case in scored if not case.missing and case.outcome == "answered"}
+        return self._due(wants, Run(tuple(scored), {}, {}), told)
 
     def translation(self) -> Result:
         groups = translations(self.cases)
@@ -392,7 +395,7 @@ def counterfactual(bulletins: Sequence[Bulletin], cases: Sequence[Case]) -> tupl
                 holding = [source for source in case.bulletins if _holds(texts.get(source, ""), wording)]
                 if not holding:
                     continue
-                new = _other_figure(wording)
+                new = _other_figure(wording, {wording})
                 changed[wording] = (holding[0], new)
                 texts[holding[0]] = _figure_pattern(wording).sub(new, texts[holding[0]])
             source, new = changed[wording]
@@ -420,9 +423,76 @@ def _holds(text: str, wording: str) -> bool:
     return bool(_figure_pattern(wording).search(text))
 
 
-def _other_figure(wording: str) -> str:
-    """Another figure of the same form: its first digit one higher, 9 becoming 1."""
-    return f"{int(wording[0]) % 9 + 1}{wording[1:]}"
+def contradicting(bulletins: Sequence[Bulletin], cases: Sequence[Case]) -> tuple[dict[str, str], list[Case]]:
+    """The texts by source and, for each bulletin that tells figures, a version that tells them otherwise; with the
+    cases that ask for such a figure, those given and one for each sentence that tells one. Both figures are due.
+    """
+    texts = {each.source: _words(each) for each in bulletins}
+    due: list[Case] = []
+    for bulletin in bulletins:
+        version, words = f"{bulletin.source} (otherwise)", {f: bulletin.text[f.start : f.end] for f in bulletin.facts}
+        asked = [(replace(case, id=f"{bulletin.source}-figure-{number}"), words[fact])
+                 for number, (case, fact) in enumerate(figure_questions(bulletin), 1)]  # fmt: skip
+        asked += [
+            (replace(case, id=f"{case.id} ({bulletin.source})"), wording)
+            for case in cases
+            if bulletin.source in case.bulletins and not case.history
+            for wording in [w for fact in case.facts for w in fact if w in words.values() and _is_figure(w)][:1]
+        ]
+        changes = {old: new for _, old in asked if (new := _other_figure(old, set(words.values())))}
+        if not changes:
+            continue
+        edits = {fact: changes[old] for fact, old in words.items() if old in changes and _counts(fact)}
+        texts[version] = _rewritten(bulletin, edits)
+        for case, old in asked:
+            if old not in changes:
+                continue
+            why = f"{version} tells {changes[old]} for {old}"
+            facts = ((changes[old],), *(fact for fact in case.facts if old in fact))
+            sources = (*case.bulletins, version)
+            due.append(replace(case, facts=facts, bulletins=sources, evidence=(), why=why, state="accepted"))
+    return texts, due
+
+
+def _counts(fact: Fact) -> bool:
+    return not fact.token.startswith(("date:", "quote:", "prog:", "name:", "code:", "ord:"))
+
+
+def _rewritten(bulletin: Bulletin, edits: Mapping[Fact, str]) -> str:
+    """The bulletin's words with other words in the place of some facts."""
+    text, raw = _words(bulletin), bulletin.format == "text"
+    places = {(bulletin.map.raw_span(f.start, f.end) if raw else (f.start, f.end)): new for f, new in edits.items()}
+    for (start, end), new in sorted(places.items(), reverse=True):
+        text = text[:start] + new + text[end:]
+    return text
+
+
+_COUNT_WORDS = "two three four five six seven eight nine ten eleven twelve".split()
+_NEXT_DIGIT = str.maketrans("123456789一二三四五六七八九两兩", "234567891二三四五六七八九一三三")
+
+
+def _other_figure(wording: str, known: Container[str]) -> str:
+    """Another figure of the same form that is none of those known: its first digit higher, 9 becoming 1. "" where none
+    can be told.
+
+    >>> _other_figure("9,751", ["9,751"]), _other_figure("十二", ["十二"]), _other_figure("Five", ["Five", "Six"])
+    ('1,751', '二十二', 'Seven')
+    """
+    new = wording
+    for _ in range(len(_COUNT_WORDS)):
+        new = _next_figure(new)
+        if new not in known:
+            return new
+    return ""
+
+
+def _next_figure(wording: str) -> str:
+    if wording.lower() in _COUNT_WORDS:
+        word = _COUNT_WORDS[(_COUNT_WORDS.index(wording.lower()) + 1) % len(_COUNT_WORDS)]
+        return word.capitalize() if wording[:1].isupper() else word
+    if wording[:1] in ("十", "百", "千"):
+        return f"二{wording}"
+    return wording[:1].translate(_NEXT_DIGIT) + wording[1:]
 
 
 def translations(cases: Sequence[Case]) -> list[list[Case]]:
@@ -441,7 +511,7 @@ def translations(cases: Sequence[Case]) -> list[list[Case]]:
 _Key = tuple[str, "Kind", "Language"]
 
 
-class _Remembering:
+class Remembering:
     """The same vectors, each text embedded once: suites index the same words again and again."""
 
     def __init__(self, embedder: Embedder) -> None:
@@ -478,7 +548,7 @@ class Indexed:
 
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
-        self._embedder = _Remembering(assistant.index.embedder)
+        self._embedder = Remembering(assistant.index.embedder)
 
     def ask(self, question: str, history: list[str]) -> Any:
         return self._assistant.ask(question, history=history)

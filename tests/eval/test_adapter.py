@@ -11,6 +11,8 @@ from langchain_core.documents import Document
 
 from eval import Case, evaluate
 from eval.adapter import answer_from_json, chain_answerer
+from eval.suites import Remembering
+from index.embed import open_embedder
 from tests.assistant.test_assistant import cache
 from tests.endpoint import Says, scripted
 from tests.eval.fakes import case, right_answer, same_words
@@ -63,7 +65,19 @@ def test_the_example_of_a_chain_runs(capsys: pytest.CaptureFixture[str]) -> None
     assert Case.__module__ == "eval.cases"
 
 
+@pytest.fixture(scope="module")
+def embedder() -> Remembering:
+    return Remembering(open_embedder("bundled", cache()))
+
+
+@pytest.fixture
+def embedded_once(embedder: Remembering, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The real embedder, of which both runs of the example have the same vectors."""
+    monkeypatch.setattr("index.embed.open_embedder", lambda name, folder: embedder)
+
+
 @pytest.mark.model
+@pytest.mark.usefixtures("embedded_once")
 def test_the_example_of_the_stock_pipeline_runs_without_a_chat_model(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -78,6 +92,7 @@ def test_the_example_of_the_stock_pipeline_runs_without_a_chat_model(
 
 
 @pytest.mark.model
+@pytest.mark.usefixtures("embedded_once")
 def test_the_example_of_the_stock_pipeline_runs_with_one(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

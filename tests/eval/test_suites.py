@@ -15,6 +15,7 @@ from eval.run import GOLD, Ask
 from eval.suites import (
     NAMES,
     Result,
+    contradicting,
     counterfactual,
     paraphrase,
     read_reworded,
@@ -114,7 +115,7 @@ def test_the_changed_figure_is_due_and_both_where_versions_disagree() -> None:
 
 
 def test_who_tells_a_remembered_figure_fails_the_counterfactual() -> None:
-    assert suite("counterfactual").due == 1.0
+    assert {"depot", "fleet"} <= told_right(suite("counterfactual"))
 
     class Parrot(Shelf):
         @contextmanager
@@ -122,6 +123,45 @@ def test_who_tells_a_remembered_figure_fails_the_counterfactual() -> None:
             yield self.ask
 
     assert suite("counterfactual", Parrot(SHELF.texts)).due == 0.0
+
+
+def told_right(found: Result) -> set[str]:
+    return {each.id for each in found.changed.cases} - {*found.failing}
+
+
+def test_each_figure_is_told_otherwise_by_a_version_of_its_bulletin_and_both_are_due() -> None:
+    texts = {
+        "a": "Depot opened\n\nOn June 15 the depot held 400 parcels. The “Two Doors” rule stays.\n",
+        "b": "新仓启用\n\n新仓共有十二个站点,占全市的70%。\n",
+        "c": "Nothing is counted here.\n",
+    }
+    gold = case(id="x", question="How many parcels were in the depot?", bulletins=("a",), facts=(("400", "四百"),))
+    changed, due = contradicting([bulletin(*each) for each in texts.items()], [gold, case(id="y", bulletins=("c",))])
+    assert changed == texts | {
+        "a (otherwise)": texts["a"].replace("400", "500"),
+        "b (otherwise)": texts["b"].replace("十二", "二十二"),
+    }
+    assert [(each.id, each.facts) for each in due] == [
+        ("a-figure-1", (("500",), ("400",))),
+        ("x (a)", (("500",), ("400", "四百"))),
+        ("b-figure-1", (("二十二",), ("十二",))),
+    ]
+    assert due[0].bulletins == ("a", "a (otherwise)") and "____ parcels" in due[0].question
+    assert due[2].question == "“新仓启用”：新仓共有多少个站点？"
+
+
+def test_who_shows_one_of_two_versions_fails_and_who_shows_both_passes() -> None:
+    assert {"depot-figure-1", "depot (depot)"} <= {*suite("counterfactual").failing}  # the shelf takes the first
+
+    class Both(Shelf):
+        @contextmanager
+        def over(self, texts: Mapping[str, str]) -> Iterator[Ask]:
+            yield lambda question, history: answer(
+                [(text, [n]) for n, text in enumerate(texts.values())],
+                [citation(source, text) for source, text in texts.items()],
+            )
+
+    assert suite("counterfactual", Both(SHELF.texts)).due == 1.0
 
 
 def test_questions_in_two_languages_must_fare_alike() -> None:
@@ -165,6 +205,7 @@ def test_each_suite_runs_over_an_index_and_leaves_it_as_it_was(tmp_path: Path) -
     from eval.suites import Indexed
     from index.build import build_index
     from index.search import Index
+    from tests.assistant.test_assistant import cache
     from tests.fakes import FakeEmbedder
 
     folder, place = tmp_path / "texts", tmp_path / "index"
@@ -173,7 +214,7 @@ def test_each_suite_runs_over_an_index_and_leaves_it_as_it_was(tmp_path: Path) -
         "Depot opened\n\nChen Yulan opened the depot. It holds 400 parcels.\n", encoding="utf-8"
     )
     (folder / "倉.txt").write_text("新倉開幕\n\n陳玉蘭主持倉庫開幕。倉庫可存400件包裹。\n", encoding="utf-8")
-    settings, embedder = Settings(cache=tmp_path / "cache"), FakeEmbedder()
+    settings, embedder = Settings(cache=cache()), FakeEmbedder()
     build_index([folder], place, embedder, cache=settings.cache)
     assistant = Assistant(Index(place, embedder, settings.cache), settings)
     before = assistant.index.revision
@@ -185,7 +226,7 @@ def test_each_suite_runs_over_an_index_and_leaves_it_as_it_was(tmp_path: Path) -
         found = run_suite(name, Indexed(assistant), [english, chinese, plan], reworded={"c": "Whose depot opening?"})
         json.dumps(found.to_json())
         assert found.changed.summary["failed"] == 0 and found.cases >= 1, name
-        cited = {each.source.removesuffix(" (again)") for one in found.changed.cases for each in one.citations}
+        cited = {each.source.split(" (")[0] for one in found.changed.cases for each in one.citations}
         assert cited <= {*both}, name
     assert assistant.index.reload() is False and assistant.index.revision == before
     assistant.close()
