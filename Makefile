@@ -10,7 +10,7 @@ run: $(VENV)/.installed  ## the chat page over the specimen bulletins, or over y
 	$(BIN)/bulletins serve
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadscope --no-loadscope-reorder
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .
