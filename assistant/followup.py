@@ -68,7 +68,9 @@ def read_turn(question: str, history: Sequence[str] = ()) -> Turn:
         return Turn(alone, alone, alone, spoken.written, spoken.due)
     plain = _BRACKET.sub("", made.question)
     told = asked(own, spoken.written)
-    asks = own if told.kind != "what" or told.nth or told.wants else plain
+    asks = own if told.kind != "what" or told.wants else plain
+    if told.nth and told.number is None:
+        asks = made.question  # of how many, the topic tells
     return Turn(made.question, own, asks, spoken.written, spoken.due, made.after)
 
 

@@ -128,6 +128,10 @@ _NTH_ONE = re.compile(
     r"(?i)\b(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|last|latter|former) (?:one\b|of "
     r"(?:them|those|these)\b)"
 )
+_ONLY_ORDINAL = re.compile(
+    r"(?i)(?:the )?(?P<nth>first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|last)"
+    r"(?: (?:one|item|point|task|goal|step|measure))?"
+)
 _SLOT = re.compile(
     r"(?i)(?:the )?(?P<slot>date|time|place|venue|location|topic|theme|agenda|purpose|reason|speakers?|chair|"
     r"chairman|host|participants?|attendees|"
@@ -237,6 +241,8 @@ def _fragment(text: str, bare: str, topic: Topic, sure: bool) -> str | None:
             of = _replaced(bare, pointing, topic)
             return f"What is {of}?" if "(" not in of else with_topic(text, topic)
         return with_topic(text, topic)
+    if topic.phrases and not topic.chinese and (nth := _ONLY_ORDINAL.fullmatch(bare)):
+        return f"What is the {nth['nth'].lower()} of {_the(topic.phrases[0])}?"
     if slot := _SLOT.fullmatch(bare):
         if topic.phrases and not topic.chinese:
             asked = slot["slot"].lower()

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assistant.asking import asked
 from assistant.followup import read_turn
 
 
@@ -300,6 +301,28 @@ def test_what_is_asked_for_is_read_from_the_question_made_when_the_turn_does_not
 )
 def test_what_explains_itself_takes_nothing_from_before(question: str) -> None:
     assert read_turn(question, [SEMINAR]).after is None
+
+
+@pytest.mark.parametrize(
+    ("earlier", "question", "number", "nth"),
+    [
+        ("What are the six cold-chain priorities of 2022?", "And the fourth?", 6, 4),
+        ("What are the six cold-chain priorities of 2022?", "What does the second one say?", 6, 2),
+        ("冷链会议提出的六项重点是什么？", "第五项又是什么？", 6, 5),
+        ("冷鏈會議提出的六項重點中，第三項是什麼？", "第四項呢？", 6, 4),
+    ],
+)
+def test_a_member_is_asked_for_of_a_list_as_long_as_the_topic_says(
+    earlier: str, question: str, number: int, nth: int
+) -> None:
+    turn = read_turn(question, [earlier])
+    wanted = asked(turn.asks, turn.written)
+    assert (wanted.number, wanted.nth) == (number, nth)
+    assert "2022" in turn.question or "会议" in turn.question or "會議" in turn.question
+
+
+def test_what_something_stands_for_is_no_part_of_its_name() -> None:
+    assert made("对它们要守什么原则？", "冷链会上“两冷”指的是什么？").endswith("（冷链会上“两冷”）")
 
 
 def test_a_long_question_stands_on_its_own() -> None:
