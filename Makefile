@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: run test check format eval smoke browser clean
+.PHONY: run test check format eval smoke ragas browser clean
 
 run: $(VENV)/.installed  ## the chat page over the specimen bulletins, or over your own index
 	$(BIN)/bulletins serve
@@ -31,6 +31,12 @@ smoke: $(VENV)/.dev
 	@$(BIN)/python -m tests.smallest_model
 	$(BIN)/python -m pytest -q -rs -m real_model tests/assistant
 
+# RAGAS's own metrics, for `bulletins eval ragas RUN --python .ragas/bin/python`: an environment of its own, since it
+# wants older versions of libraries that we use.
+ragas: | $(BIN)/python
+	$(BIN)/python -m venv .ragas
+	.ragas/bin/python -m pip install --quiet --disable-pip-version-check "ragas==0.4.3" "langchain-community<0.4"
+
 # Chromium and Chinese fonts for the browser test; only Debian and Ubuntu know these package names.
 browser:
 	@command -v chromium >/dev/null && fc-list :lang=zh family 2>/dev/null | grep -q . || { \
@@ -40,7 +46,7 @@ browser:
 	  $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fontconfig fonts-noto-cjk >/dev/null; }
 
 clean:
-	rm -rf $(VENV) build dist runs .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
+	rm -rf $(VENV) .ragas build dist runs .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
 
 $(BIN)/python:
 	@python=; for name in python3.11 python3.12 python3.13 python3; do \

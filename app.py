@@ -135,6 +135,11 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--baseline", type=Path, metavar="FILE", help="of your own gold questions (default: ours)")
     one.add_argument("--set-baseline", action="store_true", help="make this run the baseline")
     one.add_argument("--lower", action="store_true", help="with --set-baseline: floors may sink")
+    one.add_argument("--python", metavar="PATH", help="ragas RUN: the interpreter of an environment that has RAGAS")
+    one.add_argument(
+        "--price", nargs=2, type=float, metavar=("TO", "FROM"),
+        help="of a million tokens to and from the chat model: the cost of a question is then told",
+    )  # fmt: skip
 
     one = command("doctor", doctor, "check the set-up")
     one.add_argument("--json", action="store_true", help="one line of JSON a check")
@@ -386,6 +391,7 @@ def evaluate(args: argparse.Namespace, settings: Settings) -> int:
         advance, meter = stack.enter_context(_progress("cases")), metered(assistant)
         about = made_with(settings, _version(), assistant.index.revision, args.seed)
         about |= {"judge": args.judge} if args.judge else {}
+        about |= {"price": args.price} if args.price else {}
         opened = partial(open_judge, name=args.judge) if args.judge else None
         earlier, keep = None, None
         if args.report:
@@ -403,7 +409,7 @@ def evaluate(args: argparse.Namespace, settings: Settings) -> int:
             supports=opened(settings) if opened else None,
             jobs=args.jobs,
             read=text_reader(assistant),
-            tokens=meter.total if meter else None,
+            tokens=meter.spent if meter else None,
         )
     page = write_report(run, args.report) if args.report else None
     if args.json:
@@ -500,6 +506,8 @@ def _eval_tool(args: argparse.Namespace, settings: Settings) -> int:
         return EXIT_DONE
     if tool == "new" and names and args.out:
         return _new(args, settings.but(model=args.model), [Path(name) for name in names])
+    if tool == "ragas" and len(names) == 1 and args.python:
+        return _measure_by_ragas(args, settings.but(model=args.model), Path(names[0]))
     if tool in ("to-ragas", "from-ragas", "ragas-scores") and len(names) == 1 + (tool == "ragas-scores"):
         return _ragas(args, settings, tool, [Path(name) for name in names])
     if tool == "judge" and len(names) <= 1:
@@ -588,6 +596,22 @@ def _ragas(args: argparse.Namespace, settings: Settings, tool: str, paths: list[
     args.out.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     told = {"rows": len(lines), "left_out": left_out, "out": str(args.out)}
     print(json.dumps(told) if args.json else f"{len(lines):,} rows in {args.out}, {left_out:,} left out")
+    return EXIT_DONE
+
+
+def _measure_by_ragas(args: argparse.Namespace, settings: Settings, path: Path) -> int:
+    from assistant.errors import BadInput
+    from eval.ragas import measured_by_ragas, ragas_scores
+    from eval.runs import read_run
+
+    if args.out and args.out.exists():
+        raise BadInput(f"{args.out} is there already.", "Name another file.")
+    run = read_run(path)
+    rows = measured_by_ragas(run, args.python, settings.model, settings.model_url)
+    if args.out:
+        args.out.write_text("".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows), encoding="utf-8")
+    for score in ragas_scores(run, rows):
+        _print_json(score.__dict__) if args.json else print(score)
     return EXIT_DONE
 
 

@@ -1,4 +1,5 @@
 """What a chat model costs: tokens to and from it, its calls and its seconds, by a wrapper that looks like the model.
+At a price for each way, that is money.
 
 Tokens are estimated as the assistant estimates them (`assistant.prompt.token_count`), the same for every provider:
 what a provider bills differs by its own tokeniser.
@@ -17,6 +18,15 @@ if TYPE_CHECKING:
     from assistant.model import ChatModel
 
 
+def cost(sent: float, received: float, price: Sequence[float]) -> float:
+    """Money for tokens. price: of a million tokens to and of a million from the model.
+
+    >>> cost(2_000_000, 500_000, (0.5, 2.0))
+    2.0
+    """
+    return (sent * price[0] + received * price[1]) / 1_000_000
+
+
 class Metered:
     """A chat model whose use is counted. sent, received: tokens; a call that failed has sent what it sent."""
 
@@ -26,9 +36,9 @@ class Metered:
         self.calls = self.sent = self.received = 0
         self.seconds = 0.0
 
-    def total(self) -> int:
-        """Tokens to and from it so far."""
-        return self.sent + self.received
+    def spent(self) -> tuple[int, int]:
+        """Tokens to it and from it so far."""
+        return self.sent, self.received
 
     def write(self, messages: Sequence[Message], schema: Mapping[str, Any]) -> str:
         return "".join(self.stream(messages, schema))

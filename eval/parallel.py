@@ -85,7 +85,7 @@ def _start(folder: Place, settings: Settings, judge: OpenJudge | None, jobs: int
         def ask(question: str, history: list[str]) -> Answer:
             return assistant.ask(question, history=history)
 
-        return lambda case: score(case, ask, supports, read=read, tokens=meter.total if meter else None)
+        return lambda case: score(case, ask, supports, read=read, tokens=meter.spent if meter else None)
 
     # Opened by the first case and not here: an error of a pool's start cannot be told from a death.
     _worker["opened"] = opened

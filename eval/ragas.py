@@ -8,15 +8,17 @@ reference_context_ids   the right bulletins
 reference_contexts      words that answer (only read, from test sets that RAGAS made)
 
 RAGAS asks a chat model for its metrics and wants other versions of its libraries than ours: it runs in an environment
-of its own (docs/evaluation.md), and the scores that it writes are read here.
+of its own (`make ragas`), by `eval/ragas_metrics.py`, and the scores that it writes are read here.
 """
 
 from __future__ import annotations
 
 import json
+import subprocess
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from assistant.errors import BadInput
@@ -34,6 +36,10 @@ _COLUMNS = frozenset(
     }
 )  # fmt: skip
 _NONE_DUE = "The bulletins do not answer this question."
+
+
+_STDERR = 2  # what RAGAS prints is no result of ours
+_INSTALL = "make ragas, then name its interpreter: --python .ragas/bin/python"
 
 
 class RagasError(BadInput):
@@ -122,6 +128,26 @@ def from_ragas(rows: Iterable[Mapping[str, Any]], bulletins: Sequence[Bulletin])
             )
         )
     return found, left_out
+
+
+def measured_by_ragas(run: Run, python: str, model: str, url: str | None) -> list[dict[str, Any]]:
+    """The rows of a run with what RAGAS makes of them, by the interpreter named, in whose environment it is installed.
+
+    model: as the settings name it; only "openai:NAME", which every server of that protocol can be. Its progress goes to
+    stderr. Raises RagasError.
+    """
+    provider, _, name = model.partition(":")
+    if provider != "openai" or not name:
+        raise RagasError(f"RAGAS's metrics cannot ask {model!r}.", "Name a model as openai:NAME: --model openai:NAME")
+    with TemporaryDirectory() as place:
+        rows, scored = Path(place) / "rows.jsonl", Path(place) / "scored.jsonl"
+        rows.write_text("".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in to_ragas(run)), encoding="utf-8")
+        command = [python, "-I", str(Path(__file__).with_name("ragas_metrics.py")), str(rows), str(scored), name]
+        try:
+            subprocess.run([*command, url or ""], check=True, stdout=_STDERR)
+        except (OSError, subprocess.CalledProcessError) as error:
+            raise RagasError(f"RAGAS did not run with {python} ({error}).", _INSTALL) from error
+        return read_rows(scored)
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,8 @@ STAGE_NAMES = {
 
 @dataclass(frozen=True)
 class Measure:
-    """How a measure is shown. unit "share" in [0, 1], "rank" (its reciprocal), "seconds", "characters" or "cases".
+    """How a measure is shown. unit "share" in [0, 1], "rank" (its reciprocal), "seconds", "characters", "money" or
+    "cases".
 
     target: what the product promises, None for no promise; at_most: it is a ceiling, not a floor.
     """
@@ -58,6 +59,8 @@ class Measure:
             return f"{value:.1f} s" if value >= 1 else f"{1000 * value:.{0 if value >= 0.01 else 1}f} ms"
         if self.unit == "rank":
             return f"{value:.3f}"
+        if self.unit == "money":
+            return f"{value:.3g}"
         return f"{value:,.0f}"
 
 
@@ -87,6 +90,7 @@ MEASURES = (
     Measure("quoted_chars_median", "quoted", "characters quoted by an answer, median", "characters", 400, True),
     Measure("answer_chars_median", "length", "characters of an answer, median", "characters"),
     Measure("model_tokens_mean", "model tokens", "to and from the chat model for a question, about", "characters"),
+    Measure("model_cost_mean", "cost", "of the chat model for a question, at the price told", "money"),
     Measure("seconds_p50", "time, median", "from question to answer, half are faster", "seconds", 0.1, True),
     Measure("seconds_p95", "time, 95 %", "from question to answer, 95 % are faster", "seconds"),
     Measure("failed", "failed", "questions that ended in an error; they count as wrong everywhere", "cases", 0, True),

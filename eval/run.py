@@ -41,6 +41,7 @@ Measures of a group; null where no case of the group has one. Averages are over 
     quoted_chars_median                 answered cases
     answer_chars_median                 answered cases: characters of the answer as shown
     model_tokens_mean                   cases put to a chat model whose cost is metered: tokens to and from it, about
+    model_cost_mean                     the same cases, at about.price of a million tokens to and from it; null without
     seconds_p50, seconds_p95            cases that did not fail, seconds of wall clock from question to Answer
 
 A failed case gets the worst value of each measure it would have had: an error must not raise a mean.
@@ -60,6 +61,7 @@ from typing import Any, Literal, Protocol
 
 from assistant.answer import EXTRACTIVE, Answer, Citation
 from eval.cases import KINDS, LANGUAGES, Case, read_cases
+from eval.cost import cost
 from eval.measures import (
     Supports,
     citation_precision,
@@ -195,7 +197,8 @@ class Scored:
     stage: a guess at where the first problem arose, None when the case passes. error: message of the exception raised.
     recall_by_rank: facts stated by the first 1, 2, … 10 passages, as a share; () where search is not measured.
     quoted_chars: None unless answered. probability: None when failed. seconds: by step, and "asked" by our own clock.
-    model_tokens: what the chat model was sent and sent, about; None where no model is metered.
+    model_tokens: what the chat model was sent and sent, about, model_received: what it sent; None where no model is
+    metered.
     """
 
     id: str
@@ -227,6 +230,7 @@ class Scored:
     quoted_chars: int | None = None
     seconds: Mapping[str, float] = field(default_factory=dict)
     model_tokens: int | None = None
+    model_received: int | None = None
 
     @property
     def passed(self) -> bool:
@@ -263,21 +267,26 @@ class Run:
     fingerprints: Mapping[str, str]
 
     @property
+    def price(self) -> Sequence[float] | None:
+        """Of a million tokens to and from the chat model, where it was told."""
+        return self.about.get("price")
+
+    @property
     def summary(self) -> Measures:
-        return summarise(self.cases)
+        return summarise(self.cases, self.price)
 
     @property
     def by_language(self) -> dict[str, Measures]:
-        return {name: summarise(cases) for name, cases in groups(self.cases, "language").items()}
+        return {name: summarise(cases, self.price) for name, cases in groups(self.cases, "language").items()}
 
     @property
     def by_kind(self) -> dict[str, Measures]:
-        return {name: summarise(cases) for name, cases in groups(self.cases, "kind").items()}
+        return {name: summarise(cases, self.price) for name, cases in groups(self.cases, "kind").items()}
 
     @property
     def by_language_and_kind(self) -> dict[str, dict[str, Measures]]:
         return {
-            language: {kind: summarise(some) for kind, some in groups(cases, "kind").items()}
+            language: {kind: summarise(some, self.price) for kind, some in groups(cases, "kind").items()}
             for language, cases in groups(self.cases, "language").items()
         }
 
@@ -285,7 +294,7 @@ class Run:
     def by_cross(self) -> dict[str, Measures]:
         kinds = {"same": False, "cross": True}
         split = {name: [c for c in self.cases if c.cross is cross] for name, cross in kinds.items()}
-        return {name: summarise(cases) for name, cases in split.items() if cases}
+        return {name: summarise(cases, self.price) for name, cases in split.items() if cases}
 
     @property
     def seconds_by_step(self) -> dict[str, dict[str, float | None]]:
@@ -325,7 +334,7 @@ def run_eval(
     score_one: Callable[[Case], Scored] | None = None,
     jobs: int = 1,
     read: ReadText | None = None,
-    tokens: Callable[[], int] | None = None,
+    tokens: Callable[[], tuple[int, int]] | None = None,
     supports: Supports | None = None,
 ) -> Run:
     """The gold file put to an assistant. Raises GoldError when the file is no gold file.
@@ -423,19 +432,22 @@ def score(
     clock: Callable[[], float] = time.perf_counter,
     *,
     read: ReadText | None = None,
-    tokens: Callable[[], int] | None = None,
+    tokens: Callable[[], tuple[int, int]] | None = None,
 ) -> Scored:
     """One case asked and scored. An exception of `ask` is a failed case.
 
-    read: lets the stage of a failure be told as reading. tokens: of a chat model, from the start until now.
+    read: lets the stage of a failure be told as reading. tokens: to and from a chat model, from the start until now.
     """
-    began, spent = clock(), tokens() if tokens else 0
+    began, before = clock(), tokens() if tokens else (0, 0)
     try:
         answer = ask(case.question, list(case.history))
     except Exception as error:  # whatever it is, the other cases are asked and this one counts as lost
         return _failed(case, f"{type(error).__name__}: {error}")
     scored = _score(case, answer, clock() - began, supports, read)
-    return replace(scored, model_tokens=tokens() - spent) if tokens else scored
+    if tokens is None:
+        return scored
+    sent, received = (now - then for now, then in zip(tokens(), before, strict=True))
+    return replace(scored, model_tokens=sent + received, model_received=received)
 
 
 def grounding_check(sentence: str, spans: list[str]) -> bool:
@@ -668,8 +680,14 @@ def own_value(case: Scored, average: str) -> float | None:
     return case.values.get(_OWN_NAMES.get(average, average))
 
 
-def summarise(cases: Sequence[Scored]) -> Measures:
-    """The measures of a group, by the names at the top of this file."""
+def _cost(case: Scored, price: Sequence[float]) -> float | None:
+    if case.model_tokens is None or case.model_received is None:
+        return None
+    return cost(case.model_tokens - case.model_received, case.model_received, price)
+
+
+def summarise(cases: Sequence[Scored], price: Sequence[float] | None = None) -> Measures:
+    """The measures of a group, by the names at the top of this file. price: see `eval.cost.cost`."""
     seconds = [case.seconds["asked"] for case in cases if "asked" in case.seconds]
     quoted = [case.quoted_chars for case in cases if case.quoted_chars is not None]
     averages: Measures = {name: mean(own_value(case, name) for case in cases) for name in AVERAGES}
@@ -682,6 +700,7 @@ def summarise(cases: Sequence[Scored]) -> Measures:
         "quoted_chars_median": percentile(quoted, 0.5),
         "answer_chars_median": percentile([len(c.text) for c in cases if c.outcome == "answered"], 0.5),
         "model_tokens_mean": mean(c.model_tokens for c in cases),
+        "model_cost_mean": mean(_cost(c, price) for c in cases) if price else None,
         "seconds_p50": percentile(seconds, 0.5),
         "seconds_p95": percentile(seconds, 0.95),
     }

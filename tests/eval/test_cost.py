@@ -29,7 +29,7 @@ def test_a_metered_model_says_what_the_model_says_and_counts_both_ways() -> None
     assert meter.write(TURNS, {}) == "June 15" and meter.name == "openai:scripted"
     assert meter.sent == token_count("Be brief.") + token_count("何時開幕?")
     assert meter.received == token_count("June 15")
-    assert (meter.calls, meter.total()) == (1, meter.sent + meter.received)
+    assert (meter.calls, meter.spent()) == (1, (meter.sent, meter.received))
     assert meter.seconds > 0
 
 

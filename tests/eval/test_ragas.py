@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 
 import app
 from eval.cases import read_lines
-from eval.ragas import RagasError, from_ragas, ragas_scores, read_rows, to_ragas
+from eval.ragas import RagasError, from_ragas, measured_by_ragas, ragas_scores, read_rows, to_ragas
 from eval.report import write_report
 from eval.run import Run, evaluate
 from tests.eval.fakes import answer, case, citation, hit, refusal, right_answer, same_words
@@ -111,6 +112,46 @@ def test_the_commands_write_rows_and_read_scores(tmp_path: Path, capsys: pytest.
     assert app.main(["eval", "ragas-scores", run, str(rows), "--json"]) == 0
     first = json.loads(capsys.readouterr().out.splitlines()[0])
     assert (first["where"], first["metric"], first["cases"], first["mean"]) == ("overall", "context_recall", 4, 1.0)
+
+
+_STANDS_IN = """\
+import json, sys
+isolated, script, rows, scored, name, url = sys.argv[1:]
+assert isolated == "-I" and script.endswith("ragas_metrics.py")
+with open(rows, encoding="utf-8") as given, open(scored, "w", encoding="utf-8") as out:
+    for line in given:
+        out.write(json.dumps(json.loads(line) | {"faithfulness": 0.5, "told": name + " " + url}) + "\\n")
+"""
+
+
+def interpreter(folder: Path, program: str) -> str:
+    """A stand-in for the interpreter of an environment that has RAGAS."""
+    (folder / "stands_in.py").write_text(program, encoding="utf-8")
+    command = folder / "python"
+    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{folder / "stands_in.py"}" "$@"\n', encoding="utf-8")
+    command.chmod(0o755)
+    return str(command)
+
+
+def test_ragas_is_run_where_it_is_installed_and_its_scores_are_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BULLETINS_MODEL_URL", "http://127.0.0.1:9/v1")
+    write_report(_run(), tmp_path / "run")
+    command = ["eval", "ragas", str(tmp_path / "run"), "--python", interpreter(tmp_path, _STANDS_IN), "--json"]
+    assert app.main([*command, "--model", "openai:judge", "--out", str(tmp_path / "scored.jsonl")]) == 0
+    overall = json.loads(capsys.readouterr().out.splitlines()[0])
+    assert (overall["metric"], overall["cases"], overall["mean"]) == ("faithfulness", 4, 0.5)
+    assert {row["told"] for row in read_rows(tmp_path / "scored.jsonl")} == {"judge http://127.0.0.1:9/v1"}
+    assert app.main([*command, "--model", "none"]) == 2  # its metrics are a model's judgements
+    assert "openai:NAME" in capsys.readouterr().err
+
+
+def test_where_ragas_does_not_run_the_remedy_is_told(tmp_path: Path) -> None:
+    for python in (str(tmp_path / "none"), interpreter(tmp_path, "raise SystemExit(1)")):
+        with pytest.raises(RagasError) as raised:
+            measured_by_ragas(_run(), python, "openai:judge", None)
+        assert "make ragas" in raised.value.remedy
 
 
 @pytest.mark.model

@@ -310,10 +310,14 @@ def test_what_nobody_could_find_for_it_was_not_read_is_told_from_what_was_not_fo
 
 
 def test_the_cost_of_a_case_is_what_the_meter_went_up_by() -> None:
-    meter = iter([100, 130, 130, 170])
+    meter = iter([(90, 10), (110, 20), (110, 20), (150, 20)])
     cases = [
         score(case(), lambda question, history: right_answer(), same_words, tokens=meter.__next__) for _ in range(2)
     ]
-    assert [each.model_tokens for each in cases] == [30, 40]
-    assert Run(tuple(cases), {}, {}).summary["model_tokens_mean"] == 35
+    assert [(each.model_tokens, each.model_received) for each in cases] == [(30, 10), (40, 0)]
+    run = Run(tuple(cases), {}, {})
+    assert (run.summary["model_tokens_mean"], run.summary["model_cost_mean"]) == (35, None)
+    priced = Run(tuple(cases), {"price": [1.0, 5.0]}, {})  # 20 to and 10 from, then 40 to the model
+    assert priced.summary["model_cost_mean"] == pytest.approx((20 + 10 * 5 + 40) / 2 / 1_000_000)
+    assert priced.by_language["en"]["model_cost_mean"] == priced.summary["model_cost_mean"]
     assert _run((case(), right_answer())).summary["model_tokens_mean"] is None
