@@ -14,6 +14,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -661,18 +662,22 @@ def doctor(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def serve(args: argparse.Namespace, settings: Settings) -> int:
-    from assistant.web import api
+    from assistant.web.listen import listen
 
     settings = settings.but(host=args.host, port=args.port, access=args.access)
     # Without an index of their own, newcomers see the page over the specimens; a named index must exist.
     specimens = settings.index is None and not Path(str(settings.index_folder)).exists()
-    with api.listen(settings) as at:
+    with listen(settings) as at, ExitStack() as stack:
         folder = _specimen_index(settings) if specimens else settings.index_folder
-        with _opened(folder, settings) as assistant:
-            where = "the specimen bulletins" if specimens else str(folder)
-            shown = f"[{settings.host}]" if ":" in settings.host else settings.host
-            print(f"Bulletin Assistant over {where}: http://{shown}:{settings.port}  (Ctrl+C ends it)", flush=True)
-            api.serve(assistant, settings, at, specimens)
+        with ThreadPoolExecutor(1) as beside:
+            # Much of the opening is done outside of Python, so the libraries of the web come in at the same time.
+            opening = beside.submit(stack.enter_context, _opened(folder, settings))
+            from assistant.web import api
+        assistant = opening.result()
+        where = "the specimen bulletins" if specimens else str(folder)
+        shown = f"[{settings.host}]" if ":" in settings.host else settings.host
+        print(f"Bulletin Assistant over {where}: http://{shown}:{settings.port}  (Ctrl+C ends it)", flush=True)
+        api.serve(assistant, settings, at, specimens)
     return EXIT_DONE
 
 

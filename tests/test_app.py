@@ -514,7 +514,7 @@ def served(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Settings, bool]]:
     monkeypatch.setattr(
         "assistant.web.api.serve", lambda fake, settings, at, specimens: pages.append((settings, specimens))
     )
-    monkeypatch.setattr("assistant.web.api.listen", lambda settings: contextlib.nullcontext())
+    monkeypatch.setattr("assistant.web.listen.listen", lambda settings: contextlib.nullcontext())
     return pages
 
 

@@ -13,7 +13,6 @@ What the caller got wrong is 400, what is wrong with the set-up 503; both say {"
 
 from __future__ import annotations
 
-import os
 import socket
 import threading
 from collections.abc import AsyncIterator, Sequence
@@ -22,10 +21,6 @@ from dataclasses import asdict
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
-# Gradio reads this when it is imported; nothing of ours calls home.
-os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
-
-import gradio as gr
 import uvicorn
 from anyio.to_thread import run_sync
 from fastapi import FastAPI, Query, Request, Response
@@ -37,7 +32,7 @@ from starlette.types import ASGIApp
 
 from sources.bulletin import Language
 
-from ..errors import ERRORS, AssistantError, SettingsError
+from ..errors import ERRORS, AssistantError
 from ..layout import hit_json
 from ..settings import Settings
 from .access import user_of
@@ -47,7 +42,8 @@ from .embed import add_embed
 from .events import EventStream, Growing, begun, event, finished
 from .feedback import Feedback, Verdict
 from .filters import Filters
-from .guard import Guard, is_loopback
+from .gradio_import import gr
+from .guard import Guard
 from .limits import TooOften
 from .login import add_login
 from .mcp_server import http_app, mcp_server
@@ -342,45 +338,6 @@ def _describe(app: FastAPI) -> None:
 
 
 # ---------------------------------------------------------------- the server
-
-
-def check_access(settings: Settings) -> None:
-    """Raises SettingsError when the server would be open to people whom nobody meant."""
-    local = is_loopback(settings.host)
-    if settings.access == "open" and not local:
-        raise SettingsError(
-            f"At {settings.host} other computers could ask without being known.",
-            'Set access to "accounts" or "proxy", or to "open-to-all" when everybody may read the bulletins.',
-        )
-    if settings.open_role == "admin" and not (local and settings.access == "open"):
-        raise SettingsError(
-            "open_role is admin, but others than you could reach the server.",
-            'Leave open_role out, or serve this computer only: host 127.0.0.1 with access "open".',
-        )
-    if settings.access == "proxy" and not settings.proxies:
-        raise SettingsError(
-            "access is proxy, but no proxy is named.", "Set proxies to the address of the reverse proxy."
-        )
-    if settings.access == "accounts":
-        accounts = Accounts(settings.data / "accounts.db")
-        try:
-            if not accounts.listed():
-                raise SettingsError("There is no account yet.", "Make one: bulletins access add-user NAME --role admin")
-        finally:
-            accounts.close()
-
-
-def listen(settings: Settings) -> socket.socket:
-    """The port of the settings, taken. Raises SettingsError when it is another's or there is no such address."""
-    check_access(settings)
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    try:
-        return socket.create_server((settings.host, settings.port), family=family)
-    except OSError as error:
-        raise SettingsError(
-            f"The page cannot be served at {settings.host} port {settings.port}: {error.strerror or error}.",
-            "Name another: bulletins serve --port 8000",
-        ) from error
 
 
 def config(app: ASGIApp) -> uvicorn.Config:

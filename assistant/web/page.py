@@ -14,9 +14,6 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import gradio as gr
-from gradio.utils import get_upload_folder
-
 from sources.language import language_of
 
 from ..answer import Answer
@@ -29,6 +26,7 @@ from .browse import browse_html, within
 from .conversation import VIEWS, Conversation, Looking, Turn
 from .feedback import Feedback
 from .filters import Filters, filters_of, read_year
+from .gradio_import import gr
 from .history import History, history_html
 from .manage import Manager, manage_html
 from .panel import bulletin_html, cited_in, panel_html
@@ -445,6 +443,8 @@ def _looking(conversation: Conversation, **changes: Any) -> Conversation:
 
 def _uploaded(listed: object) -> Iterator[tuple[Path, str]]:
     """(path, name) of files that were uploaded just now. A path that the browser made up is none of them."""
+    from gradio.utils import get_upload_folder
+
     folder = Path(get_upload_folder()).resolve()
     for file in listed if isinstance(listed, list) else []:
         path, name = (file.get("path"), file.get("name")) if isinstance(file, dict) else (None, None)

@@ -13,10 +13,10 @@ from assistant.errors import SettingsError
 from assistant.settings import Settings
 from assistant.web.access import User
 from assistant.web.accounts import Accounts
-from assistant.web.api import check_access
 from assistant.web.audit import Audit
 from assistant.web.forwarded import Proxies
 from assistant.web.limits import Bucket, Limits, TooOften
+from assistant.web.listen import check_access
 from tests.fakes import FakeAssistant, list_answer, not_found
 from tests.web.serving import client
 

@@ -150,10 +150,11 @@ import sys
 from pathlib import Path
 from assistant.settings import Settings
 from assistant.web import api
+from assistant.web.listen import listen
 from tests.web.test_leaving import Writing
 api.SHUTDOWN_S = 1
 settings = Settings(data=Path(sys.argv[1]), port=int(sys.argv[2]))
-with api.listen(settings) as at:
+with listen(settings) as at:
     api.serve(Writing(), settings, at)
 """
 
