@@ -389,6 +389,8 @@ def evaluate(args: argparse.Namespace, settings: Settings) -> int:
             return _external(args, assistant)
         if args.suite:
             return _suites(args, settings, assistant, gold)
+        if args.gold:
+            _hold_to(gold, assistant)
         advance, meter = stack.enter_context(_progress("cases")), metered(assistant)
         about = made_with(settings, _version(), assistant.index.revision, args.seed)
         about |= {"judge": args.judge} if args.judge else {}
@@ -428,6 +430,17 @@ def evaluate(args: argparse.Namespace, settings: Settings) -> int:
         print(f"\n{verdict}", file=out)
         return EXIT_DONE if verdict.passed else EXIT_WRONG
     return EXIT_DONE
+
+
+def _hold_to(gold: Path, assistant: Assistant) -> None:
+    """Says so where a gold file does not fit the index: a bulletin that was replaced makes its cases wrong."""
+    from eval.curate import asked_about, check_gold
+
+    named = asked_about(gold)
+    stored = [assistant.bulletin(entry.id) for entry in assistant.bulletins() if entry.source in named]
+    if wrong := check_gold(gold, stored):
+        more = f" and {len(wrong) - 1:,} more" if len(wrong) > 1 else ""
+        print(f"{wrong[0]}{more}: bulletins eval check-gold {gold}", file=sys.stderr)
 
 
 def _suites(args: argparse.Namespace, settings: Settings, assistant: Assistant, gold: Path) -> int:

@@ -28,6 +28,12 @@ def check_gold(path: Path, bulletins: Iterable[Bulletin]) -> list[str]:
     return found
 
 
+def asked_about(path: Path) -> set[str]:
+    """Sources of all bulletins that the cases of a gold file name. Raises GoldError."""
+    cases = [case for _, case in read_lines(path) if isinstance(case, Case)]
+    return {source for case in cases for source in (*case.bulletins, *(each.source for each in case.evidence))}
+
+
 def _troubles(case: Case, bulletins: Mapping[str, Bulletin]) -> list[str]:
     found = [f"the bulletin {source!r} is not in the index" for source in case.bulletins if source not in bulletins]
     right = [bulletins[source] for source in case.bulletins if source in bulletins]

@@ -1,8 +1,8 @@
 """Questions proposed from bulletins, each with its evidence, to be accepted, edited or rejected by a person.
 
 By rule, they ask for what the description of a bulletin already found: when it was published, who has which post, what
-a list names, and figures, whose sentence is asked with a gap. Questions so close to the text are easy to search for:
-reword them as readers ask before they measure anything.
+a list names, what stands below a heading, and figures, whose sentence is asked with a gap. Questions so close to the
+text are easy to search for: reword them as readers ask before they measure anything.
 """
 
 from __future__ import annotations
@@ -40,12 +40,19 @@ _WORDS = {
         "zh-Hans": "“{title}”提到“{what}”，具体有哪些？",
         "zh-Hant": "「{title}」提到「{what}」，具體有哪些？",
     },
+    "section": {
+        "en": "What does “{title}” say under “{what}”?",
+        "zh-Hans": "“{title}”在“{what}”部分说了什么？",
+        "zh-Hant": "「{title}」在「{what}」部分說了什麼？",
+    },
     "figure": {
         "en": "Which figure belongs in the gap in “{title}”: “{what}”?",
         "zh-Hans": "“{title}”：{what}？",
         "zh-Hant": "「{title}」：{what}？",
     },
 }
+_OPENING = 2  # sentences below a heading that are asked for
+_TOLD_BELOW = ("quote:", "name:", "org:", "pct:", "num:", "cny:", "usd:", "date:")
 _CLAUSE_END = re.compile(r"[，,；;：:。！!？?]")
 _SHORTEST = 8  # characters of a clause that asks for something by itself
 
@@ -55,7 +62,7 @@ def propose(bulletins: Iterable[Bulletin]) -> list[Case]:
     found: list[Case] = []
     for bulletin in bulletins:
         counts = Counter[str]()
-        for rule, case, words in (*_date(bulletin), *_people(bulletin), *_lists(bulletin), *_figures(bulletin)):
+        for rule, case, words in _by_rule(bulletin):
             counts[rule] += 1
             if counts[rule] <= _MOST and len(stated_facts(case.facts, [words])) == len(case.facts):
                 found.append(replace(case, id=f"{bulletin.source}-{rule}-{counts[rule]}"))
@@ -186,6 +193,11 @@ def _located(quote: str, text: str) -> tuple[int, int] | None:
 _Proposed = Iterator[tuple[str, Case, str]]
 
 
+def _by_rule(b: Bulletin) -> _Proposed:
+    for rule in (_date, _people, _lists, _sections, _figures):
+        yield from rule(b)
+
+
 def _case(b: Bulletin, rule: str, what: str, facts: tuple[tuple[str, ...], ...], span: tuple[int, int]) -> Case:
     start, end = b.map.raw_span(*span)
     return Case(
@@ -228,6 +240,24 @@ def _lists(b: Bulletin) -> _Proposed:
         if len(lead) <= _LONGEST and all(0 < len(fact) <= _LONGEST for (fact,) in facts):
             span = (each.items[0].start, each.items[-1].end)
             yield "list", _case(b, "list", lead, facts, span), b.text[slice(*span)]
+
+
+def _sections(b: Bulletin) -> _Proposed:
+    """What stands in the first sentences below a heading: names, titles and figures that are told there."""
+    for heading, below in zip(b.blocks, b.blocks[1:], strict=False):
+        if heading.kind != "heading" or below.kind != "paragraph":
+            continue
+        what = " ".join(b.text[heading.start : heading.end].split())
+        opening = list(sentences(b.text, below.start, below.end))[:_OPENING]
+        span = opening[0][0], opening[-1][1]
+        told = [
+            b.text[fact.start : fact.end]
+            for fact in b.facts
+            if span[0] <= fact.start and fact.end <= span[1] and fact.token.startswith(_TOLD_BELOW)
+        ]
+        facts = tuple((words,) for words in dict.fromkeys(told) if len(words) > 1 and words not in what)[:_MOST]
+        if facts and len(what) <= _LONGEST:
+            yield "section", _case(b, "section", what, facts, span), b.text[slice(*span)]
 
 
 def _figures(b: Bulletin) -> _Proposed:

@@ -42,6 +42,18 @@ def test_a_figure_is_asked_for_with_a_gap_that_does_not_tell_it() -> None:
     assert text[quote.start : quote.start + len(quote.quote)] == quote.quote
 
 
+def test_what_stands_below_a_heading_is_asked_for() -> None:
+    text = (
+        "Plan for depots\n\n一、建设站点\n\n年内新建站点45,200个。使用“青鸟”系统。\n\n二、加强培训\n\n持续开展培训。\n"
+    )
+    cases = propose([describe_bytes(text.encode(), Path("d.txt"), "d")])
+    (case,) = [case for case in cases if case.id == "d-section-1"]
+    assert "建设站点" in case.question and case.kind == "factoid"
+    assert case.facts[0][0].startswith("45,200") and any("青鸟" in words for (words,) in case.facts)
+    assert case.evidence[0].quote == "年内新建站点45,200个。使用“青鸟”系统。"
+    assert "d-section-2" not in {case.id for case in cases}  # nothing there could be told right or wrong
+
+
 def test_at_most_three_of_a_kind_come_from_one_bulletin(bulletins: list[Bulletin]) -> None:
     kinds = [case.id.rsplit("-", 1)[0] for case in propose(bulletins)]
     assert max(map(kinds.count, kinds)) <= 3
