@@ -40,6 +40,8 @@ def examine(settings: Settings) -> Iterator[Check]:
     """All checks, in the order in which their failures should be mended."""
     yield packages()
     yield writable("cache", settings.cache)
+    yield writable("data folder", settings.data)
+    yield access(settings)
     yield disk_space(settings.cache)
     if isinstance(settings.index_folder, Path):
         yield writable("index folder", settings.index_folder)
@@ -106,6 +108,17 @@ def writable(name: str, folder: Path) -> Check:
             name, False, f"Nothing may be written in {nearest}.", "Change its permissions or name another folder."
         )
     return Check(name, True, f"{folder} can be written.")
+
+
+def access(settings: Settings) -> Check:
+    """Whether the page may be served to those whom the settings let in."""
+    from .web.listen import check_access
+
+    try:
+        check_access(settings)
+    except ERRORS as error:
+        return Check("access", False, str(error), error.remedy)
+    return Check("access", True, f"{settings.access}, at {settings.host} port {settings.port}.")
 
 
 def disk_space(folder: Path) -> Check:

@@ -723,6 +723,19 @@ def test_doctor_sees_a_damaged_index(embedder: FakeEmbedder, folder: Path) -> No
     assert not checks(Settings(cache=Path("cache")))["index"].ok
 
 
+def test_doctor_sees_who_could_not_be_kept_out_and_where_nothing_can_be_kept(
+    embedder: FakeEmbedder, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("x")
+    found = checks(Settings(cache=Path("cache"), host="0.0.0.0", data=tmp_path / "file"))
+    assert not found["data folder"].ok and not found["access"].ok
+    assert "open-to-all" in found["access"].remedy
+    nobody = checks(Settings(cache=Path("cache"), access="accounts", data=tmp_path / "data"))["access"]
+    assert not nobody.ok and "add-user" in nobody.remedy
+    found = checks(Settings(cache=Path("cache"), data=tmp_path / "data"))
+    assert found["data folder"].ok and found["access"].ok
+
+
 def test_doctor_sees_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     found = doctor.writable("cache", tmp_path / "file" / "cache")

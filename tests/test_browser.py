@@ -180,6 +180,27 @@ def test_a_question_is_answered_with_its_words_marked_in_the_bulletin(visit: Vis
     assert visit.marked()[2].endswith("a parcel may lie there for 24 hours without a fee")
 
 
+def test_the_question_box_has_the_keyboard_as_soon_as_it_takes_questions(visit: Visit) -> None:
+    visit.page.wait_for_function("document.activeElement.matches('#question textarea:enabled')")
+    visit.page.keyboard.type("Which rules were agreed?")
+    visit.page.keyboard.press("Enter")
+    visit.page.wait_for_selector("#chat .turn .tools")
+
+
+def test_everything_is_reached_by_tab_in_the_order_of_the_page(visit: Visit) -> None:
+    visit.page.wait_for_function("document.activeElement.matches('#question textarea')")
+    visit.page.focus(".skip")
+    parts = [".skip", ".switch", ".example", ".filters summary", "#question textarea", "#question button"]
+    parts += ["[id^=tab-]", "#browse", ".dot", "#panel .titles .link"]
+    reached = []
+    for _ in range(30):
+        reached.append(
+            visit.page.evaluate("parts => parts.find(part => document.activeElement.matches(part)) ?? ''", parts)
+        )
+        visit.page.keyboard.press("Tab")
+    assert [part for part in dict.fromkeys(reached) if part] == parts
+
+
 def test_an_example_is_asked_by_a_click(visit: Visit) -> None:
     question = visit.page.locator("#chat .example").first
     text = question.get_attribute("data-ask")
@@ -413,6 +434,56 @@ def test_files_are_added_while_questions_are_answered(admin: Visit, tmp_path: Pa
     assert "News _b_.txt" in admin.page.locator(".uploads").inner_text()
     admin.page.click('[data-do="remove"]')
     admin.page.wait_for_selector(".uploads", state="detached")
+
+
+@pytest.mark.parametrize("visit", [{}, PHONE, {"color_scheme": "dark"}], indirect=True, ids=["wide", "phone", "dark"])
+def test_no_view_breaks_a_rule_of_accessibility(visit: Visit) -> None:
+    """Those of axe-core for WCAG 2.2, A and AA."""
+    page = visit.page
+    found = {"begin": broken_rules(page)}
+    page.click(".filters summary")
+    found["filters"] = broken_rules(page)
+    page.keyboard.press("Escape")
+    visit.ask("何時開始?")
+    page.wait_for_selector("#panel mark")
+    found["answer"] = broken_rules(page)
+    page.click('#panel [data-reading="clean"]')
+    found["repaired"] = broken_rules(page)
+    page.click('[data-do="why"]')
+    page.wait_for_selector("#panel .bars, #panel .why, #panel table")
+    found["why"] = broken_rules(page)
+    page.click('button[data-do="report"].tool')
+    found["report"] = broken_rules(page)
+    visit.ask("Who won the prize?")
+    found["not found"] = broken_rules(page)
+    page.click("#tab-bulletins")
+    page.wait_for_selector("#panel .dot")
+    found["collection"] = broken_rules(page)
+    page.locator("#panel .titles .link").first.click()
+    page.wait_for_selector("#panel .repair-report")
+    found["bulletin"] = broken_rules(page)
+    page.click("#tab-history")
+    page.wait_for_selector("#panel .kept")
+    found["history"] = broken_rules(page)
+    page.goto(page.url.split("?")[0] + "login")
+    found["login"] = broken_rules(page)
+    page.evaluate("document.body.append(document.createElement('button'))")
+    assert "button-name" in broken_rules(page)[0], "a button without a name is found"
+    assert {view: rules for view, rules in found.items() if rules} == {}
+
+
+def test_administration_breaks_no_rule_of_accessibility(admin: Visit) -> None:
+    admin.page.click("#tab-manage")
+    admin.page.wait_for_selector(".upload")
+    assert broken_rules(admin.page) == []
+
+
+def broken_rules(page: Any) -> list[str]:
+    """Each rule that the page breaks, with the elements that break it."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+    found = axe.run(page, options={"runOnly": {"type": "tag", "values": tags}, "resultTypes": ["violations"]})
+    return [f"{one['id']}: {[node['html'][:150] for node in one['nodes']]}" for one in found.response["violations"]]
 
 
 def contrast(page: Any, selector: str) -> float:

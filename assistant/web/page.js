@@ -281,8 +281,14 @@ watch('value', () => {
   asked = turns.length;
 });
 
-// A keyboard is ready where there is room; on a phone it would cover the page and scroll it away.
-if (part === 'chat' && wide.matches) box()?.focus({ preventScroll: true });
+// A keyboard is ready where there is room; on a phone it would cover the page and scroll it away. The box takes no focus
+// until the visitor's language is known; and a frame takes it from nobody who is at work in the portal around it.
+function focusBox(tries) {
+  if (document.activeElement !== document.body || !(window === window.top || document.hasFocus())) return;
+  if (box() && !box().disabled) box().focus({ preventScroll: true });
+  else if (tries) setTimeout(focusBox, 50, tries - 1);
+}
+if (part === 'chat' && wide.matches) focusBox(200);
 if (part === 'head') {
   element.addEventListener('click', (event) => {
     if (event.target.closest('.skip')) { event.preventDefault(); box()?.focus(); }

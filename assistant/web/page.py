@@ -382,7 +382,9 @@ class Page:
             body = history_html(kept, conversation, self.settings.history_days)
         elif conversation.view == "manage" and admin:
             body = manage_html(self.manager, words)
-        return panel_html(conversation, self.collection, self.service.bulletin, body, focus, admin)
+        return panel_html(
+            conversation, self.collection, self.service.bulletin, body, focus, admin, self.service.reasons
+        )
 
     def _bulletins(self, conversation: Conversation, user: User) -> str:
         looking = conversation.looking

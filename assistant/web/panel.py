@@ -6,16 +6,17 @@ from collections.abc import Callable, Iterable, Sequence
 
 from sources.bulletin import Bulletin, Edit, Language
 
-from ..answer import Answer, Citation
+from ..answer import Answer, Citation, Sentence
 from ..layout import event_dates, shortened
 from .conversation import Conversation, Turn, View
 from .marks import MARKUP, Mark, marked_html, repair_name
 from .render import Collection, button, chip, escape, filter_words, numbered
-from .words import NAMES, WORDS, Words, date_words
+from .words import LANES, NAMES, WORDS, Words, date_words
 
 _EXAMPLES = 4  # of each kind of repair
 _AROUND = 12  # characters shown on each side of a repaired place
-_LANES = ("dense", "words", "facts", "bulletin")
+# Says of a sentence and what it cites why the one is doubted.
+Reasons = Callable[[str, Sequence[str]], Sequence[str]]
 
 Read = Callable[[str], Bulletin]  # a bulletin by its id; raises KeyError when it is gone
 
@@ -27,6 +28,7 @@ def panel_html(
     body: str | None = None,
     focus: int | None = None,
     admin: bool = False,
+    reasons: Reasons = lambda *_: (),
 ) -> str:
     """The panel at the view that is chosen.
 
@@ -41,7 +43,7 @@ def panel_html(
         if answer is None or turn is None or number is None:
             body = f'<p class="hint">{words.sources_empty}</p>'
         elif view == "why":
-            body = why_html(turn, number, words)
+            body = why_html(turn, number, words, reasons)
         else:
             kind = "" if answer.citations else " weak"
             data = f' data-turn="{number}" data-focus="{focus or ""}" data-first="{first_shown(answer)}"'
@@ -283,7 +285,7 @@ def _visible(text: str) -> str:
 # ---------------------------------------------------------------- why
 
 
-def why_html(turn: Turn, number: int, words: Words) -> str:
+def why_html(turn: Turn, number: int, words: Words, reasons: Reasons = lambda *_: ()) -> str:
     """How the answer of a turn came to be: what was searched, whether it was enough, what was checked, how long."""
     answer = turn.answer
     assert answer is not None
@@ -297,7 +299,8 @@ def why_html(turn: Turn, number: int, words: Words) -> str:
         (words.time, _times(answer, words)),
     ]
     facts = "".join(f"<div><dt>{name}</dt><dd>{told}</dd></div>" for name, told in rows)
-    return f'<dl class="facts-of">{facts}</dl>{_sentences_html(answer, number, words)}{_passages_html(answer, words)}'
+    checked = _sentences_html(answer, number, words, reasons)
+    return f'<dl class="facts-of">{facts}</dl>{checked}{_passages_html(answer, words)}'
 
 
 def _enough(answer: Answer, words: Words) -> str:
@@ -325,14 +328,22 @@ def _times(answer: Answer, words: Words) -> str:
     return f"{whole}<small>{escape(told)}</small>"
 
 
-def _sentences_html(answer: Answer, number: int, words: Words) -> str:
+def _sentences_html(answer: Answer, number: int, words: Words, reasons: Reasons) -> str:
     if not answer.sentences:
         return ""
+
+    def doubts(sentence: Sentence) -> str:
+        # The check tells them in English, whatever the page speaks.
+        quotes = [answer.citations[n].quote for n in sentence.citations]
+        told = () if sentence.supported else reasons(sentence.text, quotes)
+        return f'<small class="doubts" lang="en">{escape("; ".join(told))}</small>' if told else ""
+
     rows = "".join(
         f'<li class="{"yes" if sentence.supported else "no"}">'
         f'<b title="{escape(words.borne_out if sentence.supported else words.unsupported)}">'
         f"{'✓' if sentence.supported else '✗'}</b><span>{escape(shortened(sentence.text, 160))}"
-        f'<span class="chips">{"".join(chip(number, n + 1, words) for n in sentence.citations)}</span></span></li>'
+        f'<span class="chips">{"".join(chip(number, n + 1, words) for n in sentence.citations)}</span>'
+        f"{doubts(sentence)}</span></li>"
         for sentence in answer.sentences
     )
     return f'<h3>{words.sentences_checked}</h3><ol class="checked" lang="{answer.language}">{rows}</ol>'
@@ -348,7 +359,7 @@ def _passages_html(answer: Answer, words: Words) -> str:
     rows = []
     for rank, hit in enumerate(answer.evidence, 1):
         passage = hit.passage
-        lanes = "".join(_lane(name, hit.lanes[name], words) for name in _LANES if name in hit.lanes)
+        lanes = "".join(_lane(name, hit.lanes[name], words) for name in LANES if name in hit.lanes)
         title = f'<span lang="{passage.language}">{escape(shortened(passage.title or passage.source, 60))}</span>'
         cited = f" <em>{words.cited}</em>" if passage.bulletin in used else ""
         rows.append(

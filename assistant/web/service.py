@@ -12,6 +12,7 @@ from index.passage import Hit
 from sources.bulletin import Bulletin
 
 from ..answer import Answer, Progress
+from ..check import Check
 from ..errors import ERRORS
 from ..settings import Settings
 from ..within import Keep
@@ -86,6 +87,10 @@ class Service:
     def follow_ups(self, answer: Answer, keep: Keep | None = None) -> tuple[str, ...]:
         """Questions that may come next and can be answered; nobody is charged for them."""
         return self._assistant.follow_ups(answer, keep)
+
+    def reasons(self, sentence: str, quotes: Sequence[str]) -> tuple[str, ...]:
+        """What the check finds nowhere in the quotes that a sentence cites, in English."""
+        return Check(getattr(getattr(self._assistant, "index", None), "glosses", None))(sentence, quotes).reasons
 
     def versions(self, bulletin_id: str) -> tuple[str, ...]:
         """Sources of the other bulletins on the same event. Raises KeyError."""

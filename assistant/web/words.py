@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sources.bulletin import Language
 
 # In the order in which `Words.lanes` and `Words.steps` name them.
-LANES = ("dense", "words", "facts", "bulletin")
+LANES = ("dense", "words", "facts", "bulletin", "tokens")
 STEPS = ("wait", "understand", "search", "decide", "answer", "check")
 
 
@@ -273,7 +273,7 @@ WORDS: Mapping[Language, Words] = {
         cited="cited bulletin",
         passages="Passages found",
         lanes_note="Best first. The score, and what each way of searching "
-        "found: meaning, words, facts, the bulletin as a whole.",
+        "found: meaning, words, facts, the bulletin as a whole; and, of the best, a closer look word by word.",
         nothing_here="There is no bulletin here yet.",
         search_collection="Search the bulletins",
         search="Search",
@@ -304,7 +304,7 @@ WORDS: Mapping[Language, Words] = {
         indexing_starts="Indexing begins",
         indexed="Done: {} added, {} updated, {} removed; {} bulletins now",
         progress="Progress",
-        lanes="meaning words facts bulletin",
+        lanes="meaning words facts bulletin closely",
         steps="wait understand search decide answer check",
     ),
     "zh-Hant": Words(
@@ -413,7 +413,7 @@ WORDS: Mapping[Language, Words] = {
         from_catalogue="此回答取自目錄（標題、日期、機構），並非全文檢索。",
         cited="所引公告",
         passages="檢索到的段落",
-        lanes_note="依分數排序；並列出語意、字詞、事實與整篇公告各自的得分。",
+        lanes_note="依分數排序；並列出語意、字詞、事實與整篇公告各自的得分，以及逐詞細看最佳各段的得分。",
         nothing_here="這裡還沒有公告。",
         search_collection="搜尋公告",
         search="搜尋",
@@ -442,7 +442,7 @@ WORDS: Mapping[Language, Words] = {
         indexing_starts="開始建立索引",
         indexed="完成：新增 {}、更新 {}、移除 {}；現有 {} 篇",
         progress="進度",
-        lanes="語意 字詞 事實 整篇",
+        lanes="語意 字詞 事實 整篇 細看",
         steps="等候 理解 檢索 判斷 作答 核對",
     ),
     "zh-Hans": Words(
@@ -551,7 +551,7 @@ WORDS: Mapping[Language, Words] = {
         from_catalogue="此回答取自目录（标题、日期、机构），并非全文检索。",
         cited="所引公告",
         passages="检索到的段落",
-        lanes_note="按分数排序；并列出语义、字词、事实与整篇公告各自的得分。",
+        lanes_note="按分数排序；并列出语义、字词、事实与整篇公告各自的得分，以及逐词细看最佳各段的得分。",
         nothing_here="这里还没有公告。",
         search_collection="搜索公告",
         search="搜索",
@@ -580,7 +580,7 @@ WORDS: Mapping[Language, Words] = {
         indexing_starts="开始建立索引",
         indexed="完成：新增 {}、更新 {}、移除 {}；现有 {} 篇",
         progress="进度",
-        lanes="语义 字词 事实 整篇",
+        lanes="语义 字词 事实 整篇 细看",
         steps="等候 理解 检索 判断 作答 核对",
     ),
 }

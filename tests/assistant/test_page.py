@@ -756,3 +756,11 @@ def test_a_bulletin_that_left_the_index_is_said_to_be_gone_and_its_quote_is_left
     assert "Parcel lockers to follow one standard" in Seen(html).text
     assert EN.gone in Seen(html).text
     assert "a courier must ask before using a locker" in Seen(html).text
+
+
+def test_why_says_what_the_check_finds_nowhere_in_the_cited_words() -> None:
+    answer = list_answer("Which rules?")
+    doubted = dataclasses.replace(answer.sentences[0], text="Nine thousand rules were agreed", supported=False)
+    conversation = after(dataclasses.replace(answer, sentences=(doubted, *answer.sentences[1:])))
+    text = page_over().act(conversation, {"do": "why", "turn": 0})["panel"]
+    assert text.count('class="doubts"') == 1 and "the figure Nine thousand is not in the cited text" in text
