@@ -35,6 +35,10 @@ def other_script(text: str) -> str:
     return simplified if simplified != text else _converter("s2t")(text)
 
 
+def to_traditional(text: str) -> str:
+    return _converter("s2t")(text)
+
+
 def is_chinese(text: str) -> bool:
     return 4 * len(_HAN.findall(text)) > len(text)
 

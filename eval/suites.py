@@ -32,7 +32,7 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 from eval.cases import Case, GoldError
 from eval.compare import Comparison, compare_runs
 from eval.measures import Supports
-from eval.noise import damage, other_script
+from eval.noise import damage, other_script, to_traditional
 from eval.propose import figure_questions
 from eval.run import Ask, Run, Scored, evaluate
 from index.normalise import fold
@@ -152,7 +152,7 @@ class _Suite:
         return self._same("the same answer in the other script", self._ask(self.collection.ask, swapped))
 
     def typo(self) -> Result:
-        slipped = [replace(case, question=slip(case.question, self.chance)) for case in self.cases]
+        slipped = [replace(case, question=slip(case.question, case.language, self.chance)) for case in self.cases]
         changed = [case for case, plain in zip(slipped, self.cases, strict=True) if case.question != plain.question]
         return self._same("the same answer despite a slip", self._ask(self.collection.ask, changed))
 
@@ -286,8 +286,9 @@ _HAN = re.compile(r"[\u4e00-\u9fff]")
 _FIRST_HAN, _LAST_HAN = 0xB0A1, 0xD7F9  # the common characters of GB 2312, in the order of their sound
 
 
-def slip(question: str, chance: random.Random) -> str:
-    """One slip: two letters inside a long small-letter word swapped, or a character replaced by one of its sound.
+def slip(question: str, language: Language, chance: random.Random) -> str:
+    """One slip: two letters inside a long small-letter word swapped, or a character replaced by one of its sound and
+    script.
 
     Names and figures stay as they are where they can be told: capitals and digits are not touched.
     """
@@ -297,7 +298,7 @@ def slip(question: str, chance: random.Random) -> str:
         inside = [i for i in range(word.start() + 1, word.end() - 2) if question[i] != question[i + 1]]
         at = chance.choice(inside)
         return f"{question[:at]}{question[at + 1]}{question[at]}{question[at + 2 :]}"
-    places = [(m.start(), others) for m in _HAN.finditer(question) if (others := _same_sound(m.group()))]
+    places = [(m.start(), others) for m in _HAN.finditer(question) if (others := _same_sound(m.group(), language))]
     if not places:
         return question
     at, others = chance.choice(places)
@@ -359,10 +360,13 @@ def read_reworded(gold: Path) -> dict[str, str]:
     return found
 
 
-def _same_sound(character: str) -> tuple[str, ...]:
+def _same_sound(character: str, language: Language) -> tuple[str, ...]:
     from pypinyin import lazy_pinyin
 
-    return tuple(each for each in _by_sound().get(lazy_pinyin(character)[0], ()) if each != character)
+    others = _by_sound().get(lazy_pinyin(character)[0], ())
+    # The list is of Simplified characters, and whoever writes Traditional slips in Traditional.
+    written = map(to_traditional, others) if language == "zh-Hant" else others
+    return tuple(each for each in written if each != character)
 
 
 @cache

@@ -26,7 +26,7 @@ from eval.suites import (
 )
 from sources.bulletin import Bulletin
 from sources.files import describe_bytes
-from sources.language import language_of
+from sources.language import SIMPLIFIED_ONLY, language_of
 from tests.eval.fakes import answer, case, citation, refusal, same_words
 
 
@@ -181,8 +181,9 @@ def test_the_script_is_swapped_with_the_history() -> None:
 
 @pytest.mark.parametrize("question", ["Who opened the depot of Harbin in 2019?", "誰在2019年開設了倉庫?"])
 def test_a_slip_changes_little_and_is_the_same_for_a_seed(question: str) -> None:
-    slipped = slip(question, random.Random(3))
-    assert slipped == slip(question, random.Random(3)) != question
+    language = language_of(question)
+    slipped = slip(question, language, random.Random(3))
+    assert slipped == slip(question, language, random.Random(3)) != question
     assert len(slipped) == len(question)
     assert sum(a != b for a, b in zip(slipped, question, strict=True)) <= 2
     assert "2019" in slipped and ("Harbin" in slipped or "Harbin" not in question)
@@ -191,7 +192,13 @@ def test_a_slip_changes_little_and_is_the_same_for_a_seed(question: str) -> None
 def test_a_slip_in_chinese_sounds_the_same() -> None:
     from pypinyin import lazy_pinyin
 
-    assert lazy_pinyin(slip("倉庫何時開", random.Random(1))) == lazy_pinyin("倉庫何時開")
+    assert lazy_pinyin(slip("倉庫何時開", "zh-Hant", random.Random(1))) == lazy_pinyin("倉庫何時開")
+
+
+def test_a_slip_stays_in_the_script() -> None:
+    made = {slip("時", "zh-Hant", random.Random(seed)) for seed in range(60)}
+    assert "勢" in made and not made & SIMPLIFIED_ONLY
+    assert "势" in {slip("时", "zh-Hans", random.Random(seed)) for seed in range(60)}
 
 
 def test_what_is_no_suite_is_refused() -> None:
