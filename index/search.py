@@ -8,7 +8,7 @@ from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, reduce
-from itertools import islice
+from itertools import accumulate, islice
 from pathlib import Path
 
 import numpy as np
@@ -361,30 +361,45 @@ class Index:
 
     def _best_first(
         self, query: Query, rows: np.ndarray, fused: np.ndarray, there: np.ndarray
-    ) -> Iterator[tuple[int, float, float]]:
-        """These places, the best first: (place, its score, how well the question's tokens are met there).
+    ) -> Iterator[tuple[int, float, float, tuple[int, int]]]:
+        """These places, the best first: (place, its score, how well the question's tokens are met there, its context).
 
         The first few are looked at again, a passage with its neighbours: how well each token of the question is met
         tells more than any lane, but is work for each passage. The others follow as they were.
         """
         places = _descending(fused, there)
         few = list(islice(places, _LOOKED_AT))
-        at_stake = [(self._ids[self._bulletin_of[rows[place]]], int(self._number_of[rows[place]])) for place in few]
-        alike = self._alike(query, at_stake)
+        alike, contexts = self._alike(query, [self._passage_of(int(rows[place])) for place in few])
         same = self._english[rows[few]] == (query.language == "en")
         scores = (fused[few] + _TOKENS * np.maximum(0, alike - _ALIKE_IN_LANGUAGE * same)) / (1 + _TOKENS / 2)
         for at in np.argsort(-scores, kind="stable").tolist():
-            yield few[at], max(0.0, min(1.0, float(scores[at]))), float(alike[at])
+            yield few[at], max(0.0, min(1.0, float(scores[at]))), float(alike[at]), contexts[at]
         least = float(scores.min(initial=1.0))
         for place in places:
-            yield place, max(0.0, min(least, float(fused[place]) / (1 + _TOKENS / 2))), 0.0
+            bulletin, number = self._passage_of(int(rows[place]))
+            score = max(0.0, min(least, float(fused[place]) / (1 + _TOKENS / 2)))
+            yield place, score, 0.0, self._open(bulletin).context(number)
 
-    def _alike(self, query: Query, passages: Sequence[tuple[str, int]]) -> np.ndarray:
-        """float32: how well passages, each (bulletin, number) with its neighbours, meet the question's tokens."""
-        around = [[(bulletin, n) for n in self._open(bulletin).around(number)] for bulletin, number in passages]
-        new = list(dict.fromkeys(key for keys in around for key in keys if key not in query.met))
+    def _passage_of(self, row: int) -> tuple[str, int]:
+        """(id of its bulletin, its number there)."""
+        return self._ids[self._bulletin_of[row]], int(self._number_of[row])
+
+    def _alike(self, query: Query, passages: Sequence[tuple[str, int]]) -> tuple[np.ndarray, list[tuple[int, int]]]:
+        """How well passages, each (bulletin, number), meet the question's tokens: float32, and in what context each.
+
+        Of all neighbours that a passage may be shown with, those are taken that meet the question best.
+        """
+        runs = [self._open(bulletin).runs(number) for bulletin, number in passages]
+        keys = [(b, n) for (b, _), own in zip(passages, runs, strict=True) for run in own for n in range(*run)]
+        new = list(dict.fromkeys(key for key in keys if key not in query.met))
         query.met.update(zip(new, met(query.token_vectors, self._token_vectors(new)), strict=True))
-        return np.array([likeness(np.stack([query.met[key] for key in keys])) for keys in around], np.float32)
+        alike, contexts = np.zeros(len(passages), np.float32), []
+        for at, ((bulletin, _), own) in enumerate(zip(passages, runs, strict=True)):
+            found = [likeness(np.stack([query.met[bulletin, n] for n in range(*run)])) for run in own]
+            best = int(np.argmax(found))
+            alike[at] = found[best]
+            contexts.append(self._open(bulletin).span(own[best]))
+        return alike, contexts
 
     def _token_vectors(self, passages: Sequence[tuple[str, int]]) -> list[bytes]:
         """Those of passages, each (bulletin, number), packed."""
@@ -415,11 +430,10 @@ class Index:
             shown[hit.passage.bulletin].append(hit.context)
             said |= self._saying(hit.passage)
         there = np.arange(len(rows)) if only is None else np.flatnonzero(np.isin(self._bulletin_of[rows], list(only)))
-        for at, score, alike in self._best_first(query, rows, fused, there):
+        for at, score, alike, context in self._best_first(query, rows, fused, there):
             if len(hits) == k:
                 break
-            row = rows[at]
-            bulletin_id, number = self._ids[self._bulletin_of[row]], int(self._number_of[row])
+            bulletin_id, number = self._passage_of(int(rows[at]))
             opened = self._open(bulletin_id)
             passage = opened.passages[number][0]
             if any(a <= passage.start and passage.end <= b for a, b in shown[bulletin_id]):
@@ -430,7 +444,6 @@ class Index:
             if one_voice and any(self._tells_again(passage, hit) for hit in hits):
                 continue
             said |= saying
-            context = opened.context(number)
             shown[bulletin_id].append(context)
             hits.append(
                 Hit(
@@ -476,17 +489,21 @@ class Opened:
         self.bulletin, self.passages = bulletin, passages
         self.forms: tuple[frozenset[str], list[list[frozenset[str]]]] | None = None
         self.packed: dict[int, bytes] = {}  # token vectors of passages, by number
-        self._contexts: dict[int, tuple[int, int]] = {}
+        self._runs: dict[int, list[tuple[int, int]]] = {}
 
     def context(self, number: int) -> tuple[int, int]:
-        if number not in self._contexts:
-            self._contexts[number] = _context([passage for passage, _ in self.passages], number)
-        return self._contexts[number]
+        """What a passage is shown with where nothing speaks for some of its neighbours: (start, end) in the text."""
+        return self.span(self.runs(number)[0])
 
-    def around(self, number: int) -> list[int]:
-        """The numbers of the passages in the context of one."""
-        start, end = self.context(number)
-        return [p.number for p, _ in self.passages if start <= p.start and p.end <= end]
+    def runs(self, number: int) -> list[tuple[int, int]]:
+        """All that a passage may be shown with, as (first, last + 1) of passages; about as much on both sides first."""
+        if number not in self._runs:
+            self._runs[number] = _runs([passage for passage, _ in self.passages], number)
+        return self._runs[number]
+
+    def span(self, run: tuple[int, int]) -> tuple[int, int]:
+        first, end = run
+        return self.passages[first][0].start, self.passages[end - 1][0].end
 
 
 @lru_cache(1)
@@ -537,23 +554,42 @@ def _fuse(
     return np.maximum(fused, 0), share_found
 
 
-def _context(passages: Sequence[Passage], number: int) -> tuple[int, int]:
-    """The passage and its neighbours under the same heading, in turn after and before it, up to CONTEXT_WEIGHT."""
-    first = last = number
-    filled = weight(passages[number].text)
+def _runs(passages: Sequence[Passage], number: int) -> list[tuple[int, int]]:
+    """(first, last + 1) of the runs of passages that hold one, under its heading and up to CONTEXT_WEIGHT, to which no
+    neighbour can be added. Before the others, the one that takes in turn the passage after and before it."""
+    first, last = _farthest(passages, number, -1), _farthest(passages, number, 1)
+    until = [0.0, *accumulate(weight(passage.text) for passage in passages[first : last + 1])]
+
+    def fits(a: int, b: int) -> bool:
+        return first <= a and b <= last and (a == b or until[b + 1 - first] - until[a - first] <= CONTEXT_WEIGHT)
+
+    start = end = number
     after = True
-    while True:
-        sides = [
-            i
-            for i in ((last + 1, first - 1) if after else (first - 1, last + 1))
-            if 0 <= i < len(passages)
-            and passages[i].heading == passages[number].heading
-            and filled + weight(passages[i].text) <= CONTEXT_WEIGHT
-        ]
-        if not sides:
-            return passages[first].start, passages[last].end
-        filled += weight(passages[sides[0]].text)
-        first, last, after = min(first, sides[0]), max(last, sides[0]), not after
+    while fits(start, end + 1) or fits(start - 1, end):
+        if fits(start, end + 1) if after else not fits(start - 1, end):
+            end += 1
+        else:
+            start -= 1
+        after = not after
+    found = [(start, end + 1)]
+    for start in range(number, first - 1, -1):
+        if not fits(start, number):
+            break
+        end = max(b for b in range(number, last + 1) if fits(start, b))
+        if not fits(start - 1, end) and (start, end + 1) not in found:
+            found.append((start, end + 1))
+    return found
+
+
+def _farthest(passages: Sequence[Passage], number: int, step: int) -> int:
+    """The last passage, by steps of 1 or -1, that stands in a context with one."""
+    filled, at = weight(passages[number].text), number
+    while 0 <= at + step < len(passages) and passages[at + step].heading == passages[number].heading:
+        filled += weight(passages[at + step].text)
+        if filled > CONTEXT_WEIGHT:
+            break
+        at += step
+    return at
 
 
 def _with(entries: dict[str, Entry], changed: Collection[str], new: Sequence[Entry]) -> dict[str, Entry]:

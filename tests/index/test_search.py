@@ -13,7 +13,7 @@ from index.build import build_index
 from index.embed import Kind
 from index.errors import IndexMissing
 from index.passage import Hit
-from index.search import CONTEXT_WEIGHT, Index, _context, _fuse
+from index.search import CONTEXT_WEIGHT, Index, _fuse, _runs
 from index.split import split, weight
 from index.token_vectors import TokenVectors, met, rotated
 from sources.bulletin import Language
@@ -158,8 +158,39 @@ def test_a_context_holds_the_passage_and_neighbours_up_to_its_weight(open_index:
 def test_a_context_stays_under_its_heading() -> None:
     passages = split(bulletin_of("long", LONG))
     headed = [dataclasses.replace(p, heading="one" if p.number < 3 else "two") for p in passages]
-    assert _context(headed, 2)[1] == headed[2].end
-    assert _context(headed, 3)[0] == headed[3].start
+    assert {end for _, end in _runs(headed, 2)} == {3}
+    assert {start for start, _ in _runs(headed, 3)} == {3}
+
+
+def test_what_a_passage_may_be_shown_with_holds_it_and_has_room_for_no_more() -> None:
+    passages = split(bulletin_of("long", LONG))
+    weights = [weight(passage.text) for passage in passages]
+    for number in range(len(passages)):
+        runs = _runs(passages, number)
+        assert len(runs) == len(set(runs)) > (0 < number < len(passages) - 1)
+        for start, end in runs:
+            assert start <= number < end
+            assert sum(weights[start:end]) <= CONTEXT_WEIGHT
+            assert start == 0 or sum(weights[start - 1 : end]) > CONTEXT_WEIGHT
+            assert end == len(passages) or sum(weights[start : end + 1]) > CONTEXT_WEIGHT
+
+
+def test_a_passage_too_long_for_any_neighbour_is_shown_alone() -> None:
+    long = [dataclasses.replace(p, text=p.text * 9) for p in split(bulletin_of("long", LONG))]
+    assert _runs(long, 2) == [(2, 3)]
+
+
+@pytest.mark.parametrize("side", [-1, 1])
+def test_a_passage_is_shown_with_the_neighbour_that_meets_the_question(open_index: Opener, side: int) -> None:
+    index = open_index(WithTokens(), boats=LONG)
+    (bulletin,) = index.entries
+    passages = [passage for passage, _ in index.passages(bulletin)]
+    for own in passages[2:-2]:
+        neighbour = passages[own.number + side]
+        query = index.query(f"{own.text.split('.')[0]}. {neighbour.text.split('.')[0]}.")
+        alike, [(start, end)] = index._alike(query, [(bulletin, own.number)])
+        assert start <= min(own.start, neighbour.start) and max(own.end, neighbour.end) <= end
+        assert alike[0] > 0.9
 
 
 def test_versions_of_the_event_are_told_with_a_hit(open_index: Opener) -> None:
