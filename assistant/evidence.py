@@ -11,9 +11,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from index.normalise import fold
 from index.passage import Hit, Passage
 from index.search import Index, Query
+from index.token_vectors import likeness
 from index.words import chinese_words, english_words, forms_of, frequency, stem
 from sources.bulletin import Bulletin, Fact
 from sources.facts import compatible, facts, implied
@@ -33,7 +36,7 @@ _STRICT = ("count", "share", "money", "city", "contact", "said")
 _LACKING = 0.7
 _YEAR = re.compile(r"date:\d{4}")
 # What tells more or less when the sentence is in another language than the question.
-_OTHERWISE_ACROSS = ("dense", "cover", "cover_context")
+_OTHERWISE_ACROSS = ("dense", "cover", "cover_context", "met", "met_context", "hit")
 # A sentence of this share of the best one's score, or above, tells fully.
 _TOLD_BY = 3.0  # the inverse of that share
 # A gloss is met by a term that stands for at least this share of the word's meanings.
@@ -157,16 +160,20 @@ def gather(
             "dense_passage": max(0.0, hit.lanes["dense"]),
             "words": hit.lanes["words"],
         }
-        for passage, vectors in index.passages(bulletin.id):
-            if passage.end <= hit.context[0] or passage.start >= hit.context[1]:
-                continue
+        shown = [one for one in index.passages(bulletin.id) if _overlaps(one[0], hit.context)]
+        met = index.met(query, [(bulletin.id, passage.number) for passage, _ in shown])
+        met_in = {passage.number: met[bulletin.id, passage.number][1:] for passage, _ in shown}
+        whole["met_context"] = likeness(np.concatenate(list(met_in.values())))
+        for passage, vectors in shown:
             own = passage.number == hit.passage.number
-            for (start, end), vector, words in zip(passage.sentences, vectors, forms[passage.number], strict=True):
+            of_sentences = zip(vectors, forms[passage.number], met_in[passage.number], strict=True)
+            for (start, end), (vector, words, tokens) in zip(passage.sentences, of_sentences, strict=True):
                 text = bulletin.text[start:end]
                 within = _facts_in(bulletin, start, end)
                 features = whole | {
                     "dense": max(0.0, float(vector @ query.vector)),
                     "cover": question.covered(words, same),
+                    "met": likeness(tokens[None]),
                     "typed": told(sought, text, within, english),
                     "facts": _share(hard, _tokens(within)),
                     "hit": hit.score if own else 0.8 * hit.score,
@@ -179,6 +186,10 @@ def gather(
                 if key not in found or found[key].score < candidate.score:
                     found[key] = candidate
     return sorted(found.values(), key=lambda c: -c.score)
+
+
+def _overlaps(passage: Passage, span: tuple[int, int]) -> bool:
+    return passage.start < span[1] and span[0] < passage.end
 
 
 def weigh(features: Mapping[str, float], weights: Mapping[str, float]) -> float:

@@ -34,6 +34,11 @@ _TELLING = 0.05
 _DAY = re.compile(r"date:(?:\d{4}-\d\d|--\d\d)-\d\d")
 # Another version of the event is quoted in the asker's language when its sentence is about as good.
 _OWN_LANGUAGE = 0.8
+# From this share of the best one's score a sentence of another version is quoted beside it.
+_OTHER_VERSION = 0.4
+# Of an event that another comes so near to, by the odds of their best sentences, one sentence is quoted: half the time
+# the other one was meant.
+_RIVALLED = 0.55
 # A second event is compared when its best sentence reaches this share of the first one's.
 _COMPARABLE = 0.35
 _PUBLICATION = re.compile(
@@ -79,7 +84,13 @@ def extract(
         ids = [best[0].bulletin.id, *index.versions(best[0].bulletin.id)]
         if parts := _publication(language, [index.bulletin(i) for i in ids], asked.many):
             return parts
-    return _told_by(asked, language, best, index)
+    others = list(groups.values())[1:]
+    rivalled = bool(others) and _odds(others[0][0]) > _RIVALLED * _odds(best[0])
+    return _told_by(asked, language, best, index, at_most=1 if rivalled else None)
+
+
+def _odds(candidate: Candidate) -> float:
+    return candidate.score / max(1e-9, 1 - candidate.score)
 
 
 def _compared(question: str, groups: Sequence[list[Candidate]]) -> list[list[Candidate]]:
@@ -98,13 +109,15 @@ def _is_of(bulletin: Bulletin, year: str) -> bool:
     return is_of_year(year, bulletin.title, (date.value for date in bulletin.dates if date.role != "period"))
 
 
-def _told_by(asked: Asked, language: Language, candidates: Sequence[Candidate], index: Index) -> list[Part]:
-    """What one event's bulletins say."""
+def _told_by(
+    asked: Asked, language: Language, candidates: Sequence[Candidate], index: Index, at_most: int | None = None
+) -> list[Part]:
+    """What one event's bulletins say. at_most: so many sentences, where it is not a list; None as the question asks."""
     candidates = in_force(candidates, index)
     spans = _listed(asked, candidates, language)
     item = bool(spans)
     if not spans:
-        spans = _sentences(asked, candidates, language)
+        spans = _sentences(asked, candidates, language, at_most)
     if asked.kind == "when" and not any(_tells_a_day(span) for span in spans):
         # What was said or decided is told far from the day on which it was.
         spans += [span for span in event_spans(spans[0].bulletin) if span not in spans]
@@ -224,18 +237,20 @@ def _listed(asked: Asked, candidates: Sequence[Candidate], language: Language) -
 # Sentences
 
 
-def _sentences(asked: Asked, candidates: Sequence[Candidate], language: Language) -> list[Span]:
+def _sentences(asked: Asked, candidates: Sequence[Candidate], language: Language, at_most: int | None) -> list[Span]:
     """The few best sentences, in reading order."""
     breadth = "broad" if asked.kind in _BROAD or asked.many else "narrow"
+    at_most = at_most or _SENTENCES[breadth]
     first = _preferred(candidates, language)
     chosen, filled = [first], weight(first.text)
     told = set(facts_of(first.text))
     for candidate in (*_body(breadth, first, candidates), *_telling(asked, first, candidates), *candidates):
-        if len(chosen) == _SENTENCES[breadth]:
+        if len(chosen) == at_most:
             break
+        near = _NEAR_BEST[breadth] if candidate.bulletin.id == first.bulletin.id else _OTHER_VERSION
         if (
             any(candidate.start == c.start and candidate.bulletin is c.bulletin for c in chosen)
-            or candidate.score < _NEAR_BEST[breadth] * first.score
+            or candidate.score < near * first.score
         ):
             continue
         new = bool(candidate.features["typed"]) and bool(set(facts_of(candidate.text)) - told)

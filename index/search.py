@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import heapq
 import sqlite3
+import unicodedata
 from collections import OrderedDict, defaultdict
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, reduce
-from itertools import accumulate, islice
+from itertools import accumulate, islice, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +25,7 @@ from .lanes import FactLane, WordLane
 from .normalise import fold
 from .passage import Hit, Passage
 from .place import Place, open_store
+from .reuse import passage_text
 from .split import weight
 from .store import Entry, Lanes, newest_last, trouble
 from .token_vectors import likeness, met
@@ -77,8 +79,8 @@ class Query:
     glosses: tuple[gloss.Gloss, ...]
     facts: tuple[str, ...]
     token_vectors: np.ndarray
-    # How well each token is met in the passages looked at so far, by bulletin and number: one question is often
-    # searched for several times.
+    # How well each token is met in what stands before the text of a passage and in each of its sentences, by bulletin
+    # and number of those looked at so far: one question is often searched for several times.
     met: dict[tuple[str, int], np.ndarray] = field(default_factory=dict, compare=False, repr=False)
 
 
@@ -391,15 +393,24 @@ class Index:
         """
         runs = [self._open(bulletin).runs(number) for bulletin, number in passages]
         keys = [(b, n) for (b, _), own in zip(passages, runs, strict=True) for run in own for n in range(*run)]
-        new = list(dict.fromkeys(key for key in keys if key not in query.met))
-        query.met.update(zip(new, met(query.token_vectors, self._token_vectors(new)), strict=True))
+        met_in = self.met(query, keys)
         alike, contexts = np.zeros(len(passages), np.float32), []
         for at, ((bulletin, _), own) in enumerate(zip(passages, runs, strict=True)):
-            found = [likeness(np.stack([query.met[bulletin, n] for n in range(*run)])) for run in own]
+            found = [likeness(np.concatenate([met_in[bulletin, n] for n in range(*run)])) for run in own]
             best = int(np.argmax(found))
             alike[at] = found[best]
             contexts.append(self._open(bulletin).span(own[best]))
         return alike, contexts
+
+    def met(self, query: Query, passages: Collection[tuple[str, int]]) -> Mapping[tuple[str, int], np.ndarray]:
+        """How well the question's tokens are met in passages, each (bulletin, number), and maybe in others.
+
+        Of each float32, (1 + sentences, tokens): the first row is for its title and heading.
+        """
+        new = [key for key in dict.fromkeys(passages) if key not in query.met]
+        cuts = [self._open(bulletin).cuts(number) for bulletin, number in new]
+        query.met.update(zip(new, met(query.token_vectors, self._token_vectors(new), cuts), strict=True))
+        return query.met
 
     def _token_vectors(self, passages: Sequence[tuple[str, int]]) -> list[bytes]:
         """Those of passages, each (bulletin, number), packed."""
@@ -490,6 +501,19 @@ class Opened:
         self.forms: tuple[frozenset[str], list[list[frozenset[str]]]] | None = None
         self.packed: dict[int, bytes] = {}  # token vectors of passages, by number
         self._runs: dict[int, list[tuple[int, int]]] = {}
+        self._cuts: dict[int, list[int]] = {}
+
+    def cuts(self, number: int) -> list[int]:
+        """Where a passage's sentences begin in what was embedded for it, in characters."""
+        if number not in self._cuts:
+            passage = self.passages[number][0]
+            begins = [0, *(start - passage.start for start, _ in passage.sentences[1:])]
+            pieces = [passage.text[a:b] for a, b in pairwise(begins)]
+            before = passage_text(passage.title, passage.heading, "")
+            # Simplifying changes no length, NFKC does.
+            lengths = [len(unicodedata.normalize("NFKC", piece)) for piece in (before, *pieces)]
+            self._cuts[number] = list(accumulate(lengths))
+        return self._cuts[number]
 
     def context(self, number: int) -> tuple[int, int]:
         """What a passage is shown with where nothing speaks for some of its neighbours: (start, end) in the text."""

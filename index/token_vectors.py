@@ -71,34 +71,50 @@ def _signs(dim: int) -> np.ndarray:
     return np.array([1 if zlib.crc32(b"%d" % i) & 1 else -1 for i in range(dim)], np.float32)
 
 
-def met(question: np.ndarray, passages: Sequence[bytes]) -> np.ndarray:
-    """How well each token of a question is met in each passage, by their best cosine: float32, (passages, tokens).
+def met(
+    question: np.ndarray, passages: Sequence[bytes], cuts: Sequence[Sequence[int]] | None = None
+) -> list[np.ndarray]:
+    """How well each token of a question is met in each part of each passage, by their best cosine.
 
-    question: its token vectors, shape (tokens, dim); passages: packed. -1 where a passage has no tokens.
+    Of each passage float32, shape (parts, tokens of the question). question: its token vectors, shape (tokens, dim);
+    passages: packed; cuts: for each passage the characters at which all its parts but the first begin, ascending;
+    None: each is one part. -1 where a part has no tokens.
     """
     dim = question.shape[1]
     width = -(-dim // 4)
-    counts = np.array([len(blob) // (_END.itemsize + width) for blob in passages], np.int64)
-    best = np.full((len(passages), len(question)), -1, np.float32)
-    filled = np.flatnonzero(counts).tolist()
-    if not filled or not len(question):
-        return best
-    codes = np.frombuffer(b"".join(passages[i][counts[i] * _END.itemsize :] for i in filled), np.uint8)
+    counts = [len(blob) // (_END.itemsize + width) for blob in passages]
+    begins = [np.zeros(1, np.int64)] * len(passages)  # of each passage, the tokens at which its parts begin
+    if cuts:
+        ends = [np.frombuffer(blob, _END, n) for blob, n in zip(passages, counts, strict=True)]
+        begins = [np.r_[0, np.searchsorted(e, at, side="right")] for e, at in zip(ends, cuts, strict=True)]
+    codes = np.frombuffer(
+        b"".join(blob[n * _END.itemsize :] for blob, n in zip(passages, counts, strict=True)), np.uint8
+    )
     codes = codes.reshape(-1, width)
-    # All passages at once, and each of the four numbers of all bytes at once: nothing is looked up, byte by byte. What
-    # only fills the last byte meets zeros.
+    first = np.cumsum([0, *counts])
+    starts = np.concatenate([np.empty(0, np.int64), *(at + own for at, own in zip(first, begins, strict=False))])
+    best = np.full((len(starts), len(question)), -1, np.float32)
+    filled = np.diff(starts, append=len(codes)) > 0
+    if len(codes) and len(question):
+        best[filled] = np.maximum.reduceat(_cosines(question, codes), starts[filled], axis=0)
+    return np.split(best, np.cumsum([len(own) for own in begins])[:-1]) if passages else []
+
+
+def _cosines(question: np.ndarray, codes: np.ndarray) -> np.ndarray:
+    """Of each packed row with each token of the question: float32, (rows, tokens)."""
+    dim, width = question.shape[1], codes.shape[1]
+    # Each of the four numbers of all bytes at once: nothing is looked up, byte by byte. What only fills the last byte
+    # meets zeros.
     asked = np.pad(question, ((0, 0), (0, -dim % 4))).reshape(len(question), width, 4)
     cosines = np.full((len(codes), len(question)), _LEVELS[0] * asked.sum(axis=(1, 2)), np.float32)
     for place in range(4):
         cosines += (codes >> 2 * place & 3).astype(np.float32) @ asked[:, :, place].T
     cosines /= np.sqrt(_squares(codes, dim))[:, None]
-    starts = np.concatenate([[0], np.cumsum(counts[filled])[:-1]])
-    best[filled] = np.maximum.reduceat(cosines, starts, axis=0)
-    return best
+    return cosines
 
 
 def likeness(met: np.ndarray) -> float:
-    """MaxSim of a question and passages that stand together, of which `met` gives rows. 0 when there is nothing.
+    """MaxSim of a question and texts that stand together, of which `met` gives rows. 0 when there is nothing.
 
     About 0.3 for texts that have nothing in common.
     """

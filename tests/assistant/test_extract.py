@@ -144,6 +144,24 @@ def test_quotes_stand_in_reading_order() -> None:
     assert [span.start for span in spans] == sorted(span.start for span in spans) and len(spans) == 2
 
 
+@pytest.mark.parametrize(("rival", "sentences"), [(0.75, 1), (0.3, 2)])
+def test_little_is_quoted_of_an_event_that_another_comes_near_to(rival: float, sentences: int) -> None:
+    best = [candidate(LOCKERS, "Seventeen makers", 0.8), candidate(LOCKERS, "11% of all parcels", 0.7)]
+    candidates = [*best, candidate(BICYCLES, "扩大到九座。", rival)]
+    said = quoted(extract(Asked("why"), "?", "en", sorted(candidates, key=lambda c: -c.score), INDEX))
+    assert len(said) == sentences and best[0].text in said
+
+
+@pytest.mark.parametrize(("share", "versions"), [(0.3, {"105"}), (0.6, {"102", "105"})])
+def test_another_version_is_quoted_beside_the_best_one_when_it_tells_nearly_as_well(
+    share: float, versions: set[str]
+) -> None:
+    best = candidate(PATROL, "checks how mail is handed over", 0.5)
+    other = candidate(ISLANDS, "六十三個", 0.5 * share)
+    parts = extract(Asked("what"), "?", "en", [best, other], INDEX)
+    assert {part.spans[0].bulletin.source for part in parts} == versions
+
+
 def test_what_only_names_a_member_of_a_list_is_followed_by_what_it_says() -> None:
     plan = described(
         "107",

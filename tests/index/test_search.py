@@ -371,9 +371,9 @@ def test_a_question_looks_at_the_tokens_of_a_passage_once(open_index: Opener, mo
     index = open_index(WithTokens(), boats=LONG, lockers=LOCKERS)
     looked_at: list[bytes] = []
 
-    def counted(question: np.ndarray, passages: Sequence[bytes]) -> np.ndarray:
+    def counted(question: np.ndarray, passages: Sequence[bytes], cuts: Sequence[Sequence[int]]) -> list[np.ndarray]:
         looked_at.extend(passages)
-        return met(question, passages)
+        return met(question, passages, cuts)
 
     monkeypatch.setattr("index.search.met", counted)
     query = index.query("Which boat carries sacks to pier 17?")

@@ -46,16 +46,29 @@ def test_each_token_of_the_question_counts_by_its_best_match_in_any_of_the_passa
     question, first, second = some(3, dim), some(5, dim, 1), some(4, dim, 2)
     packed = [TokenVectors(vectors, np.arange(len(vectors))).packed() for vectors in (first, second)]
     found = met(question, packed)
-    for row, blob in zip(found, packed, strict=True):
+    for (row,), blob in zip(found, packed, strict=True):
         assert row == pytest.approx((question @ TokenVectors.unpacked(blob, dim).vectors.T).max(axis=1), abs=1e-5)
-    assert likeness(found) == pytest.approx(float(np.maximum(found[0], found[1]).mean()))
-    assert likeness(met(first, packed)) > 0.8
+    assert likeness(np.concatenate(found)) == pytest.approx(float(np.maximum(found[0], found[1]).mean()))
+    assert likeness(np.concatenate(met(first, packed))) > 0.8
+
+
+def test_each_part_of_a_passage_has_its_own_tokens() -> None:
+    question, vectors = some(3, 64), some(6, 64, 1)
+    blob = TokenVectors(vectors, np.array([2, 4, 6, 8, 10, 12])).packed()
+    back = TokenVectors.unpacked(blob, 64).vectors
+    # The second part begins after the third token, the third holds none, the last one the rest.
+    (found,) = met(question, [blob], [[6, 9, 9]])
+    for row, part in zip(found[[0, 1, 3]], (back[:3], back[3:4], back[4:]), strict=True):
+        assert row == pytest.approx((question @ part.T).max(axis=1), abs=1e-5)
+    assert found[2].tolist() == [-1] * 3
+    (whole,) = met(question, [blob])
+    assert whole[0] == pytest.approx(found.max(axis=0))
 
 
 def test_nothing_is_like_nothing() -> None:
     none, one = TokenVectors.none(4), TokenVectors(np.eye(4, dtype=np.float32)[:1], np.array([3]))
     question = np.eye(4, dtype=np.float32)
-    assert likeness(met(none.vectors, [one.packed()])) == 0
-    assert likeness(met(question, [none.packed()])) == 0
-    assert likeness(met(question, [])) == 0
-    assert met(question, [none.packed(), one.packed()])[0].tolist() == [-1] * 4
+    assert likeness(met(none.vectors, [one.packed()])[0]) == 0
+    assert likeness(met(question, [none.packed()])[0]) == 0
+    assert met(question, []) == []
+    assert met(question, [none.packed(), one.packed()])[0].tolist() == [[-1] * 4]
