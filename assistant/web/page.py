@@ -550,9 +550,11 @@ def build(page: Page) -> gr.Blocks:
         chat.ask(on_click, known, **answering)
         # Not by Gradio's own cancelling: what it cancels may still write its state after whoever took over.
         chat.stop_answer(on_stop, [state], None, concurrency_limit=None, **quiet)
+        # One after the other, and none is lost: each begins with the state that the one before left.
+        in_turn = {**all_parts, "concurrency_id": "clicks", "concurrency_limit": 1}
         for part in (head, chat, filters, panel):
-            part.act(on_act, known, **all_parts)
-        tick.tick(on_tick, known, **all_parts)
+            part.act(on_act, known, trigger_mode="multiple", **in_turn)
+        tick.tick(on_tick, known, **in_turn)
     return blocks
 
 
