@@ -58,13 +58,17 @@ _SHORTEST = 8  # characters of a clause that asks for something by itself
 
 
 def propose(bulletins: Iterable[Bulletin]) -> list[Case]:
-    """Cases in the order of the bulletins. None whose evidence, repaired, does not state its facts."""
+    """Cases in the order of the bulletins. None whose evidence, repaired, does not state its facts, or whose question
+    does.
+    """
     found: list[Case] = []
     for bulletin in bulletins:
         counts = Counter[str]()
         for rule, case, words in _by_rule(bulletin):
+            if len(stated_facts(case.facts, [words])) < len(case.facts) or stated_facts(case.facts, [case.question]):
+                continue  # not borne out, or told by the question: titles hold names and figures, too
             counts[rule] += 1
-            if counts[rule] <= _MOST and len(stated_facts(case.facts, [words])) == len(case.facts):
+            if counts[rule] <= _MOST:
                 found.append(replace(case, id=f"{bulletin.source}-{rule}-{counts[rule]}"))
     return found
 
@@ -280,9 +284,10 @@ def figure_questions(b: Bulletin) -> Iterator[tuple[Case, Fact]]:
         if any(start < fact.end and fact.start < end for start, end in named):
             continue  # “two-in, one-out” is a name
         gap = _asked_for(b, fact, kind, span)
-        if words not in gap and len(gap) <= 2 * _LONGEST and "\n" not in gap:
+        case = _case(b, "figure", gap, ((words,),), span)
+        if len(gap) <= 2 * _LONGEST and "\n" not in gap and not stated_facts(case.facts, [case.question]):
             told.add(span)
-            yield _case(b, "figure", gap, ((words,),), span), fact
+            yield case, fact
 
 
 def _asked_for(b: Bulletin, fact: Fact, kind: str, span: tuple[int, int]) -> str:

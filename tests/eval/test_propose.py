@@ -10,6 +10,7 @@ import pytest
 from assistant.prompt import Message
 from eval.cases import read_lines, to_line
 from eval.curate import check_gold
+from eval.measures import stated_facts
 from eval.propose import propose, propose_with
 from sources.bulletin import Bulletin
 from sources.files import describe_bytes, read_bulletin
@@ -40,6 +41,13 @@ def test_a_figure_is_asked_for_with_a_gap_that_does_not_tell_it() -> None:
     assert case.facts[0][0].startswith("45,200")
     quote = case.evidence[0]
     assert text[quote.start : quote.start + len(quote.quote)] == quote.quote
+
+
+def test_a_question_does_not_tell_its_answer_in_the_title_either() -> None:
+    text = "Mayor Chen Yulan opens depot for 45,200 parcels\n\nChen Yulan, the mayor, came. The depot holds 45,200 parcels.\n"
+    cases = propose([describe_bytes(text.encode(), Path("d.txt"), "d")])
+    assert not [case.id for case in cases if stated_facts(case.facts, [case.question])]
+    assert "45,200" not in {words for case in cases for fact in case.facts for words in fact}
 
 
 def test_what_stands_below_a_heading_is_asked_for() -> None:

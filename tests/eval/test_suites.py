@@ -151,7 +151,7 @@ def test_each_figure_is_told_otherwise_by_a_version_of_its_bulletin_and_both_are
 
 
 def test_who_shows_one_of_two_versions_fails_and_who_shows_both_passes() -> None:
-    assert {"depot-figure-1", "depot (depot)"} <= {*suite("counterfactual").failing}  # the shelf takes the first
+    assert {"depot (depot)", "fleet (fleet)"} <= {*suite("counterfactual").failing}  # the shelf takes the first
 
     class Both(Shelf):
         @contextmanager
