@@ -34,16 +34,20 @@ def asked_about(path: Path) -> set[str]:
     return {source for case in cases for source in (*case.bulletins, *(each.source for each in case.evidence))}
 
 
+def unstated(case: Case, right: Sequence[Bulletin]) -> list[tuple[str, ...]]:
+    """The case's facts that none of its right bulletins states; none where those are not at hand."""
+    if not right or case.kind == "catalogue":
+        return []
+    # What is told of a bulletin as a whole, its date for one, need not stand in its text.
+    texts = [part for each in right for part in (each.text, each.title, each.issuer or "", each.published or "")]
+    stated = stated_facts(case.facts, texts)
+    return [fact for i, fact in enumerate(case.facts) if i not in stated]
+
+
 def _troubles(case: Case, bulletins: Mapping[str, Bulletin]) -> list[str]:
     found = [f"the bulletin {source!r} is not in the index" for source in case.bulletins if source not in bulletins]
     right = [bulletins[source] for source in case.bulletins if source in bulletins]
-    # What is told of a bulletin as a whole, its date for one, need not stand in its text.
-    texts = [part for each in right for part in (each.text, each.title, each.issuer or "", each.published or "")]
-    if right and case.kind != "catalogue":
-        stated = stated_facts(case.facts, texts)
-        found += [
-            f"no right bulletin states {' / '.join(fact)}" for i, fact in enumerate(case.facts) if i not in stated
-        ]
+    found += [f"no right bulletin states {' / '.join(fact)}" for fact in unstated(case, right)]
     for evidence in case.evidence:
         if (bulletin := bulletins.get(evidence.source)) is None:
             found.append(f"evidence: the bulletin {evidence.source!r} is not in the index")

@@ -18,6 +18,7 @@ from typing import Any
 
 from assistant.errors import BadInput
 from eval.cases import Case, Evidence, GoldError, State, case_from, read_lines, record_of, to_line
+from eval.curate import unstated
 from sources.bulletin import Bulletin
 
 FindBulletin = Callable[[str], Bulletin | None]
@@ -88,13 +89,18 @@ class Review:
         """Writes what was decided on a case. changes: keys of a gold file with what they hold now.
 
         Evidence may be given by its quote alone: it is then looked for in its bulletin. The file is replaced as a
-        whole, so that no moment leaves half of it. Raises ReviewRefused, and writes nothing, when it is no sound case.
+        whole, so that no moment leaves half of it. Raises ReviewRefused, and writes nothing, when it is no sound case
+        or when facts were changed to what no right bulletin states.
         """
         old = self.case(name)
         record = record_of(old) | dict(changes or {}) | {"id": name, "state": state}
         try:
             record["evidence"] = [self._located(each, old) for each in record.get("evidence", [])]
             new = case_from(record)
+            if state == "accepted" and new.facts != old.facts:
+                right = [bulletin for source in new.bulletins if (bulletin := self._bulletin(source))]
+                if wrong := unstated(new, right):
+                    raise ValueError(f"no right bulletin states {' / '.join(wrong[0])}")
         except ValueError as error:
             raise ReviewRefused(f"{name}: {error}.", "Correct it; nothing was written.") from error
         with self._writing:

@@ -71,6 +71,15 @@ def test_what_a_person_edits_is_written_and_its_evidence_is_found_anew(tmp_path:
     assert TEXT[new.evidence[0].start :].startswith("400 parcels. Once")
 
 
+def test_facts_that_no_right_bulletin_states_are_not_accepted_unless_they_were_proposed_so(tmp_path: Path) -> None:
+    review = _review(tmp_path, _record("a"), _record("b", facts=[["900"]]))
+    before = review.path.read_text(encoding="utf-8")
+    with pytest.raises(ReviewRefused, match="no right bulletin states 900 / nine hundred"):
+        review.decide("a", "accepted", {"facts": [["400"], ["900", "nine hundred"]]})
+    assert review.path.read_text(encoding="utf-8") == before
+    assert review.decide("b", "accepted").facts == (("900",),)  # told by check-gold
+
+
 def test_of_equal_words_the_evidence_stays_at_its_own(tmp_path: Path) -> None:
     second = TEXT.rindex("t holds 400 parcels.")
     evidence = [{"source": "depot", "quote": "t holds 400 parcels.", "start": second}]
