@@ -6,7 +6,7 @@ INDEX is any index of real bulletins, from which passages are synthesised: the v
 real passages, with noise; of its words and facts three in ten are drawn anew from all of the index. QUESTIONS holds one
 {"question": ...} a line. Reading, cleaning and embedding are not measured here (stock.py does): their cost is the same
 for every bulletin. Each step runs in a process of its own, so that its memory can be told. A million passages take
-8 GB of disk and some minutes.
+20 GB of disk, most of it vectors of tokens. Times are told by the clock and by the processor.
 """
 
 from __future__ import annotations
@@ -56,7 +56,8 @@ class Synthesis:
         self.meta = dict(db.execute("SELECT key, value FROM meta WHERE key IN ('model', 'dim')"))
         self._rows = db.execute(
             "SELECT language, title, substr(clean, start + 1, end - start), words, passage.facts, vector,"
-            " passage.forms, sentence_vectors, sentences, start FROM passage JOIN bulletin ON bulletin.id = bulletin"
+            " passage.forms, sentence_vectors, token_vectors, sentences, start"
+            " FROM passage JOIN bulletin ON bulletin.id = bulletin"
         ).fetchall()
         self._vectors = np.stack([np.frombuffer(row[5], "<f4") for row in self._rows])
         self._words = [np.frombuffer(row[3], _WORD) for row in self._rows]
@@ -74,7 +75,7 @@ class Synthesis:
         mixed /= np.linalg.norm(mixed, axis=1, keepdims=True)
         passages, texts, told, at = [], [], [], 0
         for place, seed in enumerate(chosen[0]):
-            _, _, text, _, _, _, forms, sentence_vectors, spans, start = self._rows[seed]
+            _, _, text, _, _, _, forms, sentence_vectors, token_vectors, spans, start = self._rows[seed]
             words = self._words[seed].copy()
             anew = rng.random(len(words)) < 0.3
             words["code"][anew] = self._all_words[rng.integers(len(self._all_words), size=int(anew.sum()))]
@@ -85,7 +86,7 @@ class Synthesis:
             spans = json.dumps([(a - start + at, b - start + at) for a, b in json.loads(spans)])
             passages.append(
                 (key, place, at, at + len(text), spans, "", words.tobytes(), json.dumps(facts),
-                 mixed[place].astype("<f4").tobytes(), forms, sentence_vectors)
+                 mixed[place].astype("<f4").tobytes(), forms, sentence_vectors, token_vectors)
             )  # fmt: skip
             told += facts
             texts.append(text)
@@ -103,7 +104,7 @@ class Synthesis:
             store._db.execute(f"INSERT INTO bulletin VALUES ({','.join('?' * len(row))})", row)
             store._db.executemany(
                 "INSERT INTO passage (bulletin, number, start, end, sentences, heading, words, facts, vector, forms,"
-                " sentence_vectors) VALUES (?,?,?,?,?,?,?,?,?,?,?)",
+                " sentence_vectors, token_vectors) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
                 passages,
             )
         store._advance()
@@ -140,17 +141,18 @@ def ask(seeds: Path, folder: Path, size: int, questions: list[str]) -> dict[str,
     found: dict[str, Any] = {"start_s": round(time.perf_counter() - began, 2)}
     for question in questions[:5]:  # what is loaded at first use
         index.search(question)
-    embedding, searching = [], []
+    spent = []
     for question in questions[:_ASKED]:
-        began = time.perf_counter()
+        clocks = [_clocks()]
         query = index.query(question)
-        asked = time.perf_counter()
+        clocks.append(_clocks())
         index.search(query, 14, beside=24)
-        searching.append(time.perf_counter() - asked)
-        embedding.append(asked - began)
-    total = np.add(embedding, searching)
-    found |= {f"{name}_ms": _percentiles(times) for name, times in
-              (("question", embedding), ("search", searching), ("query", total))}  # fmt: skip
+        spent.append(np.diff([*clocks, _clocks()], axis=0))
+    # By question, step (making the query, searching) and clock (time gone by, the processor's).
+    times = np.array(spent)
+    for clock, unit in enumerate(("ms", "processor_ms")):
+        for name, seconds in (("question", times[:, 0]), ("search", times[:, 1]), ("query", times.sum(axis=1))):
+            found[f"{name}_{unit}"] = _percentiles(seconds[:, clock])
     found["memory_mb"], found["peak_mb"] = _now_mb(), _peak_mb()
     found |= update(index, seeds, folder, size, questions)
     if size > vectors.EXACT:
@@ -206,6 +208,10 @@ def _seconds(do: Callable[[], object]) -> float:
     return round(time.perf_counter() - began, 4)
 
 
+def _clocks() -> tuple[float, float]:
+    return time.perf_counter(), time.process_time()
+
+
 def _percentiles(seconds: Any) -> dict[str, float]:
     return {name: round(1000 * float(np.quantile(seconds, q)), 1) for name, q in (("p50", 0.5), ("p95", 0.95))}
 
@@ -224,7 +230,7 @@ def main() -> None:
     parser.add_argument("questions", type=Path)
     parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
     parser.add_argument("--work", type=Path)
-    parser.add_argument("--save", action="store_true", help="write growth.json beside this file")
+    parser.add_argument("--save", action="store_true", help="write these sizes into growth.json beside this file")
     parser.add_argument("--step", choices=["fill", "build", "ask"], help=argparse.SUPPRESS)
     args = parser.parse_args()
     questions = [json.loads(line)["question"] for line in args.questions.read_text(encoding="utf-8").splitlines()]
@@ -236,8 +242,10 @@ def main() -> None:
             done = {"fill": fill, "build": build}[args.step](args.seeds, args.work, size)
         print(json.dumps(done))
         return
-    result: dict[str, Any] = {"about": about(), "load_before": round(os.getloadavg()[0], 2), "passages": {}}
+    file = Path(__file__).with_suffix(".json")
+    result = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
     for size in args.sizes:
+        head = {"about": about(), "load_before": round(os.getloadavg()[0], 2)}
         folder = Path(tempfile.mkdtemp(prefix="growth", dir=args.work))
         figures: dict[str, Any] = {}
         try:
@@ -254,9 +262,9 @@ def main() -> None:
                 print(size, name, json.dumps(figures[name]), f"load {os.getloadavg()[0]:.1f}", flush=True)
         finally:
             shutil.rmtree(folder)
-        result["passages"][size] = figures | {"load_after": round(os.getloadavg()[0], 2)}
+        result[str(size)] = head | figures | {"load_after": round(os.getloadavg()[0], 2)}
         if args.save:
-            Path(__file__).with_suffix(".json").write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+            file.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
