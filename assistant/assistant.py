@@ -25,6 +25,7 @@ from .answer import EXTRACTIVE, Answer, Citation, Progress, Question
 from .asking import Asked, asked
 from .check import Check
 from .cite import citation, cite
+from .divide import divide
 from .evidence import Candidate, calibration, confidence, gather, years_of
 from .extract import Part, Span, event_spans, extract, naming_spans
 from .followup import read_turn
@@ -34,6 +35,7 @@ from .prompt import SCHEMA, Evidence, messages, pack
 from .rewrite import REWRITE_S, read_rewriting, rewrite_messages
 from .rewrite import SCHEMA as REWRITE_SCHEMA
 from .settings import Settings
+from .several import Asking, covers, in_turn, joined
 from .suggest import questions
 from .voices import voices
 from .within import Keep, within
@@ -48,13 +50,17 @@ _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 @dataclass(frozen=True)
 class _Found:
-    """What an answer is made from. quotes: the answer in the bulletins' own words."""
+    """What an answer is made from.
+
+    quotes: the answer in the bulletins' own words. missing: what is said of the parts of the question that have none.
+    """
 
     question: Question
     hits: Sequence[Hit]
     probability: float
     desk: Desk
     quotes: Sequence[Part]
+    missing: tuple[str, ...]
 
 
 class Assistant:
@@ -123,7 +129,10 @@ class Assistant:
         clock.lap("answer")
         with self._turn:
             parts = written.parts if written and written.parts else found.quotes
-            answer = self._answered(found.question, parts, found.hits, found.probability, clock, written, notes)
+            answer = self._answered(found.question, parts, found.hits, found.probability, clock, written)
+        # What a reader is shown ends with what is missing; a face that shows the sentences one by one shows the notes.
+        text = "\n".join([answer.text, *found.missing])
+        answer = replace(answer, text=text, notes=(*found.missing, *notes))
         if answer.answerer == EXTRACTIVE:
             yield from _told(answer, clock)
         yield answer
@@ -163,16 +172,41 @@ class Assistant:
         if request := catalogue.read_request(understood.standalone, understood.written):
             return self._from_catalogue(understood, request, keep, clock)
         clock.lap("understand")
-        hits, candidates = self.evidence(understood, keep)
+        whole = self._look_up(understood, keep)
         clock.lap("search")
-        wanted = asked(understood.asks, understood.written)
-        probability = confidence(candidates, wanted)
+        enough = self._is_enough(whole)
+        # What is compared is set side by side as it is.
+        apart = [] if enough and whole.wanted.kind == "compare" else _divided(understood)
+        askings = [self._look_up(one, keep) for one in apart]
+        told = [one for one in askings if self._is_enough(one)]
         clock.lap("decide")
-        if not candidates or probability < self._threshold:
-            return self._not_found(understood, hits, candidates, probability, clock)
+        if not told and not enough:
+            return self._not_found(understood, whole.hits, whole.candidates, whole.probability, clock)
+        # A part is surely not answered when what it wants, a figure or a person, would be known if it were there.
+        untold = [one for one in askings if told and one not in told and (one.wanted.wants or not enough)]
+        missing = tuple(say("missing", understood.language, asked=one.question.text) for one in untold)
         # Made before a model is asked: while it writes, the index may take up other bulletins.
-        quotes = extract(wanted, understood.standalone, understood.language, candidates, within(self.index, keep))
-        return _Found(understood, hits, probability, self._desk(understood, wanted, candidates), quotes)
+        quotes = self._quotes(whole, keep) if enough else []
+        if told and (untold or not covers(quotes, told)):
+            answers = [self._quotes(one, keep) for one in told]
+            quotes = joined(answers if len(told) + len(untold) == len(askings) else [quotes, *answers])
+        probability = whole.probability if enough and not untold else min(one.probability for one in told)
+        candidates = in_turn([*told, whole]) if told else whole.candidates
+        desk = self._desk(understood, whole.wanted, candidates)
+        return _Found(understood, whole.hits, probability, desk, quotes, missing)
+
+    def _look_up(self, question: Question, keep: Keep | None) -> Asking:
+        hits, candidates = self.evidence(question, keep)
+        wanted = asked(question.asks, question.written)
+        return Asking(question, wanted, hits, candidates, confidence(candidates, wanted))
+
+    def _is_enough(self, asking: Asking) -> bool:
+        return bool(asking.candidates) and asking.probability >= self._threshold
+
+    def _quotes(self, asking: Asking, keep: Keep | None) -> list[Part]:
+        question = asking.question
+        index = within(self.index, keep)
+        return extract(asking.wanted, question.standalone, question.language, asking.candidates, index)
 
     def understand(self, question: str, history: Sequence[str] = ()) -> Question:
         """The question in its language, made stand-alone from the history."""
@@ -208,9 +242,8 @@ class Assistant:
     def _answered_by(self, question: str, keep: Keep | None) -> str | None:
         """The bulletin in which the answer stands; None when the evidence is not enough."""
         understood = self.understand(question)
-        _, candidates = self.evidence(understood, keep)
-        enough = confidence(candidates, asked(understood.asks, understood.written)) >= self._threshold
-        return candidates[0].bulletin.id if candidates and enough else None
+        found = self._look_up(understood, keep)
+        return found.candidates[0].bulletin.id if self._is_enough(found) else None
 
     def versions(self, bulletin_id: str) -> tuple[str, ...]:
         """Sources of the other bulletins that tell the same event, the best to quote first. Raises KeyError."""
@@ -333,7 +366,6 @@ class Assistant:
         probability: float,
         clock: _Clock,
         written: Written | None = None,
-        notes: tuple[str, ...] = (),
     ) -> Answer:
         """written: what came of asking a chat model; its parts, when it has any, are those given, checked already."""
         by_model = written is not None and bool(written.parts)
@@ -352,7 +384,6 @@ class Assistant:
             answerer=self._model.name if by_model and self._model else EXTRACTIVE,
             seconds=clock.seconds(),
             probability=round(probability, 4),
-            notes=notes,
             evidence=tuple(hits[:_HITS]),
             written=written.read if written else None,
             unsupported=written.dropped + len(written.marked) if written else 0,
@@ -397,6 +428,17 @@ class Assistant:
         except KeyError:  # it was taken out of the index while a chat model wrote
             return ()
         return tuple(other.source for other in others if other.id != bulletin.id)
+
+
+def _divided(question: Question) -> list[Question]:
+    """The several things that a question asks, each a question of its own; none when it asks one."""
+    turns = divide(question.text, question.written, question.history)
+    if any(catalogue.read_request(turn.question, question.written) for turn in turns):
+        return []
+    return [
+        replace(question, text=turn.own, standalone=turn.question, asks=turn.asks, after=turn.after or question.after)
+        for turn in turns
+    ]
 
 
 def _text(parts: Sequence[Part]) -> str:

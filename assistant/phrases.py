@@ -34,6 +34,11 @@ _PHRASES: dict[str, dict[Language, str]] = {
         "zh-Hant": "所附段落可能相關，但並不構成回答。",
         "zh-Hans": "所附段落可能相关，但并不构成回答。",
     },
+    "missing": {
+        "en": "The bulletins do not answer this part of the question: “{asked}”",
+        "zh-Hant": "問題的這一部分，公告沒有回答：「{asked}」",
+        "zh-Hans": "问题的这一部分，公告没有回答：“{asked}”",
+    },
     # Why the bulletins are quoted where a chat model should have written: "model-" and a reason of `ModelFailed`.
     "model-time-out": {
         "en": "The chat model {model} did not answer in time, so the bulletins are quoted instead.",

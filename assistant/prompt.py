@@ -13,6 +13,7 @@ import math
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate, takewhile
 from typing import Any, Literal
 
 from sources.bulletin import Bulletin, Language
@@ -41,7 +42,7 @@ SCHEMA: dict[str, Any] = {
 }
 
 # How many tokens a character takes, about: models cut English into words and Chinese into characters.
-_TOKENS_WIDE, _TOKENS_LATIN = 1.0, 0.28
+_WIDE, _TOKENS_WIDE, _TOKENS_LATIN = "\u2e80", 1.0, 0.28
 # What a passage takes besides its words: its key and the line about its bulletin.
 _TOKENS_AROUND = 40
 # The signs by which the prompt marks its own parts, and by which models mark turns, as look-alikes: the words of a
@@ -111,8 +112,14 @@ def pack(evidence: Sequence[Evidence], tokens: int) -> Context:
 
 def token_count(text: str) -> int:
     """About how many tokens a text is, rather too many than too few. No model's own count is known here."""
-    wide = sum(character >= "\u2e80" for character in text)
+    wide = sum(character >= _WIDE for character in text)
     return math.ceil(wide * _TOKENS_WIDE + (len(text) - wide) * _TOKENS_LATIN)
+
+
+def first_tokens(text: str, tokens: int) -> str:
+    """As much of the beginning of a text as that many tokens take."""
+    costs = accumulate(_TOKENS_WIDE if character >= _WIDE else _TOKENS_LATIN for character in text)
+    return text[: sum(1 for cost in takewhile(lambda cost: cost <= tokens, costs))]
 
 
 def _key(evidence: Evidence, taken: set[str]) -> str:

@@ -18,12 +18,13 @@ from sources.language import language_of
 
 from .borne_out import unknown_names
 from .prepared import Prepared, prepare
-from .prompt import Message, as_data
+from .prompt import Message, as_data, first_tokens, token_count
 from .write import is_order, json_objects
 
 # Seconds that a rewriting may take; a person waits for it, and without it the question is understood by rules.
 REWRITE_S = 15.0
-_EARLIER_QUESTIONS, _EARLIER_CHARS = 6, 300
+# How much of the conversation the model is shown, about: tokens of the latest questions, and of each of them.
+HISTORY_TOKENS, _QUESTION_TOKENS = 400, 120
 _LONGEST = 300
 # Share of a rewriting's words that must have been said; a turn of speech such as "how much is" may be new.
 _KNOWN_SHARE = 0.6
@@ -85,11 +86,11 @@ _WORDS: dict[Language, tuple[str, str, str, tuple[tuple[tuple[str, ...], str, st
 
 
 def rewrite_messages(question: str, history: Sequence[str], language: Language) -> tuple[Message, ...]:
-    """The whole prompt. history: the user's earlier questions, oldest first; the last six count."""
+    """The whole prompt. history: the user's earlier questions, oldest first; the latest that the budget takes."""
     rules, earlier, last, examples = _WORDS[language]
 
     def turn(before: Sequence[str], asked: str) -> Message:
-        told = [f"{earlier}{as_data(one[:_EARLIER_CHARS])}" for one in before[-_EARLIER_QUESTIONS:]]
+        told = [f"{earlier}{as_data(one)}" for one in remembered(before)]
         return Message("user", "\n".join([*told, f"{last}{as_data(asked)}"]))
 
     shown: list[Message] = [Message("system", rules)]
@@ -108,8 +109,19 @@ def read_rewriting(reply: str, question: str, history: Sequence[str], language: 
         return question
     if not made or len(made) > _LONGEST or is_order(made) or (language_of(made) == "en") != (language == "en"):
         return None
-    said = (one[:_EARLIER_CHARS] for one in history[-_EARLIER_QUESTIONS:])
-    return None if _brings_in(prepare(made), prepare("\n".join((question, *said)))) else made
+    return None if _brings_in(prepare(made), prepare("\n".join((question, *remembered(history))))) else made
+
+
+def remembered(history: Sequence[str], tokens: int = HISTORY_TOKENS) -> tuple[str, ...]:
+    """The latest questions that a budget of tokens takes, oldest first, long ones cut. history: oldest first."""
+    taken: list[str] = []
+    for one in reversed(history):
+        short = first_tokens(one, min(_QUESTION_TOKENS, tokens))
+        tokens -= token_count(short)
+        if tokens < 0 or not short:
+            break
+        taken.append(short)
+    return tuple(reversed(taken))
 
 
 def _brings_in(made: Prepared, said: Prepared) -> bool:

@@ -68,6 +68,8 @@ _MARKS = re.compile(r"[*_`#]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}")
 _KEY_MARK = re.compile(
     r"\s*[\[【［(（〔]{1,2}\s*([a-z]{2}\d(?:\s*[,，、;；]\s*[a-z]{2}\d)*)\s*[\]】］)）〕]{1,2}", re.IGNORECASE
 )
+# A mark of which the end was lost.
+_CUT_MARK = re.compile(r"\s*[\[【［〔]{1,2}\s*[a-z]{0,2}\d?[\s,，、;；]*\Z", re.IGNORECASE)
 _KEY = re.compile(r"[a-z]{2}\d", re.IGNORECASE)
 _THOUGHT = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)", re.DOTALL | re.IGNORECASE)
 _NAMED_WORDS = re.compile(r"“[^”]+”|「[^」]+」|『[^』]+』|《[^》]+》|\"[^\"]+\"")
@@ -191,7 +193,7 @@ def _lower(keys: Sequence[str]) -> tuple[str, ...]:
 
 def _plain(text: str) -> str:
     """A sentence in one line, without key marks, list signs and Markdown's stars."""
-    text = _KEY_MARK.sub("", " ".join(text.split()))
+    text = _CUT_MARK.sub("", _KEY_MARK.sub("", " ".join(text.split())))
     return _MARKS.sub("", re.sub(r"^(?:[-*•·]|\d{1,2}[.)、])\s+", "", text)).strip()
 
 

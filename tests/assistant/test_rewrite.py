@@ -11,7 +11,8 @@ import pytest
 
 from assistant import Assistant
 from assistant import assistant as assistant_file
-from assistant.rewrite import read_rewriting, rewrite_messages
+from assistant.prompt import token_count
+from assistant.rewrite import HISTORY_TOKENS, read_rewriting, remembered, rewrite_messages
 from assistant.settings import Settings
 from index.passage import Hit
 from index.search import Index
@@ -156,3 +157,13 @@ def test_a_first_question_is_put_to_the_model_once(endpoint: Endpoint, index: In
     endpoint.says(sentences(answerable=False))
     opened(endpoint, index).ask(EARLIER)
     assert len(endpoint.asked) == 1
+
+
+@pytest.mark.parametrize("said", ["Which of the towns was told of? ", "哪些城市參加了試點？"])
+def test_the_conversation_is_bounded_by_tokens_and_its_end_is_kept(said: str) -> None:
+    history = [f"{number}: {said * 40}" for number in range(20)] + ["Who opened the forum?"]
+    kept = remembered(history)
+    assert sum(map(token_count, kept)) <= HISTORY_TOKENS and 2 <= len(kept) < 6
+    assert kept[-1] == "Who opened the forum?" and kept[-2].startswith("19: ")
+    assert remembered(["Short?"] * 3) == ("Short?",) * 3 and remembered([]) == ()
+    assert "18: " not in remembered([*history[:19], "x" * 50_000])[-1]

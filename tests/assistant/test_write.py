@@ -93,7 +93,19 @@ def test_no_answer_is_no_sentence(reply: str) -> None:
     assert read_reply(reply) == ()
 
 
-@pytest.mark.parametrize("reply", ["", "I do not know.", "{", "[]", "null", '{"quote": 3}', "{" * 5000])
+@pytest.mark.parametrize("mark", [" [", " [b", " [bq4", "【bq", " ［bq4，", " [[bq4"])
+def test_a_mark_that_breaks_off_is_not_shown(mark: str) -> None:
+    reply = json.dumps(
+        {"sentences": [{"quote": "Lamps were lit.", "key": "bq4", "text": f"The lamps were lit.{mark}"}]}
+    )
+    assert read_reply(reply) == ONE
+    with pytest.raises(ModelFailed):
+        read_reply(f"The lamps were lit.{mark}")
+
+
+@pytest.mark.parametrize(
+    "reply", ["", "I do not know.", "{", "{}", "[]", "[{}]", "null", '{"quote": 3}', '{"sentences": {}}', "{" * 5000]
+)
 def test_what_cannot_be_read_is_broken(reply: str) -> None:
     with pytest.raises(ModelFailed) as caught:
         read_reply(reply)
