@@ -76,3 +76,8 @@ def test_the_one_year_that_a_question_names_is_read_when_there_are_bulletins_of_
 )
 def test_an_address_gives_only_filters_that_make_sense(values: Any, filters: Filters) -> None:
     assert filters_of(values) == filters
+
+
+def test_no_filter_at_all_keeps_everything() -> None:
+    assert not Filters() and filters_of({}) == Filters()
+    assert Filters().keep([entry("2020-01-01")]) is None

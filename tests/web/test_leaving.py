@@ -98,6 +98,23 @@ def test_a_stream_that_its_reader_leaves_ends_its_work(
     assert (entry.question, entry.outcome) == ("endless", "left")
 
 
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/api/ask", {"question": "endless"}),
+        ("/v1/chat/completions", {"messages": [{"role": "user", "content": "endless"}]}),
+    ],
+)
+def test_who_waits_for_the_whole_answer_and_leaves_ends_its_work(
+    address: str, assistant: Writing, path: str, body: dict[str, Any]
+) -> None:
+    with pytest.raises(httpx.ReadTimeout):
+        httpx.post(address + path, json=body, timeout=httpx.Timeout(10, read=0.5))
+    assert assistant.begun.is_set() and assistant.ended.wait(3)
+    assert until(lambda: metric(address, "bulletins_streams_left_total") == 1)
+    assert metric(address, "bulletins_answers_running") == 0
+
+
 def test_a_reader_who_takes_nothing_is_given_up(address: str, assistant: Writing) -> None:
     host, port = address.removeprefix("http://").split(":")
     slow = socket.socket()
