@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 
 import pytest
 
@@ -11,10 +12,11 @@ from assistant.extract import Part, Span
 from assistant.settings import Settings
 from assistant.several import joined
 from index.search import Index
+from tests.endpoint import Endpoint, Says, scripted
 
 from .candidates import described
 from .test_assistant import cache
-from .test_model import index
+from .test_model import chat, index, quoting
 
 pytest.importorskip("langchain_openai", reason="comes with the extra dev")
 __all__ = ["index"]  # the fixture
@@ -22,8 +24,16 @@ TWO = "How many makers of lockers sent their engineers, and what is the salary o
 SHIPS = "巡查組配備了幾艘補給船，船票多少錢？"
 
 
-def asked(index: Index, question: str) -> Answer:
-    return Assistant(index, Settings(cache=cache())).ask(question)
+@pytest.fixture(scope="module")
+def endpoint() -> Iterator[Endpoint]:
+    with scripted() as server:
+        yield server
+
+
+def asked(index: Index, question: str, endpoint: Endpoint | None = None) -> Answer:
+    # A client that is loaded for the first time on a busy machine takes longer than the other tests allow it.
+    model = chat(endpoint, timeout_s=60, budget_s=120) if endpoint else None
+    return Assistant(index, Settings(cache=cache()), model).ask(question)
 
 
 @pytest.mark.parametrize(
@@ -50,6 +60,20 @@ def test_nothing_is_missing_where_one_thing_is_asked_or_all_is_told(index: Index
     )
     assert "Seventeen" in both.text and "Chen Yulan" in both.text and both.notes == ()
     assert asked(index, "How many makers of lockers sent their engineers?").notes == ()
+
+
+def test_nothing_is_answered_where_no_part_is(index: Index) -> None:
+    answer = asked(index, "船票多少錢，組長的年薪是多少元？")
+    assert answer.outcome == "not_found" and answer.notes == ()
+
+
+def test_what_is_missing_is_said_beside_what_a_model_writes(index: Index, endpoint: Endpoint) -> None:
+    endpoint.script = quoting("巡查組配備了兩艘補給船", "巡查組配備了兩艘補給船。")
+    answer = asked(index, SHIPS, endpoint)
+    assert answer.answerer == "openai:scripted" and answer.text.startswith("巡查組配備了兩艘補給船。\n")
+    assert len(answer.notes) == 1 and "船票多少錢" in answer.notes[0]
+    endpoint.says(Says(status=401))
+    assert ["船票" in note for note in asked(index, SHIPS, endpoint).notes] == [True, False]
 
 
 def test_of_two_answers_what_both_quote_is_quoted_once() -> None:
