@@ -157,6 +157,7 @@ def clashes(said: Prepared, source: Prepared, translate: Translate) -> Iterator[
         if beside := _beside(clause, there, translate):
             yield from _differ(clause, beside, translate)
         yield from _other_actor(clause, there, translate)
+    yield from _other_speaker(said, source, translate)
 
 
 def _beside(clause: _Clause, there: Sequence[_Clause], translate: Translate, words: str = "") -> _Clause | None:
@@ -225,6 +226,75 @@ def _other_actor(clause: _Clause, there: Sequence[_Clause], translate: Translate
     everyone = {actor for other in there for actor in other.actors()}
     if theirs and not _meet(mine, theirs) and all(_meet({actor}, everyone) for actor in mine):
         yield f"{_told(theirs)} did it in the cited text, not {_told(mine)}"
+
+
+# ---------------------------------------------------------------- who says it
+
+_SAYS = re.compile(
+    r"(?<![a-z])(?:said|says|told|states?|stated|stress(?:es|ed)|emphasi[sz](?:es|ed)|point(?:s|ed) out|noted|notes|"
+    r"announce[sd]|reported|reports(?= that)|declare[sd]|warn(?:s|ed)|added|explain(?:s|ed)|confirm(?:s|ed)|"
+    r"remind(?:s|ed)|repli(?:es|ed)|responded|critici[sz](?:es|ed)|call(?:s|ed)|hope[sd]|"
+    r"believe[sd]|promise[sd]|pledge[sd]|"
+    r"thank(?:s|ed)|praise[sd]|welcome[sd]|urge[sd]|demand(?:s|ed)|asked|ruled|"
+    r"decide[sd]|propose[sd]|suggest(?:s|ed)|recommend(?:s|ed)|"
+    r"denie[sd]|rejected)(?![a-z])"
+    r"|表示|说(?![明法服])|称(?![号为呼职])|指出|强调|宣布|通报|报告(?![厅书])|认为|批评|希望|承诺|感谢|致谢|赞扬|"
+    r"欢迎|呼吁|要求(?!是)|提醒|回应|证实|确认|解释|介绍(?!信)|透露|警告|提出|建议|否认|裁定|规定(?!的)|决定(?!的)"
+)
+# Words of a speaker that must be known among those of one who says something else for the two to be the same.
+_SPEAKER = 0.5
+_LONGEST_SPEAKER = 60  # characters before the verb; more is no speaker
+
+
+@dataclass(frozen=True)
+class _Saying:
+    """speaker: the words before a verb of saying. said: what follows, to the end of the sentence or a next speaker."""
+
+    speaker: _Clause
+    said: _Clause
+
+
+def _sayings(text: Prepared) -> list[_Saying]:
+    found: list[_Saying] = []
+    for clause in _clauses(text):
+        verb = _SAYS.search(text.plain, clause.start, clause.end)
+        if verb and 0 < len(text.plain[clause.start : verb.start()].strip()) <= _LONGEST_SPEAKER:
+            speaker = _Clause(text, clause.start, verb.start(), clause.sentence)
+            found.append(_Saying(speaker, _Clause(text, verb.end(), clause.end, clause.sentence)))
+        elif found and found[-1].said.sentence == clause.sentence:
+            found[-1] = _Saying(found[-1].speaker, _Clause(text, found[-1].said.start, clause.end, clause.sentence))
+    return [saying for saying in found if saying.said.plain.strip()]
+
+
+def _other_speaker(said: Prepared, source: Prepared, translate: Translate) -> Iterator[str]:
+    """Who says in a sentence what somebody else says in the source, where both are told to say something."""
+    there = _sayings(source)
+    for saying in _sayings(said) if len(there) > 1 else ():
+        meaning = _Meaning(saying.said.plain, translate, saying.said.facts)
+        if len(meaning.own) + len(meaning.facts) < 2:
+            continue
+        best = max(there, key=lambda other: meaning.share(other.said))
+        share = meaning.share(best.said)
+        if share < _BESIDE or best.speaker.chinese == saying.speaker.chinese or _is_speaker(saying, best, translate):
+            continue
+        for other in there:
+            if other.speaker != best.speaker and _is_speaker(saying, other, translate):
+                if share - meaning.share(other.said) >= _CLEARLY:
+                    told = (best.speaker.plain.strip(), saying.speaker.plain.strip())
+                    yield f"{told[0]} said it in the cited text, not {told[1]}"
+                break
+
+
+def _is_speaker(saying: _Saying, other: _Saying, translate: Translate) -> bool:
+    """Whether two may be the same: a name or an office in common, or else most words."""
+    mine, theirs = saying.speaker.actors(), other.speaker.actors()
+    names = [{actor for actor in actors if actor.startswith("name:")} for actors in (mine, theirs)]
+    if all(names):
+        return _meet(*names)
+    if _meet(mine, theirs):
+        return True
+    meaning = _Meaning(_without(saying.speaker), translate)
+    return bool(meaning.other) and meaning.share(other.speaker) >= _SPEAKER
 
 
 def _meet(some: frozenset[str] | set[str], others: frozenset[str] | set[str]) -> bool:
