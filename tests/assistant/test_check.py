@@ -218,3 +218,18 @@ def test_the_labelled_pairs_are_well_formed() -> None:
     for pair in pairs:
         assert pair["kind"] in FLOORS and pair["spans"]
         assert pair["label"] == ("supported" if pair["kind"].startswith("true") else "unsupported")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "supported"),
+    [
+        ("渔业协会称捕捞量减少了12%。", True),
+        ("商会称捕捞量减少了12%。", False),
+        ("商会批评这一禁令。", True),
+    ],
+)
+def test_who_says_it_is_compared_across_languages(full: Check, sentence: str, supported: bool) -> None:
+    told = (
+        "The fisheries association said that the catch had fallen by 12%. The chamber of commerce criticised the ban."
+    )
+    assert (full(sentence, [told]).verdict == "supported") is supported
