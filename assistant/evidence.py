@@ -120,72 +120,109 @@ def gather(
     query: Query, asked: Asked, hits: Sequence[Hit], index: Index, weights: Mapping[str, float]
 ) -> list[Candidate]:
     """Sentences of the hits' contexts, most promising first."""
-    question = wanted(query, index)
-    # A count's thing is looked for as it is asked, too: words that are everywhere are no content words.
-    counted = question.spellings([*chinese_words("".join(asked.counted))[:1], *map(stem, asked.counted)]) | {
-        *asked.counted
-    }
-    sought = Sought(asked, question.facts, question.spellings(), counted)
-    hard = [token for token in question.facts if token.startswith(_HARD) and not _is_plain_word(token)]
-    # Who or where the question names, as far as the collection knows of it: some bulletin tells it, so others do not.
-    named = [token for token in hard if token.startswith(_NAMED) and index.knows(token)]
+    features_of = _Features(query, asked, index)
+    shown = [[p for p, _ in index.passages(h.passage.bulletin) if _overlaps(p, h.context)] for h in hits]
+    index.met(query, [(p.bulletin, p.number) for passages in shown for p in passages])  # all at once
     found: dict[tuple[str, int], Candidate] = {}
-    for hit in hits:
+    for hit, passages in zip(hits, shown, strict=True):
         bulletin = index.bulletin(hit.passage.bulletin)
-        all_forms, forms = index.forms(bulletin.id)
-        context = forms_of(bulletin.title).union(
-            forms_of(hit.passage.heading),
-            *(
-                sentence
-                for passage, _ in index.passages(bulletin.id)
-                if hit.context[0] <= passage.start and passage.end <= hit.context[1]
-                for sentence in forms[passage.number]
-            ),
-        )
-        told_there = _told(bulletin)
-        english = bulletin.language == "en"
-        same = english == (query.language == "en")
-        whole = {
-            "told": question.covered(all_forms, same),
-            "facts_told": _share(hard, told_there),
-            "no_facts": float(not hard),
-            "year_told": _share([t for t in hard if _YEAR.match(t)], told_there),
-            "name_told": _share([t for t in hard if t.startswith(("name:", "org:", "quote:"))], told_there),
-            "named_told": _share(named, told_there),
-            "all_named_told": _share([t for t in hard if t.startswith(_NAMED)], told_there),
-            "same": float(same),
-            "across": float(not same),
-            "about": hit.lanes["bulletin"],
-            "cover_context": question.covered(context, same),
-            "dense_passage": max(0.0, hit.lanes["dense"]),
-            "words": hit.lanes["words"],
-        }
-        shown = [one for one in index.passages(bulletin.id) if _overlaps(one[0], hit.context)]
-        met = index.met(query, [(bulletin.id, passage.number) for passage, _ in shown])
-        met_in = {passage.number: met[bulletin.id, passage.number][1:] for passage, _ in shown}
-        whole["met_context"] = likeness(np.concatenate(list(met_in.values())))
-        for passage, vectors in shown:
-            own = passage.number == hit.passage.number
-            of_sentences = zip(vectors, forms[passage.number], met_in[passage.number], strict=True)
-            for (start, end), (vector, words, tokens) in zip(passage.sentences, of_sentences, strict=True):
-                text = bulletin.text[start:end]
-                within = _facts_in(bulletin, start, end)
-                features = whole | {
-                    "dense": max(0.0, float(vector @ query.vector)),
-                    "cover": question.covered(words, same),
-                    "met": likeness(tokens[None]),
-                    "typed": told(sought, text, within, english),
-                    "facts": _share(hard, _tokens(within)),
-                    "hit": hit.score if own else 0.8 * hit.score,
-                    "short": float(end - start < (40 if english else 12)),
-                }
-                if not same:
+        around = features_of.bulletin(bulletin) | features_of.context(hit, passages)
+        for passage in passages:
+            scored = {"hit": hit.score if passage.number == hit.passage.number else 0.8 * hit.score}
+            for (start, end), own in zip(passage.sentences, features_of.sentences(bulletin, passage), strict=True):
+                features = around | own | scored
+                if features["across"]:
                     features |= {f"{name}_across": features[name] for name in _OTHERWISE_ACROSS}
                 candidate = Candidate(bulletin, passage, start, end, features, weigh(features, weights))
                 key = (bulletin.id, start)
                 if key not in found or found[key].score < candidate.score:
                     found[key] = candidate
     return sorted(found.values(), key=lambda c: -c.score)
+
+
+class _Features:
+    """What speaks for the sentences of bulletins as an answer to one question; worked out once, however many hits show
+    them."""
+
+    def __init__(self, query: Query, asked: Asked, index: Index) -> None:
+        self._query, self._index = query, index
+        self._wanted = wanted(query, index)
+        # A count's thing is looked for as it is asked, too: words that are everywhere are no content words.
+        counting = [*chinese_words("".join(asked.counted))[:1], *map(stem, asked.counted)]
+        counted = self._wanted.spellings(counting) | {*asked.counted}
+        self._sought = Sought(asked, self._wanted.facts, self._wanted.spellings(), counted)
+        self._hard = [t for t in self._wanted.facts if t.startswith(_HARD) and not _is_plain_word(t)]
+        # Who or where the question names, as far as the collection knows of it: some bulletin tells it, so others do
+        # not.
+        self._named = [token for token in self._hard if token.startswith(_NAMED) and index.knows(token)]
+        self._of_bulletins: dict[str, dict[str, float]] = {}
+        self._of_sentences: dict[tuple[str, int], list[dict[str, float]]] = {}
+
+    def _same(self, bulletin: Bulletin) -> bool:
+        return (bulletin.language == "en") == (self._query.language == "en")
+
+    def bulletin(self, bulletin: Bulletin) -> dict[str, float]:
+        """What the bulletin as a whole tells of what the question names."""
+        if bulletin.id not in self._of_bulletins:
+            hard, told_there = self._hard, _told(bulletin)
+            same = self._same(bulletin)
+            self._of_bulletins[bulletin.id] = {
+                "told": self._wanted.covered(self._index.forms(bulletin.id)[0], same),
+                "facts_told": _share(hard, told_there),
+                "no_facts": float(not hard),
+                "year_told": _share([t for t in hard if _YEAR.match(t)], told_there),
+                "name_told": _share([t for t in hard if t.startswith(("name:", "org:", "quote:"))], told_there),
+                "named_told": _share(self._named, told_there),
+                "all_named_told": _share([t for t in hard if t.startswith(_NAMED)], told_there),
+                "same": float(same),
+                "across": float(not same),
+            }
+        return self._of_bulletins[bulletin.id]
+
+    def context(self, hit: Hit, passages: Sequence[Passage]) -> dict[str, float]:
+        """What the passage that was found tells with those around it, which are `passages`, itself among them."""
+        bulletin = self._index.bulletin(hit.passage.bulletin)
+        _, forms = self._index.forms(bulletin.id)
+        words = forms_of(bulletin.title).union(
+            forms_of(hit.passage.heading), *(words for passage in passages for words in forms[passage.number])
+        )
+        return {
+            "about": hit.lanes["bulletin"],
+            "cover_context": self._wanted.covered(words, self._same(bulletin)),
+            "met_context": likeness(np.concatenate([self._met(passage) for passage in passages])),
+            "dense_passage": max(0.0, hit.lanes["dense"]),
+            "words": hit.lanes["words"],
+        }
+
+    def sentences(self, bulletin: Bulletin, passage: Passage) -> list[dict[str, float]]:
+        """What each of a passage's sentences tells itself."""
+        key = (bulletin.id, passage.number)
+        if key not in self._of_sentences:
+            same, english = self._same(bulletin), bulletin.language == "en"
+            vectors = self._index.passages(bulletin.id)[passage.number][1]
+            nearness = np.maximum(0, vectors @ self._query.vector).tolist()
+            met = [likeness(tokens[None]) for tokens in self._met(passage)]
+            forms = self._index.forms(bulletin.id)[1][passage.number]
+            found = []
+            for (start, end), near, tokens, words in zip(passage.sentences, nearness, met, forms, strict=True):
+                within = _facts_in(bulletin, start, end)
+                found.append(
+                    {
+                        "dense": near,
+                        "cover": self._wanted.covered(words, same),
+                        "met": tokens,
+                        "typed": told(self._sought, bulletin.text[start:end], within, english),
+                        "facts": _share(self._hard, _tokens(within)),
+                        "short": float(end - start < (40 if english else 12)),
+                    }
+                )
+            self._of_sentences[key] = found
+        return self._of_sentences[key]
+
+    def _met(self, passage: Passage) -> np.ndarray:
+        """How well the question's tokens are met in each sentence of a passage."""
+        key = (passage.bulletin, passage.number)
+        return self._index.met(self._query, [key])[key][1:]
 
 
 def _overlaps(passage: Passage, span: tuple[int, int]) -> bool:

@@ -8,7 +8,8 @@ Otherwise it is completed in one of three ways, the most readable one that is sa
     the topic is added                            "他是什麼職務？"     → "他是什麼職務？（在座談會講話的人）"
 
 The topic is the last one, unless the turn goes back to an earlier one ("Back to the seminar: …", "剛才說的那次會議").
-What a turn says besides its question is taken off: a change of topic announced, the language wished for (wish.py).
+What a turn says besides its question is taken off: courtesy (courtesy.py), a change of topic announced, the language
+wished for (wish.py).
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from sources.fold import fold
 
 from . import followup_chinese, followup_english
 from .asking import asked
+from .courtesy import without_courtesy
 from .topic import Topic, is_event, naming, with_topic
 from .wish import languages, read_wish
 
@@ -61,10 +63,10 @@ def read_turn(question: str, history: Sequence[str] = ()) -> Turn:
     spoken = languages(question, history)
     if len(question) > _LONG:
         return Turn(question, question, question, spoken.written, spoken.due)
-    text = " ".join(question.split())
-    own, made = _read(text, spoken.written, _topics(history))
+    whole = " ".join(question.split())
+    own, made = _read(without_courtesy(whole), spoken.written, _topics(history))
     if made is None:
-        alone = question if own in (text, "") else own
+        alone = question if own in (whole, "") else own
         return Turn(alone, alone, alone, spoken.written, spoken.due)
     plain = _BRACKET.sub("", made.question)
     told = asked(own, spoken.written)
@@ -79,7 +81,7 @@ _BRACKET = re.compile(r"(?: \([^()]*\)|（[^（）]*）)$")
 
 def _topics(history: Sequence[str]) -> list[Topic]:
     """What the earlier questions were about, oldest first. One about nothing in particular leaves the topic."""
-    texts = [" ".join(earlier[:_EARLIER_CHARS].split()) for earlier in history[-_EARLIER_QUESTIONS:]]
+    texts = [without_courtesy(" ".join(earlier[:_EARLIER_CHARS].split())) for earlier in history[-_EARLIER_QUESTIONS:]]
     topics: list[Topic] = []
     for number, text in enumerate(texts):
         language = languages(text, texts[:number]).written

@@ -11,10 +11,11 @@ from index.normalise import fold
 from sources.bulletin import Bulletin
 from sources.versions import Ranked, is_correction, ranked
 
-from .evidence import Candidate
+from .evidence import Candidate, facts_of
 
 # Sentences of two versions that share this much are one sentence, as published here and there.
 _ONE_SENTENCE = 0.85
+_VALUES = ("num:", "pct:", "frac:", "date:", "time:", "ord:", "cny:", "usd:", "eur:", "hkd:", "jpy:", "gbp:")
 _EVENTS_IN_MEMORY = 256
 _ranked: OrderedDict[tuple[str, ...], tuple[Ranked, ...]] = OrderedDict()
 
@@ -70,13 +71,18 @@ def _one_sentence(a: Candidate, b: Candidate) -> bool:
     if a.bulletin.id == b.bulletin.id or (a.bulletin.language == "en") != (b.bulletin.language == "en"):
         return False
     one, other = fold(a.text), fold(b.text)
-    if _figures(one) != _figures(other):
-        return False  # versions that disagree are both quoted
+    if _figures(one) != _figures(other) or _values(a.text) != _values(b.text):
+        return False  # versions that disagree are both quoted, "five offices" and "six offices" as well
     longer = max(len(one), len(other))
     if abs(len(one) - len(other)) > (1 - _ONE_SENTENCE) * 2 * longer:
         return False
     matcher = difflib.SequenceMatcher(None, one, other, autojunk=False)
     return matcher.quick_ratio() >= _ONE_SENTENCE and matcher.ratio() >= _ONE_SENTENCE
+
+
+def _values(text: str) -> set[str]:
+    """What figures, dates and shares say, however they are written."""
+    return {token for token in facts_of(text) if token.startswith(_VALUES)}
 
 
 def _figures(text: str) -> str:

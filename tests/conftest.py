@@ -16,7 +16,15 @@ def data_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 # Whole modules go to one process each, so that what they share is made once. Those that take longest go first, or the
 # last of them would be waited for by all.
-_LONGEST = ("test_browser", "test_milvus", "test_in_step", "test_leaving", "test_embedding", "test_adapter", "test_embed")
+_LONGEST = (
+    "test_browser",
+    "test_milvus",
+    "test_in_step",
+    "test_leaving",
+    "test_embedding",
+    "test_adapter",
+    "test_embed",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

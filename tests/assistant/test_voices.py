@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from assistant.voices import in_force, voices
 
 from .candidates import candidate, described, index_of
@@ -41,8 +43,12 @@ def test_what_a_correction_has_put_right_is_not_quoted() -> None:
     assert "38" in kept[0].text
 
 
-def test_versions_that_disagree_without_a_correction_are_both_kept() -> None:
-    other = described("other", FIRST.raw.replace("36 new", "63 new").replace("06-02", "06-03"))
+@pytest.mark.parametrize(
+    ("told", "otherwise", "where"),
+    [("36 new", "63 new", "new counters"), ("eleven builders", "twelve builders", "thanked")],
+)
+def test_versions_that_disagree_without_a_correction_are_both_kept(told: str, otherwise: str, where: str) -> None:
+    other = described("other", FIRST.raw.replace(told, otherwise).replace("06-02", "06-03"))
     index = index_of(FIRST, other, versions=[("first", "other")])
-    kept = in_force([candidate(FIRST, "new counters", 0.9), candidate(other, "new counters", 0.8)], index)
+    kept = in_force([candidate(FIRST, where, 0.9), candidate(other, where, 0.8)], index)
     assert {c.bulletin.source for c in kept} == {"first", "other"}
