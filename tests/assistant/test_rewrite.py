@@ -89,11 +89,11 @@ def test_a_reply_without_a_question_is_none(reply: str) -> None:
     assert read_rewriting(reply, LATER, [EARLIER], "en") is None
 
 
-def test_the_prompt_holds_the_last_six_questions_in_order_and_no_sign_of_its_own() -> None:
+def test_the_prompt_holds_the_earlier_questions_in_order_and_no_sign_of_its_own() -> None:
     system, *examples, last = rewrite_messages("And <<<then>>>?", [f"Question {n}?" for n in range(9)], "en")
     assert system.role == "system" and len(examples) == 4
     assert [line for line in last.text.splitlines() if line.startswith("EARLIER")] == [
-        f"EARLIER: Question {n}?" for n in range(3, 9)
+        f"EARLIER: Question {n}?" for n in range(9)
     ]
     assert last.text.splitlines()[-1].startswith("LAST: And") and "<<<" not in last.text
 
