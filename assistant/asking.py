@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from index.normalise import fold
-from sources.bulletin import Language
+from sources.bulletin import Fact, Language
 from sources.facts import facts
 
 Kind = Literal["who", "when", "where", "count", "share", "money", "list", "compare", "why", "how", "yes-no", "what"]
@@ -124,7 +125,7 @@ def asked(question: str, language: Language) -> Asked:
     table = _ENGLISH if language == "en" else _CHINESE
     kind: Kind = next((k for k, pattern in table if re.search(pattern, folded)), "what")
     told = facts(question)
-    if len({fact.token[:9] for fact in told if re.match(r"date:\d{4}", fact.token)}) > 1:
+    if _names_two_years(question, told):
         # Two years in one question: what each of them brought is wanted, whatever the wording.
         kind = "compare"
     numbers = [
@@ -139,6 +140,25 @@ def asked(question: str, language: Language) -> Asked:
     counted = _COUNTED.search(folded) if kind == "count" else None
     words = re.findall(r"[a-z]+|[^\W\d_a-z]+", counted["latin"] or counted["chinese"]) if counted else []
     return Asked(kind, numbers[0] if numbers else None, nth, many, wants, tuple(words))
+
+
+def _names_two_years(question: str, told: Sequence[Fact]) -> bool:
+    """Whether two years are named that are not the ends of one span ("from 2015 to 2019", 2015年至2019年间)."""
+    years = sorted((f for f in told if re.match(r"date:\d{4}", f.token)), key=lambda fact: fact.start)
+    named = {fact.token[:9] for fact in years}
+    if len(years) == 2 and len(named) == 2:
+        first, last = years
+        between = fold(question[first.end : last.start]).strip(" 年")
+        if first.end > last.start or _TO.fullmatch(between):
+            return False
+        if _AND.fullmatch(between):
+            before, after = fold(question[: first.start]), fold(question[last.end :])
+            return not (before.endswith("between") or re.match("年?[之期]?间", after))
+    return len(named) > 1
+
+
+_TO = re.compile("to|until|till|through|[-–—~]+|到|至|直到|直至")
+_AND = re.compile("and|和|与|跟|同")
 
 
 def _wants(kind: Kind, folded: str, named: bool) -> str | None:

@@ -9,7 +9,7 @@ from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import islice, pairwise
 
 from index.embed import open_embedder
 from index.passage import Hit
@@ -177,7 +177,7 @@ class Assistant:
         enough = self._is_enough(whole)
         # What is compared is set side by side as it is.
         apart = [] if enough and whole.wanted.kind == "compare" else _divided(understood)
-        askings = [self._look_up(one, keep) for one in apart]
+        askings = self._with_what_they_lean_on([self._look_up(one, keep) for one in apart])
         told = [one for one in askings if self._is_enough(one)]
         clock.lap("decide")
         if not told and not enough:
@@ -194,6 +194,15 @@ class Assistant:
         candidates = in_turn([*told, whole]) if told else whole.candidates
         desk = self._desk(understood, whole.wanted, candidates)
         return _Found(understood, whole.hits, probability, desk, quotes, missing)
+
+    def _with_what_they_lean_on(self, askings: list[Asking]) -> list[Asking]:
+        """None when a part that leans on the one before it is told of something else: then it is one question."""
+        for before, one in pairwise(askings):
+            if one.question.after and before.candidates and one.candidates:
+                told_in = before.candidates[0].bulletin.id
+                if one.candidates[0].bulletin.id not in (told_in, *self.index.versions(told_in)):
+                    return []
+        return askings
 
     def _look_up(self, question: Question, keep: Keep | None) -> Asking:
         hits, candidates = self.evidence(question, keep)

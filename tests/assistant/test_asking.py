@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -127,3 +129,19 @@ def test_any_text_is_read_without_error(question: str, language: str) -> None:
     found = asked(question, language)  # type: ignore[arg-type]
     assert found.number is None or 0 <= found.number < 100
     assert found.nth is None or 0 <= found.nth < 100
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "compares"),
+    [
+        ("How many boats were built between 2015 and 2019?", "en", False),
+        ("How many boats were built from 2015 to 2019?", "en", False),
+        ("How many boats were built in 2015 and in 2019?", "en", True),
+        ("2015到2019年间一共造了多少艘船？", "zh-Hans", False),
+        ("2015年至2019年造了多少艘船？", "zh-Hans", False),
+        ("2015年和2019年之間造了多少艘船？", "zh-Hant", False),
+        ("2015年和2019年造了多少艘船？", "zh-Hans", True),
+    ],
+)
+def test_the_ends_of_a_span_of_years_are_not_compared(question: str, language: Any, compares: bool) -> None:
+    assert (asked(question, language).kind == "compare") is compares
