@@ -290,7 +290,8 @@ def test_when_the_model_fails_the_bulletins_are_quoted_and_the_reader_is_told(
     ask: Callable[..., Answer], endpoint: Endpoint, reply: Says, told: str
 ) -> None:
     endpoint.says(reply)
-    answer = ask(RULES, timeout_s=0.5, budget_s=1)
+    slow = told == "in time"  # the others are to be told as what they are on a busy machine, too
+    answer = ask(RULES, timeout_s=0.5 if slow else 5, budget_s=1 if slow else 5)
     assert (answer.outcome, answer.answerer) == ("answered", "extractive")
     assert told in answer.notes[0] and "openai:scripted" in answer.notes[0] and "sk-secret" not in str(answer)
     assert answer.sentences and all(sentence.supported for sentence in answer.sentences)

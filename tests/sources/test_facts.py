@@ -141,9 +141,9 @@ def test_folding_keeps_the_length_and_is_done_once(text: str) -> None:
     ],
 )
 def test_monotonous_text_is_read_in_little_time(text: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()  # what others do on the machine does not count
     facts(text, "2020-03-02")
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
 
 
 @pytest.mark.skipif(not _BULLETINS.is_dir(), reason="the real bulletins are not at hand")
