@@ -238,6 +238,15 @@ def test_not_found_is_a_notice(visit: Visit) -> None:
     assert visit.page.locator("#chat .notice.none h2").inner_text() == "Not in the bulletins"
 
 
+def test_a_question_entered_while_an_answer_still_comes_is_asked_after_it(visit: Visit) -> None:
+    for question in ("Which rules were agreed?", "Who won the cup?"):
+        visit.page.fill("#question textarea", question)
+        visit.page.press("#question textarea", "Enter")
+        visit.page.wait_for_function("document.querySelector('#question textarea').value === ''")
+    visit.page.wait_for_selector('#chat .turn[data-turn="1"] .tools')
+    assert visit.page.locator("#chat .turn").count() == 2
+
+
 def test_an_endless_question_is_refused_on_the_page(visit: Visit) -> None:
     visit.ask("x" * 3_000)
     assert "at most 2,000" in visit.page.locator('[role="alert"]').inner_text()

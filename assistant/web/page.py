@@ -546,7 +546,8 @@ def build(page: Page) -> gr.Blocks:
         known = [state, browser]
         opened = blocks.load(on_open, known, [browser, *parts.values()], **quiet)
         opened.then(on_link, known, **answering)
-        box.submit(on_ask, [*known, box], **answering)
+        # Entered while an answer is still coming, it is asked after that, not lost.
+        box.submit(on_ask, [*known, box], trigger_mode="always_last", **answering)
         chat.ask(on_click, known, **answering)
         # Not by Gradio's own cancelling: what it cancels may still write its state after whoever took over.
         chat.stop_answer(on_stop, [state], None, concurrency_limit=None, **quiet)
