@@ -175,9 +175,7 @@ class Assistant:
         whole = self._look_up(understood, keep)
         clock.lap("search")
         enough = self._is_enough(whole)
-        # What is compared is set side by side as it is.
-        apart = [] if enough and whole.wanted.kind == "compare" else _divided(understood)
-        askings = self._with_what_they_lean_on([self._look_up(one, keep) for one in apart])
+        askings = self._parts(understood, whole, keep)
         told = [one for one in askings if self._is_enough(one)]
         clock.lap("decide")
         if not told and not enough:
@@ -195,14 +193,21 @@ class Assistant:
         desk = self._desk(understood, whole.wanted, candidates)
         return _Found(understood, whole.hits, probability, desk, quotes, missing)
 
-    def _with_what_they_lean_on(self, askings: list[Asking]) -> list[Asking]:
-        """None when a part that leans on the one before it is told of something else: then it is one question."""
-        for before, one in pairwise(askings):
+    def _parts(self, question: Question, whole: Asking, keep: Keep | None) -> list[Asking]:
+        """The several things that a question asks, looked up one by one; empty when it asks one thing.
+
+        What is compared is set side by side as it is. A part that leans on the one before it and is told of something
+        else was no question of its own.
+        """
+        if self._is_enough(whole) and whole.wanted.kind == "compare":
+            return []
+        parts = [self._look_up(one, keep) for one in _divided(question)]
+        for before, one in pairwise(parts):
             if one.question.after and before.candidates and one.candidates:
                 told_in = before.candidates[0].bulletin.id
                 if one.candidates[0].bulletin.id not in (told_in, *self.index.versions(told_in)):
                     return []
-        return askings
+        return parts
 
     def _look_up(self, question: Question, keep: Keep | None) -> Asking:
         hits, candidates = self.evidence(question, keep)

@@ -36,8 +36,8 @@ _DAY = re.compile(r"date:(?:\d{4}-\d\d|--\d\d)-\d\d")
 _OWN_LANGUAGE = 0.8
 # From this share of the best one's score a sentence of another version is quoted beside it.
 _OTHER_VERSION = 0.4
-# Of an event that another comes so near to, by the odds of their best sentences, one sentence is quoted: half the time
-# the other one was meant.
+# Of an event that another comes so near to, by the odds of their best sentences, one sentence is quoted: the other one
+# is meant as often.
 _RIVALLED = 0.55
 # A second event is compared when its best sentence reaches this share of the first one's.
 _COMPARABLE = 0.35
