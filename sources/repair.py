@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache, partial
 from html.entities import html5
 from importlib import resources
-from itertools import accumulate, compress, cycle, islice, repeat
+from itertools import accumulate, compress, cycle, islice, pairwise, repeat
 from operator import attrgetter
 
 from sources.bulletin import Edit, TextMap, compose, replaced
@@ -529,6 +529,8 @@ _LINE_STOP = re.compile(r"[。！？…!?.；;：:][”’」』）)】》\"']*$
 _NEW_ITEM = re.compile(r"(?:[-*•·●#>|]|\d{1,2}[.)、]|[（(]?[一二三四五六七八九十]+[）)、是])")
 _INNER_MARK = re.compile(r"[，。；、,.;:：](?=.*\w)")
 _LINES_TOUCH = re.compile(r"[^\n]\n[^\n]")
+_LINE = re.compile(r"[^\r\n]+")
+_HAN_CHARACTER = re.compile(f"[{_HAN}]")
 
 
 def _wraps(text: str) -> Iterator[Edit]:
@@ -560,6 +562,26 @@ def _wraps(text: str) -> Iterator[Edit]:
             yield Edit(start - 1 + stays, end, "", "hyphen")
         else:
             yield Edit(start, end, "" if max(text[start - 1], text[end]) > "\u2e80" else " ", "wrap")
+
+
+def _cut(text: str) -> Iterator[Edit]:
+    """Line ends of a text that was cut after every so many characters, inside words and notes too."""
+    lines = list(_LINE.finditer(text))
+    longest = max((len(line[0]) for line in lines), default=0)
+    if not 20 <= longest <= 120:
+        return
+    full = [
+        (line, following)
+        for line, following in pairwise(lines)
+        if len(line[0]) == longest and following.start() - line.end() <= 2 and _HAN_CHARACTER.search(line[0])
+    ]
+    # Lines of a list may be alike by chance; prose has its marks inside lines.
+    if len(full) < max(5, len(lines) / 3) or 2 * sum(bool(_INNER_MARK.search(one[0])) for one, _ in full) < len(full):
+        return
+    for line, following in full:
+        between = text[line.end() : following.start()]
+        if between in ("\n", "\r\n") and not _LINE_STOP.search(line[0]) and not _NEW_ITEM.match(following[0]):
+            yield Edit(line.end(), following.start(), "", "wrap")
 
 
 # Radicals and compatibility forms that PDF extraction leaves in place of ordinary characters, and Latin ligatures.
@@ -623,6 +645,7 @@ Pass = Callable[[str], Iterable[Edit]]
 # What hides other damage comes before it, for the most part; what one round leaves the next one finds. A pass whose
 # characters are not in the text is skipped; None: never.
 _PASSES: tuple[tuple[Collection[str] | None, Pass], ...] = (
+    ("\n", _cut),  # before anything changes how long a line is
     (None, _pinyin),  # there may be thousands: their composition with all others is left to the end
     (frozenset(map(chr, range(0xC2, 0xF5))), _western_misread),
     (_CHINESE_MISREAD_MARKS, _chinese_misread),

@@ -255,6 +255,18 @@ def test_text_broken_at_one_width_is_joined_again() -> None:
     assert "\n" not in repair(textwrap.fill(english, 70)).text.strip().replace(".\n", ". ")
 
 
+def test_text_cut_after_every_so_many_characters_is_joined_even_inside_a_note() -> None:
+    noted = (
+        "本市上周啟用了第二個包裹分揀中心，首批員(yuán)工清晨上崗，預(yù)計(jì)每天可以處理三萬件郵件，居民對(duì)此表示歡迎，"
+        "市長(cháng)說(shuō)，今年還會(huì)再開(kāi)兩個這樣的中心，總(zǒng)投資達到八億元，明年春天以前全部建成投產(chǎn)，屆時全市"
+        "每天可以處理(lǐ)的郵件將達到十萬件以上，比現在多出兩倍。"
+    )
+    lines = [noted[i : i + 22] for i in range(0, len(noted), 22)]
+    assert any(line.count("(") > line.count(")") for line in lines)
+    for line_end in ("\n", "\r\n"):
+        assert repair(line_end.join(["分揀中心啟用", *lines])).text == f"分揀中心啟用\n{repair(noted).text}"
+
+
 def test_lines_that_are_lines_are_not_joined() -> None:
     text = "各中心处理量\n" + "".join(f"第{n}分拣中心今年上半年处理的邮件和包裹总数\n" for n in "一二三四五六七")
     assert repair(text).text == text
