@@ -33,8 +33,9 @@ from sources.versions import event_keys, same_event
 from .ahead import FILES_AHEAD, Ahead
 from .embed import Embedder
 from .errors import IndexHeld, IndexMismatch
+from .passage import Passage
 from .place import Place, open_store
-from .reuse import Reuse, passage_text
+from .reuse import Reuse, embedded_texts
 from .split import split
 from .store import File, Prepared, Store, digest_of, replace_file, trouble, word_code
 from .words import keep_dictionary_in, terms
@@ -46,6 +47,9 @@ Tell = Callable[[str, str], None]
 _COMPARED = 40
 # A sitemap's dates are the publisher's word. After so long a page is asked for again whatever they say.
 _TRUSTED = timedelta(days=7)
+# Bulletins are embedded together, so many passages at a time: texts of one length then fill whole batches. Bulletin by
+# bulletin, a third of what the model worked at only filled them. They take some 80 MB meanwhile.
+GATHERED = 256
 _SITEMAPS, _NESTED = 200, 2  # sitemaps of one index, and how deep indexes may list indexes
 _LOCK, _HOLDER = "writer.lock", "writer.json"
 
@@ -230,10 +234,13 @@ class _Run:
         self._kept_origins: set[str] = set()
         self._kept_paths: list[str] = []
         self._moved: dict[str, str] = {}
+        self._waiting: list[tuple[Bulletin, list[Passage]]] = []
+        self._steps: list[Callable[[], None]] = []  # what is left to be done, in order, once these are embedded
 
     def everything(self, fetch: bool) -> None:
         try:
             self._local()
+            self._store_gathered()
             if fetch and self._collection.remote:
                 self._remote()
             self._remove_gone(fetch)
@@ -290,6 +297,7 @@ class _Run:
         self._total += len(found.files)
         for number, path in enumerate(found.files):
             if self._ahead and number % FILES_AHEAD == 0:
+                self._store_gathered()
                 new = [p for p in found.files[number : number + FILES_AHEAD] if self._is_new(p, names[p])]
                 self._ahead.ahead(new, self._collection.text_column)
             self._next(path.name)
@@ -322,12 +330,11 @@ class _Run:
             self._read(data, path, File(name, where, self._digest(data), seen=_now()))
 
     def _read(self, data: bytes, path: Path | str, file: File, charset: str = "") -> bool:
-        """Stores the bulletins in the bytes of a file or page one by one, then notes that all are in.
+        """Gathers the bulletins in the bytes of a file or page, to be stored one by one and noted when all are in.
 
         False when something in them could not be read.
         """
         stored = self._store.parts(file.name)
-        former = self._moved.get(_content(file.digest))
         # Until all are in, the file counts as unread: a run that is killed meanwhile is taken up here.
         unfinished = replace(file, digest="", etag="", modified="", failures=())
         parts: set[str] = set()
@@ -341,10 +348,8 @@ class _Run:
             parts.add(part.source)
             known = stored.get(part.source)
             # A part with this digest was stored by a run that was killed before it was through with the file.
-            if known != file.digest and self._part(part, file.digest, known, unfinished):
-                what = "updated" if known is not None or former is not None else "added"
-                self.counts[what] += 1
-                self._tell(what, part.source)
+            if known != file.digest:
+                self._part(part, file.digest, known, unfinished)
             if self._stop.is_set():
                 raise Stopped
         if not parts:
@@ -354,23 +359,47 @@ class _Run:
         for where, reason in failures:
             self._skip(where, reason)
         vanished = _vanished(stored.keys() - parts, file.name, path, failures)
-        self._finish(replace(file, failures=tuple(failures)), vanished)
+        self._steps.append(functools.partial(self._finish, replace(file, failures=tuple(failures)), vanished))
         return not failures
 
-    def _part(self, bulletin: Bulletin, digest: str, known: str | None, unfinished: File) -> bool:
-        """Stores one bulletin; False when the very same is stored already. known: the digest it is stored with."""
+    def _part(self, bulletin: Bulletin, digest: str, known: str | None, unfinished: File) -> None:
+        """Gathers one bulletin unless the very same is stored already. known: the digest it is stored with."""
         if known is not None and _reading_in(known) == self._reading and self._store.holds(bulletin):
             with self._store.transaction():
                 self._store.put_file(unfinished)
                 self._store.keep(bulletin.source, digest)
-            return False
+            return
         self._reuse.recall(bulletin)
-        prepared = prepare(bulletin, self._reuse)
+        passages = split(bulletin)
+        self._waiting.append((bulletin, passages))
+        self._steps.append(functools.partial(self._put, bulletin, passages, digest, known is not None, unfinished))
+        if sum(len(passages) for _, passages in self._waiting) >= GATHERED:
+            self._store_gathered()
+
+    def _store_gathered(self) -> None:
+        """Embeds what is gathered and stores it. A run that is to end stores what it had begun to and no more."""
+        if self._stop.is_set():
+            raise Stopped
+        self._reuse.ahead(self._waiting)
+        self._waiting.clear()
+        steps, self._steps = self._steps, []
+        for step in steps:
+            step()
+
+    def _put(
+        self, bulletin: Bulletin, passages: Sequence[Passage], digest: str, is_known: bool, unfinished: File
+    ) -> None:
+        """Stores one bulletin."""
+        prepared = prepare(bulletin, self._reuse, passages)
         keys, tokens = event_keys(bulletin), _tokens(bulletin.facts)
         with self._store.transaction():
             self._store.put(bulletin, digest, _now(), prepared, (_opening(bulletin), tokens), keys, unfinished)
             self._links.make(bulletin, keys, tokens)
-        return True
+        what = "updated" if is_known or _content(digest) in self._moved else "added"
+        self.counts[what] += 1
+        self._tell(what, bulletin.source)
+        if self._stop.is_set():
+            raise Stopped
 
     def _finish(self, file: File, vanished: Iterable[str]) -> None:
         """Notes that a file is in; takes away what is not in it any more, and the file under its former name."""
@@ -523,7 +552,9 @@ class _Run:
         if old and old.digest == file.digest:
             self._unchanged(replace(file, failures=old.failures))
             return True
-        return self._read(page.data, name, file, page.charset)
+        whole = self._read(page.data, name, file, page.charset)
+        self._store_gathered()  # who sends pages takes longer than who embeds them
+        return whole
 
     def _fetch(self, old: File) -> Page | None:
         """The page, None when it is unchanged since this very code read it whole."""
@@ -568,11 +599,11 @@ def _now() -> str:
 # ---------------------------------------------------------------- one bulletin
 
 
-def prepare(bulletin: Bulletin, embedder: Embedder) -> list[Prepared]:
-    """The passages of a bulletin with vectors, words and facts."""
-    passages = split(bulletin)
-    sentences = [bulletin.text[a:b] for passage in passages for a, b in passage.sentences]
-    texts = [passage_text(passage.title, passage.heading, passage.text) for passage in passages]
+def prepare(bulletin: Bulletin, embedder: Embedder, passages: Sequence[Passage] | None = None) -> list[Prepared]:
+    """The passages of a bulletin with vectors, words and facts. passages: those that `split` gave, when it has."""
+    if passages is None:
+        passages = split(bulletin)
+    texts, sentences = embedded_texts(bulletin, passages)
     vectors, token_vectors = embedder.embed_tokens(texts, "passage", [bulletin.language] * len(texts))
     of_sentences = embedder.embed(sentences, "passage", [bulletin.language] * len(sentences))
     prepared, at = [], 0

@@ -24,7 +24,7 @@ from .errors import ModelUnavailable
 # Every new shape of a batch costs the graph some milliseconds of preparation, so lengths are rounded up and batches
 # hold a power of two of texts: half as many tokens a second again, on mixed passages and sentences. More tokens in a
 # run are slower, the activations leave the cache.
-_LENGTH_STEP = 16
+_LENGTH_STEP = 8
 _BATCH_TOKENS = 1024
 _MAX_TOKENS = 512
 

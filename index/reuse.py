@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
 from sources.bulletin import Bulletin, Language
 
 from .embed import Embedder, Kind
+from .passage import Passage
 from .store import Store, content_of
 from .token_vectors import TokenVectors
 
@@ -25,14 +26,26 @@ def passage_text(title: str, heading: str, text: str) -> str:
     return f"{context}\n{text}"
 
 
+def embedded_texts(bulletin: Bulletin, passages: Iterable[Passage]) -> tuple[list[str], list[str]]:
+    """What is embedded of a bulletin: (for each of its passages, each of their sentences)."""
+    texts, sentences = [], []
+    for passage in passages:
+        texts.append(passage_text(passage.title, passage.heading, passage.text))
+        sentences += [bulletin.text[a:b] for a, b in passage.sentences]
+    return texts, sentences
+
+
 class Reuse:
-    """An Embedder of passages that gives the stored vector of a text where there is one, and asks another otherwise."""
+    """An Embedder of passages that gives the vector of a text that is stored or was embedded ahead, and asks another
+    for that of any other text."""
 
     def __init__(self, store: Store, embedder: Embedder) -> None:
         self.name, self.dim = embedder.name, embedder.dim
         self._store, self._embedder = store, embedder
         self._vectors: OrderedDict[tuple[str, str], np.ndarray] = OrderedDict()
         self._token_vectors: OrderedDict[tuple[str, str], bytes] = OrderedDict()  # packed
+        self._ahead_vectors: dict[tuple[str, str], np.ndarray] = {}
+        self._ahead_tokens: dict[tuple[str, str], tuple[np.ndarray, TokenVectors]] = {}
 
     def recall(self, bulletin: Bulletin) -> None:
         """Remembers what was embedded of the bulletin's former state and of its text under another name."""
@@ -53,12 +66,33 @@ class Reuse:
         self._vectors[language, text] = vector
         self._vectors.move_to_end((language, text))
 
+    def ahead(self, bulletins: Iterable[tuple[Bulletin, Sequence[Passage]]]) -> None:
+        """Embeds all that will be asked for of these bulletins, in few calls; what was ahead before is forgotten."""
+        self._ahead_vectors, self._ahead_tokens = {}, {}
+        passages: dict[tuple[Language, str], None] = {}
+        sentences: dict[tuple[Language, str], None] = {}
+        for bulletin, own in bulletins:
+            texts, parts = embedded_texts(bulletin, own)
+            passages |= dict.fromkeys((bulletin.language, text) for text in texts)
+            sentences |= dict.fromkeys((bulletin.language, text) for text in parts)
+        if passages:
+            languages, wanted = zip(*passages, strict=True)
+            made = zip(*self.embed_tokens(wanted, "passage", languages), strict=True)
+            self._ahead_tokens = dict(zip(passages, made, strict=True))
+        if sentences:
+            languages, wanted = zip(*sentences, strict=True)
+            self._ahead_vectors = dict(zip(sentences, self.embed(wanted, "passage", languages), strict=True))
+
     def embed(self, texts: Sequence[str], kind: Kind, languages: Sequence[Language]) -> np.ndarray:
-        found = [self._vectors.get((language, text)) for text, language in zip(texts, languages, strict=True)]
-        missing = [i for i, vector in enumerate(found) if vector is None]
         vectors = np.empty((len(texts), self.dim), np.float32)
-        for i, vector in enumerate(found):
-            if vector is not None:
+        missing = []
+        for i, key in enumerate(zip(languages, texts, strict=True)):
+            vector = self._vectors.get(key)
+            if vector is None:
+                vector = self._ahead_vectors.get(key)
+            if vector is None:
+                missing.append(i)
+            else:
                 vectors[i] = vector
         if missing:
             vectors[missing] = self._embedder.embed([texts[i] for i in missing], kind, [languages[i] for i in missing])
@@ -67,14 +101,17 @@ class Reuse:
     def embed_tokens(
         self, texts: Sequence[str], kind: Kind, languages: Sequence[Language]
     ) -> tuple[np.ndarray, list[TokenVectors]]:
-        keys = list(zip(languages, texts, strict=True))
-        known = {i for i, key in enumerate(keys) if key in self._vectors and key in self._token_vectors}
         vectors = np.empty((len(texts), self.dim), np.float32)
         tokens = [TokenVectors.none(self.dim)] * len(texts)
-        for i in known:
-            vectors[i] = self._vectors[keys[i]]
-            tokens[i] = TokenVectors.unpacked(self._token_vectors[keys[i]], self.dim)
-        missing = [i for i in range(len(texts)) if i not in known]
+        missing = []
+        for i, key in enumerate(zip(languages, texts, strict=True)):
+            if key in self._vectors and key in self._token_vectors:
+                vectors[i] = self._vectors[key]
+                tokens[i] = TokenVectors.unpacked(self._token_vectors[key], self.dim)
+            elif key in self._ahead_tokens:
+                vectors[i], tokens[i] = self._ahead_tokens[key]
+            else:
+                missing.append(i)
         if missing:
             made = self._embedder.embed_tokens([texts[i] for i in missing], kind, [languages[i] for i in missing])
             vectors[missing] = made[0]

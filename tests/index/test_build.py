@@ -190,7 +190,10 @@ class Pulled(FakeEmbedder):
 
 
 @pytest.mark.parametrize("nth", [1, 2, 3])
-def test_a_killed_run_loses_the_bulletin_in_hand_and_the_next_completes(folder: Path, where: Path, nth: int) -> None:
+def test_a_killed_run_loses_the_bulletin_in_hand_and_the_next_completes(
+    folder: Path, where: Path, nth: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(build, "GATHERED", 1)
     with pytest.raises(KeyboardInterrupt):
         build_index([folder], where, Pulled(nth))
     assert len(state(where)) == nth - 1
@@ -198,6 +201,45 @@ def test_a_killed_run_loses_the_bulletin_in_hand_and_the_next_completes(folder: 
     whole = where.parent / "whole"
     build_index([folder], whole, FakeEmbedder())
     assert state(where) == state(whole)
+
+
+class Counting(FakeEmbedder):
+    """An embedder that counts how often it is asked."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked = 0
+
+    def embed(self, texts: Sequence[str], kind: Kind, languages: Sequence[Language]) -> np.ndarray:
+        self.asked += 1
+        return super().embed(texts, kind, languages)
+
+
+def test_bulletins_are_embedded_together_and_stored_as_if_one_by_one(
+    folder: Path, where: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "copy.txt").write_text(LOCKERS, encoding="utf-8")
+    together, one_by_one, alone = Counting(), Counting(), where.parent / "alone"
+    build_index([folder], where, together)
+    monkeypatch.setattr(build, "GATHERED", 1)
+    build_index([folder], alone, one_by_one)
+    assert together.asked == 2 < one_by_one.asked  # once for all passages, once for all sentences
+    assert together.embedded == one_by_one.embedded  # the copy costs nothing either way
+    assert stored(where) == stored(alone)
+
+
+def stored(where: Path) -> dict[str, list[tuple[str, list[float]]]]:
+    """source → its passages, each with the vectors of its sentences."""
+    store = Store(where)
+    try:
+        return {
+            entry.source: [
+                (p.text, vectors.ravel().tolist()) for p, vectors in store.passages(store.bulletin(entry.id))
+            ]
+            for entry in store.entries()
+        }
+    finally:
+        store.close()
 
 
 def test_a_kill_while_a_bulletin_is_stored_leaves_its_former_state(
