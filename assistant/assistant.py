@@ -19,6 +19,7 @@ from index.store import Entry
 from index.words import keep_dictionary_in, terms
 from sources.bulletin import Bulletin
 from sources.facts import facts
+from sources.language import language_of
 
 from . import catalogue
 from .answer import EXTRACTIVE, Answer, Citation, Progress, Question
@@ -36,6 +37,7 @@ from .rewrite import REWRITE_S, read_rewriting, rewrite_messages
 from .rewrite import SCHEMA as REWRITE_SCHEMA
 from .settings import Settings
 from .several import Asking, covers, in_turn, joined
+from .spelling import spelled
 from .suggest import questions
 from .voices import voices
 from .within import Keep, within
@@ -223,10 +225,19 @@ class Assistant:
         return extract(asking.wanted, question.standalone, question.language, asking.candidates, index)
 
     def understand(self, question: str, history: Sequence[str] = ()) -> Question:
-        """The question in its language, made stand-alone from the history."""
+        """The question in its language, its slips put right, made stand-alone from the history."""
         text = self.settings.accept(_UNPRINTABLE.sub(" ", question))
-        turn = read_turn(text, history)
+        with self._turn:
+            turn = read_turn(self._spelled(text), [self._spelled(earlier) for earlier in history])
         return Question(text, turn.question, turn.asks, turn.due, turn.written, tuple(history), turn.after)
+
+    def _spelled(self, text: str) -> str:
+        return spelled(text, language_of(text), self._passages_with)
+
+    def _passages_with(self, term: str) -> float:
+        """How many passages hold a term; a little for one that only the dictionary knows: the bulletins may tell it in
+        the other language."""
+        return self.index.words.frequency(term) or 0.3 * self.index.glosses.knows(term)
 
     def search(self, question: str, k: int = 10) -> list[Hit]:
         """The best k passages, best first."""

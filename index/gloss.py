@@ -101,6 +101,10 @@ class Glosses:
         row = self._db.execute("SELECT targets FROM gloss WHERE key = ?", (key,)).fetchone()
         return dict(json.loads(row[0])) if row else {}
 
+    def knows(self, word: str) -> bool:
+        """Whether it has an English stem or a Chinese word, folded."""
+        return bool(self._find(word))
+
     def of_english(self, question: str) -> list[Gloss]:
         """Chinese words for the words and phrases of an English question, longest phrase first."""
         words = [w for w in english_words(fold(question)) if not w.isdigit()]

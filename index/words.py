@@ -80,6 +80,27 @@ def frequency(chinese: str) -> int:
     return int(segmenter.FREQ.get(chinese) or 0)
 
 
+def likelihood(chinese: str) -> float:
+    """The logarithm, in nats, of how likely the segmenter's dictionary makes a run of characters."""
+    segmenter = _segmenter()
+    segmenter.check_initialized()
+    route: dict[int, tuple[float, int]] = {}
+    segmenter.calc(chinese, segmenter.get_DAG(chinese), route)
+    return float(route[0][0])
+
+
+def is_everyday(english: str) -> bool:
+    """Whether a dictionary of English has the word, in small letters."""
+    import simplemma
+
+    return bool(simplemma.is_known(english, lang="en")) or is_stop_word(english)
+
+
+def is_stop_word(word: str) -> bool:
+    """Whether a folded word says nothing of what a text is about."""
+    return word in _ENGLISH_STOP or word in _CHINESE_STOP
+
+
 def english_words(folded: str) -> list[str]:
     """Stems of the English words and the figures, stop words left out."""
     words = (word.replace("’", "'").removesuffix("'s") for word in _latin(folded))
