@@ -17,16 +17,24 @@ def data_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 # Whole modules go to one process each, so that what they share is made once. Those that take longest go first, or the
 # last of them would be waited for by all.
 _LONGEST = (
-    "test_browser",
-    "test_milvus",
-    "test_in_step",
-    "test_leaving",
-    "test_embedding",
-    "test_adapter",
-    "test_embed",
+    "index/test_milvus",
+    "browser/test_looks",
+    "web/test_embedding",
+    "browser/test_asking",
+    "browser/test_reading",
+    "index/test_embed",
+    "web/test_leaving",
+    "index/test_in_step",
+    "eval/test_adapter",
+    "eval/test_parallel",
+    "assistant/test_orders",
+    "assistant/test_assistant",
+    "browser/test_administration",
+    "index/test_ahead",
+    "web/test_manage",
 )
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     places = {name: place for place, name in enumerate(_LONGEST)}
-    items.sort(key=lambda item: places.get(item.path.stem, len(places)))
+    items.sort(key=lambda item: places.get("/".join(item.path.with_suffix("").parts[-2:]), len(places)))

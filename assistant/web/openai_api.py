@@ -92,6 +92,11 @@ _ERRORS: dict[int | str, dict[str, Any]] = {
     )
 }
 
+_COMPLETION: dict[str, Any] = {
+    "description": "A chat completion; with `stream`, its pieces as `text/event-stream`.",
+    "content": {"application/json": {}, "text/event-stream": {"schema": {"type": "string"}}},
+}
+
 
 def add_openai(app: FastAPI, service: Service) -> None:
     @app.get("/v1/models", tags=["openai"], responses={401: _ERRORS[401]})
@@ -99,7 +104,7 @@ def add_openai(app: FastAPI, service: Service) -> None:
         """The one model there is."""
         return {"object": "list", "data": [{"id": MODEL, "object": "model", "created": 0, "owned_by": "bulletins"}]}
 
-    @app.post("/v1/chat/completions", tags=["openai"], responses=_ERRORS)
+    @app.post("/v1/chat/completions", tags=["openai"], responses={**_ERRORS, 200: _COMPLETION})
     async def complete(body: ChatRequest, request: Request) -> Response:
         """A chat completion; with "stream" as server-sent events."""
         questions = [one.text.strip() for one in body.messages if one.role == "user" and one.text.strip()]

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from assistant.web.accounts import Accounts
-from tests.browser import MARKS, browsing
+from tests.browser.chromium import MARKS, browsing
 from tests.servers import Site, serving
 from tests.web.proxying import proxying
 from tests.web.serving import listening, made

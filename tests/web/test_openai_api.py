@@ -6,6 +6,7 @@ from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
+import httpx
 import openai
 import pytest
 
@@ -53,6 +54,11 @@ def say(*texts: str) -> list[Any]:
 
 def test_there_is_one_model(client: openai.OpenAI) -> None:
     assert [model.id for model in client.models.list()] == ["bulletins"]
+
+
+def test_the_description_names_both_forms_of_an_answer(address: str) -> None:
+    described = httpx.get(f"{address}/api/openapi.json").json()["paths"]["/v1/chat/completions"]["post"]["responses"]
+    assert set(described["200"]["content"]) == {"application/json", "text/event-stream"}
 
 
 def test_an_answer_has_its_marks_and_sources_as_text_and_as_data(client: openai.OpenAI) -> None:
