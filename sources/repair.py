@@ -20,6 +20,7 @@ from html.entities import html5
 from importlib import resources
 from itertools import accumulate, compress, cycle, islice, pairwise, repeat
 from operator import attrgetter
+from statistics import median
 
 from sources.bulletin import Edit, TextMap, compose, replaced
 from sources.decode import FREQUENT
@@ -394,7 +395,11 @@ def _known_terms() -> frozenset[str]:
 
 
 _TONES = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüêńňǹḿɑɡ"
-_NOTE = re.compile(rf"([(（](?<=[{_HAN}].)\s?[a-z?{_TONES}\u0300-\u030c]{{1,12}}[1-5]?\s?[)）])")
+_SYLLABLE = rf"[a-z?{_TONES}\u0300-\u030c]"
+# A line may end before it or inside.
+_NOTE = re.compile(
+    rf"(\n?[(（](?:(?<=[{_HAN}].)|(?<=[{_HAN}]\n.))\s?(?:{_SYLLABLE}[ \n]{{0,2}}){{1,12}}[1-5]?\s?[)）])"
+)
 _NOTE_SIGNS = "()（） \t\n\u3000\xa0"
 
 
@@ -415,7 +420,7 @@ def _pinyin(text: str) -> list[Edit]:
 @lru_cache(maxsize=16384)
 def _is_note(noted: str) -> bool:
     """Whether the character that comes first is read as the parentheses behind it say: "業(yè)"."""
-    character, note = noted[0], noted[1:].strip(_NOTE_SIGNS)
+    character, note = noted[0], noted[1:].strip(_NOTE_SIGNS).replace("\n", "").replace(" ", "")
     syllable = note.rstrip("12345")
     plain = _plain(syllable)
     readings = _readings(character)
@@ -524,7 +529,6 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(word.lower() for word in _WORD.findall(_BROKEN_WORD.sub(" ", text)))
 
 
-_LONG_LINE = re.compile(r"[^\n]{121}")
 _LINE_STOP = re.compile(r"[。！？…!?.；;：:][”’」』）)】》\"']*$")
 _NEW_ITEM = re.compile(r"(?:[-*•·●#>|]|\d{1,2}[.)、]|[（(]?[一二三四五六七八九十]+[）)、是])")
 _INNER_MARK = re.compile(r"[，。；、,.;:：](?=.*\w)")
@@ -534,34 +538,45 @@ _HAN_CHARACTER = re.compile(f"[{_HAN}]")
 
 
 def _wraps(text: str) -> Iterator[Edit]:
-    """Line ends inside sentences, where the whole text was broken at one width."""
-    if _LONG_LINE.search(text) or not _LINES_TOUCH.search(text):
+    """Line ends inside sentences, where the whole text was broken at about one width.
+
+    Prose has its marks inside lines as well, a list of like lines or a heading has not. Damage that has been taken out
+    since has left the lines of unequal width.
+    """
+    if not _LINES_TOUCH.search(text):
         return
     lines = text.split("\n")
-    widths = [columns(line.strip()) for line in lines]
-    widest = max(widths)
-    full = [line for line, width in zip(lines, widths, strict=True) if width >= 0.8 * widest]
-    # Prose has its marks inside lines as well; a list of like lines has not.
-    if widest < 40 or len(full) < max(5, sum(map(bool, widths)) / 2):
+    open_ended = [
+        i
+        for i, (line, following) in enumerate(pairwise(lines))
+        if line.strip() and following.strip() and not _LINE_STOP.search(line.rstrip())
+        and not _NEW_ITEM.match(following.lstrip())
+    ]  # fmt: skip
+    widths = {i: columns(lines[i].strip()) for i in open_ended if _INNER_MARK.search(lines[i])}
+    if len(widths) < max(5, sum(map(bool, map(str.strip, lines))) / 3):
         return
-    if 2 * sum(map(bool, map(_INNER_MARK.search, full))) < len(full):
+    usual = median(widths.values())
+    if not 40 <= usual <= 120 or sum(0.65 <= width / usual <= 1.35 for width in widths.values()) < 0.8 * len(widths):
         return
-    at = 0
-    for line, following, width in zip(lines, lines[1:], widths, strict=False):
-        start, at = at + len(line), at + len(line) + 1
-        after = following.lstrip()
-        if not after or _LINE_STOP.search(line.rstrip()) or _NEW_ITEM.match(after):
+    starts = list(accumulate((len(line) + 1 for line in lines), initial=0))
+    for i in open_ended:
+        line, following = lines[i].rstrip(), lines[i + 1].lstrip()
+        if (widths.get(i) or 0.8 * columns(line.strip())) < 0.65 * usual:
             continue
-        word = after[:1] if after[0] > "\u2e80" else after.split(maxsplit=1)[0]
-        if width + 1 + columns(word) <= widest:
-            continue
-        start, end = start - len(line) + len(line.rstrip()), at + len(following) - len(after)
-        first, second = _WORD_BROKEN.search(line.rstrip()), _WORD_ENDS.match(after)
+        start, end = starts[i] + len(line), starts[i + 2] - 1 - len(following)
+        first, second = _WORD_BROKEN.search(line), _WORD_ENDS.match(following)
         if first and second:
             stays = _hyphen_stays(text, first[1], second[0])
             yield Edit(start - 1 + stays, end, "", "hyphen")
         else:
-            yield Edit(start, end, "" if max(text[start - 1], text[end]) > "\u2e80" else " ", "wrap")
+            yield Edit(start, end, "" if _is_glued(text[start - 1], text[end], line) else " ", "wrap")
+
+
+def _is_glued(before: str, after: str, line: str) -> bool:
+    """Whether nothing stood between two characters that a line end parts; Chinese has spaces between foreign words."""
+    if max(before, after) > "\u2e80":
+        return True
+    return not (before.isalpha() and after.isalpha()) and 2 * len(_HAN_CHARACTER.findall(line)) > len(line)
 
 
 def _cut(text: str) -> Iterator[Edit]:

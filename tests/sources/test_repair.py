@@ -267,6 +267,20 @@ def test_text_cut_after_every_so_many_characters_is_joined_even_inside_a_note() 
         assert repair(line_end.join(["分揀中心啟用", *lines])).text == f"分揀中心啟用\n{repair(noted).text}"
 
 
+def test_lines_broken_at_one_width_are_joined_though_damage_made_them_unequal() -> None:
+    clean = (
+        "本市上週啟用了第二個包裹分揀中心，首批員工清晨上崗，預計每天可以處理三萬件郵件，居民對此表示歡迎，市長說，今年還會再開"
+        "兩個這樣的中心，總投資達到八億元，明年春天以前全部建成投產，屆時全市每天可以處理的郵件將達到十萬件以上，比現在多出兩倍，"
+        "鄉下的村民也能在家門口寄取包裹，不必再走遠路，送貨的三輪車也要換成電動的，預計後年底完成，費用由市裡承擔。"
+    )
+    noted = clean.replace("員工", "員(yuán)工").replace("預計", "預(yù)計")
+    lines = [noted[i : i + 24] for i in range(0, len(noted), 24)]
+    assert lines[0].endswith("員(yuá")
+    damage = {"，": "&#65292;", "的": "的\u200b", "八": "<b>八</b>"}
+    broken = "\n".join("".join(damage.get(c, c) for c in line) for line in ("分揀中心啟用", *lines))
+    assert repair(broken).text == f"分揀中心啟用\n{clean}"
+
+
 def test_lines_that_are_lines_are_not_joined() -> None:
     text = "各中心处理量\n" + "".join(f"第{n}分拣中心今年上半年处理的邮件和包裹总数\n" for n in "一二三四五六七")
     assert repair(text).text == text
