@@ -561,7 +561,8 @@ def _wraps(text: str) -> Iterator[Edit]:
     starts = list(accumulate((len(line) + 1 for line in lines), initial=0))
     for i in open_ended:
         line, following = lines[i].rstrip(), lines[i + 1].lstrip()
-        if (widths.get(i) or 0.8 * columns(line.strip())) < 0.65 * usual:
+        # A line without marks may be a heading.
+        if columns(line.strip()) < (0.4 if i in widths else 0.8) * usual:
             continue
         start, end = starts[i] + len(line), starts[i + 2] - 1 - len(following)
         first, second = _WORD_BROKEN.search(line), _WORD_ENDS.match(following)
