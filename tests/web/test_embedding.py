@@ -20,16 +20,20 @@ PASSWORD = "correct horse battery"
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
+def browser() -> Iterator[Any]:
+    """One visitor's browser, which has loaded before what all pages share."""
     with browsing() as browser:
-        yield browser
+        context = browser.new_context(viewport={"width": 1200, "height": 800}, locale="en-GB")
+        context.new_page()  # keeps its window, in which the others are tabs
+        yield context
 
 
 @pytest.fixture
-def page(chromium: Any) -> Iterator[Any]:
-    context = chromium.new_context(viewport={"width": 1200, "height": 800}, locale="en-GB")
-    yield context.new_page()
-    context.close()
+def page(browser: Any) -> Iterator[Any]:
+    browser.clear_cookies()
+    page = browser.new_page()
+    yield page
+    page.close()
 
 
 @pytest.fixture(scope="module")
