@@ -19,8 +19,10 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import asdict
 from functools import partial
+from importlib import import_module
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
+import anyio
 import uvicorn
 from anyio.to_thread import run_sync
 from fastapi import FastAPI, Query, Request, Response
@@ -28,7 +30,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import ClientDisconnect
-from starlette.types import ASGIApp
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from sources.bulletin import Language
 
@@ -46,7 +49,6 @@ from .gradio_import import gr
 from .guard import Guard
 from .limits import TooOften
 from .login import add_login
-from .mcp_server import http_app, mcp_server
 from .metrics import CONTENT_TYPE
 from .openai_api import add_openai
 from .page import Page, build, collection, look
@@ -146,13 +148,14 @@ def create_app(assistant: Assistant, settings: Settings, specimens: bool = False
     service = Service(assistant, settings)
     accounts = Accounts(settings.data / "accounts.db")
     page = Page(service, settings, specimens)
-    tools = mcp_server(service)
-    tools_app = http_app(tools)
+    tools = _Tools(service)
 
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
-        async with tools.session_manager.run():
+        async with anyio.create_task_group() as beside:
+            beside.start_soon(tools.serve)
             yield
+            beside.cancel_scope.cancel()
         service.close()
         accounts.close()
 
@@ -165,7 +168,7 @@ def create_app(assistant: Assistant, settings: Settings, specimens: bool = False
     add_openai(app, service)
     add_login(app, settings, accounts)
     add_embed(app)
-    app.router.routes.extend(tools_app.routes)
+    app.router.routes.append(Route("/mcp", tools))
     _describe(app)
     gr.mount_gradio_app(
         app, build(page), path="/", footer_links=[], show_error=False, ssr_mode=False, run_history=False,
@@ -174,6 +177,31 @@ def create_app(assistant: Assistant, settings: Settings, specimens: bool = False
     # Last, so that it stands outermost: nothing is reached but through it.
     app.add_middleware(Guard, settings=settings, accounts=accounts, metrics=service.metrics)
     return app
+
+
+class _Tools:
+    """The MCP server. Its library takes a second to load, which is the first one's who asks for it, not the start's."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._wanted, self._ready = anyio.Event(), anyio.Event()
+        self._app: ASGIApp | None = None
+
+    async def serve(self) -> None:
+        """Until cancelled."""
+        await self._wanted.wait()
+        mcp_server = await run_sync(import_module, ".mcp_server", __package__)
+        server = mcp_server.mcp_server(self._service)
+        self._app = mcp_server.http_app(server)
+        async with server.session_manager.run():
+            self._ready.set()
+            await anyio.sleep_forever()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self._wanted.set()
+        await self._ready.wait()
+        assert self._app
+        await self._app(scope, receive, send)
 
 
 def add_errors(app: FastAPI) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -30,7 +31,21 @@ def _without_stubs() -> Iterator[None]:
         inspect.getfile = source_of
 
 
-with _without_stubs():
+@contextmanager
+def _without_mcp() -> Iterator[None]:
+    """Gradio has an MCP server of its own, which is not used, and does without its library where there is none: ours
+    loads that when it is first asked for."""
+    if "mcp" in sys.modules:
+        yield
+        return
+    sys.modules["mcp"] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        del sys.modules["mcp"]
+
+
+with _without_stubs(), _without_mcp():
     import gradio as gr
 
 __all__ = ["gr"]

@@ -168,6 +168,7 @@ from pathlib import Path
 from assistant.settings import Settings
 from assistant.web import api
 from assistant.web.listen import listen
+assert "mcp" not in sys.modules, "what the start does not need would make it longer"
 from tests.web.test_leaving import Writing
 api.SHUTDOWN_S = 1
 settings = Settings(data=Path(sys.argv[1]), port=int(sys.argv[2]))
