@@ -165,32 +165,44 @@ class Assistant:
     ) -> _Found | Answer:
         """What there is to answer from; the Answer itself when that needs no writing."""
         self.index.reload()
-        understood = self.understand(text, history)
-        if rewritten and rewritten != understood.standalone:
-            # A model that leaves the question as it is has seen that it stands on its own.
-            before = understood.after or read_turn(history[-1], history[:-1]).question
-            after = None if rewritten == text else before
-            understood = replace(understood, standalone=rewritten, beside=understood.standalone, after=after)
+        understood = self._rewritten(self.understand(text, history), rewritten)
         if request := catalogue.read_request(understood.standalone, understood.written):
             return self._from_catalogue(understood, request, keep, clock)
         clock.lap("understand")
         whole = self._look_up(understood, keep)
         clock.lap("search")
-        enough = self._is_enough(whole)
-        askings = self._parts(understood, whole, keep)
-        told = [one for one in askings if self._is_enough(one)]
+        parts = self._parts(understood, whole, keep)
+        told = [part for part in parts if self._is_enough(part)]
         clock.lap("decide")
-        if not told and not enough:
+        if not told and not self._is_enough(whole):
             return self._not_found(understood, whole.hits, whole.candidates, whole.probability, clock)
+        return self._found(whole, parts, told, keep)
+
+    def _rewritten(self, understood: Question, rewritten: str | None) -> Question:
+        """The question as a chat model has made it stand-alone, beside what the rules made of it."""
+        if not rewritten or rewritten == understood.standalone:
+            return understood
+        # A model that leaves the question as it is has seen that it stands on its own.
+        *earlier, last = understood.history
+        before = understood.after or read_turn(last, earlier).question
+        after = None if rewritten == understood.text else before
+        return replace(understood, standalone=rewritten, beside=understood.standalone, after=after)
+
+    def _found(self, whole: Asking, parts: Sequence[Asking], told: Sequence[Asking], keep: Keep | None) -> _Found:
+        """The answer in quotes: of the question as a whole, or of those of its parts that are told.
+
+        At least one of them is told.
+        """
+        enough, understood = self._is_enough(whole), whole.question
         # A part is surely not answered when what it wants, a figure or a person, would be known if it were there.
-        untold = [one for one in askings if told and one not in told and (one.wanted.wants or not enough)]
-        missing = tuple(say("missing", understood.language, asked=one.question.text) for one in untold)
+        untold = [part for part in parts if told and part not in told and (part.wanted.wants or not enough)]
+        missing = tuple(say("missing", understood.language, asked=part.question.text) for part in untold)
         # Made before a model is asked: while it writes, the index may take up other bulletins.
         quotes = self._quotes(whole, keep) if enough else []
         if told and (untold or not covers(quotes, told)):
-            answers = [self._quotes(one, keep) for one in told]
-            quotes = joined(answers if len(told) + len(untold) == len(askings) else [quotes, *answers])
-        probability = whole.probability if enough and not untold else min(one.probability for one in told)
+            answers = [self._quotes(part, keep) for part in told]
+            quotes = joined(answers if len(told) + len(untold) == len(parts) else [quotes, *answers])
+        probability = whole.probability if enough and not untold else min(part.probability for part in told)
         candidates = in_turn([*told, whole]) if told else whole.candidates
         desk = self._desk(understood, whole.wanted, candidates)
         return _Found(understood, whole.hits, probability, desk, quotes, missing)
