@@ -45,7 +45,8 @@ _GENERIC = listed(
     "多 点 更多 详细说明 说明 总结 谁 项任务 项工作 大任务 大重点 任务是 重点是 派出 出席者 参会者 参加者 来自 增长 "
     "增加 下降 减少 上升 投资 投入 花 花费 费用 用 公告 报道 文章 新闻稿 嘉宾 多少钱 钱 效果 影响 期限 截止 持续 "
     "建 建设 设立 扩大 覆盖 投入 一线 最终 最重要 重要 关键 核心 分工 第几 又是 是从 开始时 达到 达成 对象 范围 "
-    "条件 标准 流程 程序 依据 背景 到场 在场 到会 致辞"
+    "条件 标准 流程 程序 依据 背景 到场 在场 到会 致辞 "
+    "主席 主办 主办方 承办 承办方 组织者 主讲 主讲人 发言人 演讲者 来宾 贵宾 观众 听众 记者 作者 来源 出处 开会"
 )
 _COUNTED = re.compile(r"[第一二三四五六七八九十两百千万\d]+[个名位项家省市次条点大份篇种届]?")
 # Verbs and helpers that end a noun phrase, unless 的 makes them part of one (会议部署的五个重点).
@@ -106,6 +107,8 @@ _SLOT = re.compile(
     r"(?:具体)?(?:时间|日期|地点|主持人|主持|参加者|参会人员|出席者|主题|议题|内容|目的|原因|结果|职务|人数|任务|"
     r"措施|目标|要求|来源|标题)"
 )
+
+_OF_THE_EVENT = re.compile(rf"(?:会议|大会|座谈会|研讨会|论坛|活动)的?(?={_SLOT.pattern}$)")
 
 
 def completed(text: str, topic: Topic) -> str | None:
@@ -197,6 +200,8 @@ def _fragment(new: str, topic: Topic) -> str | None:
     folded = fold(new)
     if _pointing(folded):
         return None
+    if about := _OF_THE_EVENT.match(folded):
+        new, folded = new[about.end() :], folded[about.end() :]
     main = topic.phrases[0]
     if other := other_event(new, topic) or _after_preposition(new, topic):
         return other
