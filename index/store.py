@@ -1,7 +1,7 @@
 """Where bulletins and passages are kept: one SQLite file is the truth, the FAISS file beside it a cache of its vectors.
 
-A bulletin, its passages, vectors, words and facts are written in one transaction, so a killed writer loses at most the
-bulletin in hand, and readers see whole bulletins only.
+A bulletin, its passages, vectors, words and facts are written in one transaction, so that a killed writer leaves
+no part of a bulletin, and readers see whole bulletins only.
 """
 
 from __future__ import annotations
