@@ -420,6 +420,7 @@ def test_ctrl_c_ends_index_after_the_bulletin_in_hand_and_the_next_run_goes_on(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr("index.embed.open_embedder", lambda model, cache: Interrupting(1))
+    monkeypatch.setattr("index.build.GATHERED", 1)
     assert app.main(["index", str(folder), "--json"]) == 130
     out, err = capsys.readouterr()
     assert "ending after the bulletin in hand" in err
@@ -433,6 +434,7 @@ def test_ctrl_c_twice_ends_index_at_once(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr("index.embed.open_embedder", lambda model, cache: Interrupting(2))
+    monkeypatch.setattr("index.build.GATHERED", 1)
     before = signal.getsignal(signal.SIGINT)  # a shell's background job ignores it
     assert app.main(["index", str(folder), "--json"]) == 130
     assert capsys.readouterr().out == ""
