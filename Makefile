@@ -54,6 +54,7 @@ $(BIN)/python:
 	  $$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { python=$$name; break; }; done; \
 	[ -n "$$python" ] || { echo "Python 3.11 or newer is needed, and none was found. Install it, then run make again." >&2; exit 1; }; \
 	echo "Making $(VENV) with $$python"; $$python -m venv $(VENV)
+	@$(PIP) "pip>=23.3"  # those before know html_clean, as jusText asks lxml for it, by that spelling only, and warn
 
 $(VENV)/.installed: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Installing; the first time this takes a few minutes"
