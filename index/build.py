@@ -48,8 +48,8 @@ _COMPARED = 40
 # A sitemap's dates are the publisher's word. After so long a page is asked for again whatever they say.
 _TRUSTED = timedelta(days=7)
 # Bulletins are embedded together, so many passages at a time: texts of one length then fill whole batches. Bulletin by
-# bulletin, a third of what the model worked at only filled them. They take some 80 MB meanwhile.
-GATHERED = 256
+# bulletin, a third of what the model worked at only filled them. They take some 40 MB meanwhile.
+GATHERED = 128
 _SITEMAPS, _NESTED = 200, 2  # sitemaps of one index, and how deep indexes may list indexes
 _LOCK, _HOLDER = "writer.lock", "writer.json"
 
@@ -360,6 +360,8 @@ class _Run:
             self._skip(where, reason)
         vanished = _vanished(stored.keys() - parts, file.name, path, failures)
         self._steps.append(functools.partial(self._finish, replace(file, failures=tuple(failures)), vanished))
+        if not self._waiting:  # nothing in it, nor before it, is new
+            self._store_gathered()
         return not failures
 
     def _part(self, bulletin: Bulletin, digest: str, known: str | None, unfinished: File) -> None:

@@ -54,9 +54,6 @@ _LOOKED_AT = 16
 _TOKENS = 2.0
 # Tokens of one language are more alike whatever they say.
 _ALIKE_IN_LANGUAGE = 0.08
-# Weight of a passage's sentence that is nearest to the question, within a language, and its cosine in passages that
-# come first, so that their scores stay where they were. Across languages it finds no more that answers would gain by.
-_SENTENCE, _USUAL = 0.25, 0.62
 # The mean cosine of a passage's sentences to their nearest in another version, from which on it tells the same. Of two
 # translations of one meeting, passages come to .34 to .67.
 _TELLS_AGAIN = 0.33
@@ -370,17 +367,13 @@ class Index:
         """These places, the best first: (place, its score, how well the question's tokens are met there, its context).
 
         The first few are looked at again, a passage with its neighbours: how well each token of the question is met
-        tells more than any lane, but is work for each passage. Of passages in the question's language their nearest
-        sentence tells something, too. The others follow as they were.
+        tells more than any lane, but is work for each passage. The others follow as they were.
         """
         places = _descending(fused, there)
         few = list(islice(places, _LOOKED_AT))
-        passages = [self._passage_of(int(rows[place])) for place in few]
-        alike, contexts = self._alike(query, passages)
+        alike, contexts = self._alike(query, [self._passage_of(int(rows[place])) for place in few])
         same = self._english[rows[few]] == (query.language == "en")
-        scores = fused[few] + _TOKENS * np.maximum(0, alike - _ALIKE_IN_LANGUAGE * same)
-        scores += _SENTENCE * (self._nearest_sentence(query, passages) - _USUAL) * same
-        scores /= 1 + _TOKENS / 2
+        scores = (fused[few] + _TOKENS * np.maximum(0, alike - _ALIKE_IN_LANGUAGE * same)) / (1 + _TOKENS / 2)
         for at in np.argsort(-scores, kind="stable").tolist():
             yield few[at], max(0.0, min(1.0, float(scores[at]))), float(alike[at]), contexts[at]
         least = float(scores.min(initial=1.0))
@@ -388,11 +381,6 @@ class Index:
             bulletin, number = self._passage_of(int(rows[place]))
             score = max(0.0, min(least, float(fused[place]) / (1 + _TOKENS / 2)))
             yield place, score, 0.0, self._open(bulletin).context(number)
-
-    def _nearest_sentence(self, query: Query, passages: Sequence[tuple[str, int]]) -> np.ndarray:
-        """float32: the cosine of the question with the nearest sentence of each passage, (bulletin, number)."""
-        own = (self._open(bulletin).passages[number][1] for bulletin, number in passages)
-        return np.array([(vectors @ query.vector).max() for vectors in own], np.float32)
 
     def _passage_of(self, row: int) -> tuple[str, int]:
         """(id of its bulletin, its number there)."""

@@ -48,16 +48,6 @@ class WithTokens(FakeEmbedder):
         return self.embed(texts, kind, languages), tokens
 
 
-class NearSentence(SameVectors):
-    """As that, but one sentence is what is asked."""
-
-    def embed(self, texts: list[str], kind: Kind, languages: list[Language]) -> np.ndarray:  # type: ignore[override]
-        asked = [text == "A boat waits." for text in texts]
-        vectors = super().embed(texts, kind, languages)
-        vectors[asked] = super().embed(["asked"], "question", ["en"])
-        return vectors
-
-
 Opener = Callable[..., Index]
 
 
@@ -109,15 +99,6 @@ def test_vectors_find_what_shares_no_word(open_index: Opener) -> None:
     assert best.lanes["dense"] == pytest.approx(1, abs=1e-3)
 
 
-def test_of_passages_that_are_alike_that_with_the_nearest_sentence_is_first(open_index: Opener) -> None:
-    index = open_index(
-        NearSentence(), a="Harbour\n\nA boat stays. It is noon.", b="Harbour\n\nIt is noon. A boat waits."
-    )
-    first, second = index.search("boat", k=2)
-    assert (first.passage.source, second.passage.source) == ("b", "a")
-    assert first.lanes == second.lanes
-
-
 def test_hits_come_best_first_with_scores_and_lanes_in_bounds(three: Index) -> None:
     hits = three.search("Which rules for lockers were agreed on June 15?", k=20)
     scores = [hit.score for hit in hits]
@@ -150,10 +131,9 @@ def test_a_favoured_bulletin_gains(open_index: Opener) -> None:
         assert index.search("deadline for collecting", 1, favour=[favoured])[0].passage.bulletin == favoured
 
 
-def test_a_favour_does_not_outweigh_an_answer(open_index: Opener) -> None:
-    index = open_index(WithTokens(), lockers=LOCKERS, islands=ISLANDS, bicycles=BICYCLES)
-    other = next(entry.id for entry in index.entries.values() if entry.source == "bicycles")
-    hits = index.search("Which deadline for collecting from a locker was agreed?", 1, favour=[other])
+def test_a_favour_does_not_outweigh_an_answer(three: Index) -> None:
+    other = next(entry.id for entry in three.entries.values() if entry.source == "bicycles")
+    hits = three.search("Which deadline for collecting from a locker was agreed?", 1, favour=[other])
     assert hits[0].passage.source == "lockers"
 
 
