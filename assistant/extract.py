@@ -20,7 +20,7 @@ from .asking import Asked
 from .evidence import Candidate, by_event, facts_of, years_of
 from .lists import fitting_lists
 from .phrases import date_in_words, say
-from .voices import in_force
+from .voices import disagreeing, in_force
 
 # How much is quoted, in Chinese characters (a Latin one counts 0.45), and how near to the best a further sentence must
 # come to be quoted too: a factoid wants one sentence, a list or a reason a few.
@@ -242,10 +242,12 @@ def _sentences(asked: Asked, candidates: Sequence[Candidate], language: Language
     breadth = "broad" if asked.kind in _BROAD or asked.many else "narrow"
     at_most = at_most or _SENTENCES[breadth]
     first = _preferred(candidates, language)
-    chosen, filled = [first], weight(first.text)
-    told = set(facts_of(first.text))
+    # Where versions contradict each other, whoever asks must see it, however long the answer grows.
+    chosen = [first, *disagreeing(first, candidates)]
+    filled = sum(weight(candidate.text) for candidate in chosen)
+    told = {fact for candidate in chosen for fact in facts_of(candidate.text)}
     for candidate in (*_body(breadth, first, candidates), *_telling(asked, first, candidates), *candidates):
-        if len(chosen) == at_most:
+        if len(chosen) >= at_most:
             break
         near = _NEAR_BEST[breadth] if candidate.bulletin.id == first.bulletin.id else _OTHER_VERSION
         if (
@@ -261,12 +263,13 @@ def _sentences(asked: Asked, candidates: Sequence[Candidate], language: Language
             # a further fact of the kind.
             continue
         # One short sentence may always follow: a long first one must not crowd out the name that stands in the second.
-        short = len(chosen) == 1 and weight(candidate.text) <= _BUDGET["narrow"] / 2
+        short = chosen == [first] and weight(candidate.text) <= _BUDGET["narrow"] / 2
         if filled + weight(candidate.text) > _BUDGET[breadth] and not short:
             continue
-        chosen.append(candidate)
-        told |= set(facts_of(candidate.text))
-        filled += weight(candidate.text)
+        for one in (candidate, *disagreeing(candidate, candidates)):
+            chosen.append(one)
+            told |= set(facts_of(one.text))
+            filled += weight(one.text)
     ordered = sorted(chosen, key=lambda c: (c.bulletin.id != first.bulletin.id, c.bulletin.id, c.start))
     return [Span(c.bulletin, c.start, c.end) for c in ordered]
 

@@ -67,12 +67,29 @@ def _put_right(one: Ranked) -> bool:
     return one.role == "repost" and not is_correction(one.bulletin) and one.reasons != ("similarity",)
 
 
+def disagreeing(candidate: Candidate, others: Sequence[Candidate]) -> list[Candidate]:
+    """Of each other version the sentence that says the same but for a figure or a date, the best of each."""
+    found: dict[str, Candidate] = {}
+    for other in others:
+        if other.bulletin.id not in found and not _same_values(candidate, other) and _alike(candidate, other):
+            found[other.bulletin.id] = other
+    return list(found.values())
+
+
 def _one_sentence(a: Candidate, b: Candidate) -> bool:
+    # Versions that disagree are both quoted.
+    return _same_values(a, b) and _alike(a, b)
+
+
+def _same_values(a: Candidate, b: Candidate) -> bool:
+    return _figures(fold(a.text)) == _figures(fold(b.text)) and _values(a.text) == _values(b.text)
+
+
+def _alike(a: Candidate, b: Candidate) -> bool:
+    """Whether two sentences of different bulletins are worded alike."""
     if a.bulletin.id == b.bulletin.id or (a.bulletin.language == "en") != (b.bulletin.language == "en"):
         return False
     one, other = fold(a.text), fold(b.text)
-    if _figures(one) != _figures(other) or _values(a.text) != _values(b.text):
-        return False  # versions that disagree are both quoted, "five offices" and "six offices" as well
     longer = max(len(one), len(other))
     if abs(len(one) - len(other)) > (1 - _ONE_SENTENCE) * 2 * longer:
         return False
@@ -81,7 +98,7 @@ def _one_sentence(a: Candidate, b: Candidate) -> bool:
 
 
 def _values(text: str) -> set[str]:
-    """What figures, dates and shares say, however they are written."""
+    """What figures, dates and shares say, however they are written: "five offices" and "six offices" differ."""
     return {token for token in facts_of(text) if token.startswith(_VALUES)}
 
 

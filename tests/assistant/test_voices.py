@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from assistant.asking import asked
+from assistant.extract import extract
 from assistant.voices import in_force, voices
 
 from .candidates import candidate, described, index_of
@@ -52,3 +54,18 @@ def test_versions_that_disagree_without_a_correction_are_both_kept(told: str, ot
     index = index_of(FIRST, other, versions=[("first", "other")])
     kept = in_force([candidate(FIRST, where, 0.9), candidate(other, where, 0.8)], index)
     assert {c.bulletin.source for c in kept} == {"first", "other"}
+
+
+def test_whoever_asks_sees_that_versions_disagree_however_long_the_answer_grows() -> None:
+    long = FIRST.raw.replace(
+        "who had worked", "who had worked in wind and in the cold, as long as there was light, and"
+    )
+    one, other = described("one", long), described("other", long.replace("eleven", "twelve").replace("06-02", "06-03"))
+    index = index_of(one, other, versions=[("one", "other")])
+    found = [
+        candidate(each, where, score, typed=0)
+        for each, where, score in ((one, "thanked", 0.9), (one, "new", 0.8), (other, "thanked", 0.7))
+    ]
+    question = "For what did Fang Ruoshui thank them?"
+    told = [part.text for part in extract(asked(question, "en"), question, "en", found, index)]
+    assert sum("eleven builders" in text for text in told) == sum("twelve builders" in text for text in told) == 1
