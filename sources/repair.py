@@ -261,9 +261,21 @@ def _tags(text: str) -> Iterator[Edit]:
                 cut.append((*match.span(), bool(match["block"])))
                 end = at + 1
         at = text.find(">", at + 1)
+    first = last = 0  # of the tags that stand together
     for start, end, block in sorted([*found, *cut]) if cut else found:
+        first, last = (start if start != last else first), end
         glued = start > 0 and end < len(text) and text[start - 1] != "\n" and text[end] != "\n"
-        yield Edit(start, end, "\n" if block and glued else "", "tag")
+        ends = block and glued and not _is_stray(text, first, text[start:end])
+        yield Edit(start, end, "\n" if ends else "", "tag")
+
+
+def _is_stray(text: str, before: int, tag: str) -> bool:
+    """Whether a closing tag that was never opened stands in the middle of a sentence, which ends at `before`."""
+    opened = tag.replace("/", "").rstrip("> ").lower()
+    if not tag.startswith("</") or re.search(rf"{re.escape(opened)}\b", text, re.IGNORECASE):
+        return False
+    line = text[max(text.rfind("\n", 0, before), before - 200) + 1 : before]
+    return bool(_INNER_MARK.search(line)) and not _LINE_STOP.search(line)
 
 
 def _whole_tags(text: str) -> Iterator[tuple[int, int, bool]]:

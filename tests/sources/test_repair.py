@@ -345,3 +345,12 @@ def test_no_damage_is_left_in_the_real_bulletins(real_bulletins: list[Path]) -> 
         repaired = repair(path.read_text(encoding="utf-8"))
         assert not set(repaired.text) & set("āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ<>▍^こ□\u3000\xa0")
         assert repair(repaired.text).text == repaired.text
+
+
+def test_a_stray_closing_tag_in_a_sentence_does_not_end_it() -> None:
+    assert repair("昨天，郵局的</span></p>新樓開張了。").text == "昨天，郵局的新樓開張了。"
+    assert (
+        repair("新樓開張</p>昨天，郵局的新樓開張了。</p>今天休息。").text
+        == "新樓開張\n昨天，郵局的新樓開張了。\n今天休息。"
+    )
+    assert repair("<p>昨天，新樓開張</p><p>今天，郵局休息</p>").text == "昨天，新樓開張\n\n今天，郵局休息"
