@@ -252,10 +252,10 @@ class Assistant:
         return self.index.words.frequency(term) or 0.3 * self.index.glosses.knows(term)
 
     def search(self, question: str, k: int = 10) -> list[Hit]:
-        """The best k passages, best first."""
+        """The best k passages, best first. Slips of the hand in the question are put right."""
         with self._turn:
             self.index.reload()
-            return self.index.search(self.settings.accept(question), k, one_voice=True)
+            return self.index.search(self._spelled(self.settings.accept(question)), k, one_voice=True)
 
     def bulletin(self, bulletin_id: str) -> Bulletin:
         """Raises KeyError when there is none of that id."""

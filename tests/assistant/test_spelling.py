@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from assistant import Assistant
+from assistant.settings import Settings
 from assistant.spelling import spelled
 from index.search import Index
 from index.words import terms
 
+from .test_assistant import cache
 from .test_model import index
 from .test_several import asked
 
@@ -66,3 +69,9 @@ def test_an_answer_shows_how_the_question_was_understood(index: Index) -> None:
     answer = asked(index, "How many makers of lokcers sent their engineers?")
     assert "Seventeen makers" in answer.text
     assert answer.searched_as == "How many makers of lockers sent their engineers?"
+
+
+def test_a_search_puts_slips_right(index: Index) -> None:
+    assistant = Assistant(index, Settings(cache=cache()))
+    first, second = (assistant.search(question, 3) for question in ("the makers of lokcers", "the makers of lockers"))
+    assert [hit.passage for hit in first] == [hit.passage for hit in second]
