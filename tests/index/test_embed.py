@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -19,6 +20,9 @@ from index.build import build_index
 from index.embed import CentredEmbedder, open_embedder
 from index.errors import ModelUnavailable
 from index.search import Index
+
+if TYPE_CHECKING:
+    from index.encoder import Encoder
 
 PAIRS = [json.loads(line) for line in embed._PARALLEL.read_text(encoding="utf-8").splitlines()]
 
@@ -171,31 +175,32 @@ def test_libraries_are_quiet_only_while_asked_to_be(capfd: pytest.CaptureFixture
     assert (logging.get_verbosity(), logging.is_progress_bar_enabled()) == before
 
 
-@pytest.mark.model
-def test_the_graph_gives_the_vectors_of_the_sentence_transformers_folder() -> None:
-    from sentence_transformers import SentenceTransformer
-
+@pytest.fixture(scope="module")
+def graph() -> Encoder:
     from index.encoder import Encoder, compile_model
 
     cache = Settings().cache
     folder = bundled.sentence_transformer(cache / bundled.NAME)
-    graph = Encoder(compile_model(folder, cache / f"{bundled.NAME}-tokens-graph"))
+    return Encoder(compile_model(folder, cache / f"{bundled.NAME}-tokens-graph"))
+
+
+@pytest.mark.model
+def test_the_graph_gives_the_vectors_of_the_sentence_transformers_folder(graph: Encoder) -> None:
+    from sentence_transformers import SentenceTransformer
+
+    folder = bundled.sentence_transformer(Settings().cache / bundled.NAME)
     texts = [f"passage: {pair[side]}" for pair in PAIRS[::40] for side in ("en", "zh")]
     texts += ["query: 谁?", "", "passage: " + "a long one " * 400]
-    expected = SentenceTransformer(str(folder), device="cpu").encode(texts, prompt="", convert_to_numpy=True)
+    # In small batches: all of a batch are made as long as its longest.
+    model = SentenceTransformer(str(folder), device="cpu")
+    expected = model.encode(texts, prompt="", convert_to_numpy=True, batch_size=2)
     found = graph.encode(texts)
     assert ((expected * found).sum(1) >= 0.998).all()
     assert np.linalg.norm(found, axis=1) == pytest.approx(np.ones(len(texts)), abs=1e-3)
 
 
 @pytest.mark.model
-def test_texts_embedded_by_several_threads_at_once_are_not_mixed_up() -> None:
-    from index.encoder import Encoder, compile_model
-
-    cache = Settings().cache
-    graph = Encoder(
-        compile_model(bundled.sentence_transformer(cache / bundled.NAME), cache / f"{bundled.NAME}-tokens-graph")
-    )
+def test_texts_embedded_by_several_threads_at_once_are_not_mixed_up(graph: Encoder) -> None:
     texts = [f"query: {pair[side]}" for pair in PAIRS[::25] for side in ("en", "zh")]
     alone = graph.encode(texts)
     with ThreadPoolExecutor(6) as pool:
