@@ -7,6 +7,8 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Protocol
 
+from rapidfuzz import fuzz
+
 from index.normalise import fold
 from sources.bulletin import Bulletin
 from sources.versions import Ranked, is_correction, ranked
@@ -71,14 +73,13 @@ def disagreeing(candidate: Candidate, others: Sequence[Candidate]) -> list[Candi
     """Of each other version the sentence that says the same but for a figure or a date, the best of each."""
     found: dict[str, Candidate] = {}
     for other in others:
-        if other.bulletin.id not in found and not _same_values(candidate, other) and _alike(candidate, other):
+        if other.bulletin.id not in found and _alike(candidate, other) and not _same_values(candidate, other):
             found[other.bulletin.id] = other
     return list(found.values())
 
 
 def _one_sentence(a: Candidate, b: Candidate) -> bool:
-    # Versions that disagree are both quoted.
-    return _same_values(a, b) and _alike(a, b)
+    return _alike(a, b) and _same_values(a, b)  # versions that disagree are both quoted
 
 
 def _same_values(a: Candidate, b: Candidate) -> bool:
@@ -90,11 +91,10 @@ def _alike(a: Candidate, b: Candidate) -> bool:
     if a.bulletin.id == b.bulletin.id or (a.bulletin.language == "en") != (b.bulletin.language == "en"):
         return False
     one, other = fold(a.text), fold(b.text)
-    longer = max(len(one), len(other))
-    if abs(len(one) - len(other)) > (1 - _ONE_SENTENCE) * 2 * longer:
+    # The longest common subsequence, quick to find, has all that the blocks in common have, and more.
+    if not fuzz.ratio(one, other, score_cutoff=100 * _ONE_SENTENCE):
         return False
-    matcher = difflib.SequenceMatcher(None, one, other, autojunk=False)
-    return matcher.quick_ratio() >= _ONE_SENTENCE and matcher.ratio() >= _ONE_SENTENCE
+    return difflib.SequenceMatcher(None, one, other, autojunk=False).ratio() >= _ONE_SENTENCE
 
 
 def _values(text: str) -> set[str]:
