@@ -157,9 +157,17 @@ def figure_stands(fact: Fact, said: Prepared, source: Prepared) -> bool:
         return True  # "must be solved first" counts nothing
     if fact.token == "num:2" and re.search(r"(?<![a-z])(?:both|pair|couple)(?![a-z])|双|两", source.plain):
         return True
+    if kind in ("frac", "pct", "pp") and _part_stands(fact, said, source):
+        return True
+    if kind == "num" and (clock := _CLOCK.fullmatch(words)):
+        minutes = f":{clock[2]}"
+        hours = {int(clock[1]), (int(clock[1]) + 12) % 24}
+        if any(t.startswith("time:") and t.endswith(minutes) and int(t[5:-3]) in hours for t in source.tokens):
+            return True  # "at 5.20 in the morning"
     if kind in ("code", "time", "ord", "num") and surface_stands(words, source, unread=kind == "num"):
         return True
-    dated = kind == "ord" or bool(_DAY_OR_HOUR.match(said.plain, fact.end))
+    # "the 18th" is a day; 第二 never is, nor is "the second runway".
+    dated = kind == "ord" and not said.chinese and float(value) > 3 or bool(_DAY_OR_HOUR.match(said.plain, fact.end) or _WEEK.search(before))
     if not same_language(said, source) and _value_stands(fact, words, source, dated):
         return True
     if kind not in _NUMERIC or kind == "frac":
@@ -168,7 +176,46 @@ def figure_stands(fact: Fact, said: Prepared, source: Prepared) -> bool:
     return _rounded(amount, kind, before, source) or kind == "num" and _converted(fact, amount, said, source)
 
 
+_WEEK = re.compile(r"(?:周|星期|礼拜)\Z")
 _DAY_OR_HOUR = re.compile(r"\s?(?:[日号时点]|p\.?m|a\.?m|o'clock)")
+
+
+_CLOCK = re.compile(r"(\d{1,2})\.([0-5]\d)")
+_PARTS = ("half", "third", "quarter", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+_PART = re.compile(rf"(?<![a-z])(?P<many>[a-z]+)[ -](?P<of>{'|'.join(_PARTS)})s?(?![a-z])")
+_TENTHS = re.compile(r"(?P<whole>[一二两三四五六七八九\d])成(?P<half>半|[一二三四五六七八九])?")
+_QUARTERS = re.compile(r"(?<![a-z])(?:first|last|past|previous|next) (?:two|three) quarters|前[二两三]季度?|[前三]个季度")
+_SMALL = {word: n for n, word in enumerate("one two three four five six seven eight nine".split(), 1)} | {"a": 1}
+_DIGIT = {word: n for n, word in enumerate("一二三四五六七八九", 1)} | {"两": 2}
+
+
+def _part_stands(fact: Fact, said: Prepared, source: Prepared) -> bool:
+    """A part told otherwise: 一成半 for 15 %, "seven tenths" for 十分之七; and quarters of a year, which are no parts."""
+    kind, _, value = fact.token.partition(":")
+    if kind == "frac" and any(m.start() <= fact.start < m.end() or fact.start < m.end() <= fact.end + 9
+                              for m in _QUARTERS.finditer(said.plain)):  # fmt: skip
+        return bool(_QUARTERS.search(source.plain))
+    above, _, below = value.partition("/")
+    share = float(above) / float(below or (1 if kind == "pp" else 100))
+    return any(abs(share - other) < 1e-6 for other in _shares(source))
+
+
+@functools.lru_cache(256)
+def _shares(source: Prepared) -> frozenset[float]:
+    """Every part of a whole that a text tells, in [0, 1] mostly."""
+    found = {float(t[4:]) / 100 for t in source.tokens if t.startswith("pct:")}
+    for token in source.tokens:
+        if token.startswith("frac:"):
+            above, _, below = token[5:].partition("/")
+            found.add(float(above) / float(below))
+    for match in _PART.finditer(source.plain):
+        if match["many"] in _SMALL:
+            found.add(_SMALL[match["many"]] / (_PARTS.index(match["of"]) + 2))
+    for match in _TENTHS.finditer(source.plain):
+        half = match["half"] or ""
+        whole = _DIGIT.get(match["whole"]) or int(match["whole"])
+        found.add((whole + (0.5 if half == "半" else _DIGIT.get(half, 0) / 10)) / 10)
+    return frozenset(found)
 
 
 def _value_stands(fact: Fact, words: str, source: Prepared, dated: bool) -> bool:
@@ -180,7 +227,7 @@ def _value_stands(fact: Fact, words: str, source: Prepared, dated: bool) -> bool
     if words in ("first", "second", "首", "一") or kind == "frac" and value == "1/2":
         return bool(re.search("半|half|一|首|第二|秒|上|前|先|first|second|one|初", source.plain))
     if words == "两" or fact.token == "num:2":
-        return bool(_TWO.search(source.plain))
+        return bool(_TWO.search(source.plain) or re.search(r"(?<![a-z])(?:each|either)(?![a-z])|各", source.plain))
     values = _values(source) | (_calendar(source) if dated or kind == "time" else frozenset())
     if kind == "time":
         hour, minute = map(int, value.split(":"))
@@ -309,6 +356,35 @@ def _readings(text: str) -> frozenset[str]:
         for size in (2, 3, 4):
             found.update("".join(syllables[i : i + size]) for i in range(len(syllables) - size + 1))
     return frozenset(found)
+
+
+def reading_stands(name: str, words: str) -> bool:
+    """Whether a person's name token, such as "name:zhao-min", is read in words that stand in either language."""
+    parts = name.partition(":")[2].split("-")
+    if len(parts) < 2:
+        return False
+    return "".join(parts) in _readings(words) or bool(
+        re.search(r"(?<![a-z])" + r"[\s'’-]?".join(map(re.escape, parts)) + "(?![a-z])", words.lower())
+    )
+
+
+def other_name(said: Prepared, source: Prepared) -> Iterator[str]:
+    """Names of the source that a Chinese sentence tells with another character: 谭秋云 for Tan Qiuyue."""
+    if not said.chinese or source.chinese:
+        return
+    from pypinyin import lazy_pinyin
+
+    plain = fold_characters(said.text)
+    names = {f.token for f in source.facts if f.token.startswith("name:")}
+    wanted = [name.partition(":")[2].split("-") for name in names if not reading_stands(name, said.text)]
+    for run in re.finditer(r"[\u4e00-\u9fff]+", plain) if wanted else ():
+        syllables = lazy_pinyin(run[0])
+        for parts in wanted:
+            for at in range(len(syllables) - len(parts) + 1):
+                own = syllables[at : at + len(parts)]
+                # The same surname and all but one of the rest, of three or more: no chance likeness.
+                if len(parts) > 2 and own[0] == parts[0] and sum(map(str.__ne__, own, parts)) == 1:
+                    yield f"the name {run[0][at : at + len(parts)]} is not in the cited text"
 
 
 def place_or_office_stands(fact: Fact, said: Prepared, source: Prepared) -> bool:

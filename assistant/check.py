@@ -20,11 +20,13 @@ from sources.bulletin import Fact
 from sources.facts import compatible
 from sources.sentences import sentences
 
+from .alignment import Alignment
 from .borne_out import (
     borne_out,
     date_stands,
     figure_stands,
     name_stands,
+    other_name,
     phrase_share,
     place_or_office_stands,
     surface_stands,
@@ -32,7 +34,7 @@ from .borne_out import (
     word_stands,
 )
 from .clauses import clashes
-from .contrast import Action, actions, hides_denial, modality, negated, negations, opposites, titles
+from .contrast import Action, actions, hides_denial, modality, negated, negations, opposite_words, opposites, titles
 from .prepared import Prepared, clauses, prepare, same_language
 
 if TYPE_CHECKING:
@@ -44,6 +46,8 @@ _ENOUGH, _SOME = 0.45, 0.25
 _ENOUGH_ACROSS, _SOME_ACROSS = 0.25, 0.08
 # A quoted name told in another language: shares of its words found from which it stands, or may stand.
 _QUOTE_SURE, _QUOTE_DOUBT = 0.67, 0.34
+# Mean best cosine of the words of two quoted names from which one is the other's translation.
+_QUOTE_ALIKE = 0.38
 # Share of a clause's words found in the other text from which the two are one statement, with and without its denial.
 _DENIED, _RETOLD = 0.35, 0.55
 # A clause of this many content words of which hardly any is found is a statement of its own without support.
@@ -51,6 +55,9 @@ _CLAUSE_WORDS, _CLAUSE_SHARE = 5, 0.13
 # Cosine of a sentence and the nearest it cites, by the bundled model with language means taken out. Over 110 pairs of
 # the parallel texts translations lie from .35 to .80 and unrelated sentences from -.17 to .36 (95 of 100 below .23).
 _COSINE_UNRELATED, _COSINE_SAME = 0.2, 0.42
+
+# Mean best cosine of a clause's words with any of the source from which the source tells it, whatever the dictionary knows.
+_MET = 0.42
 
 # Share of a sentence's words from which a sentence of the source is the one it retells.
 _NEAR = 0.45
@@ -78,6 +85,7 @@ class Check:
 
     def __init__(self, glosses: Glosses | None = None, embedder: Embedder | None = None) -> None:
         self._glosses, self._embedder = glosses, embedder
+        self._alignment = Alignment(embedder) if embedder else None
 
     def __call__(self, sentence: str, spans: Sequence[str]) -> Verdict:
         """Judges one sentence against all spans it cites. Without words, or without spans, nothing is supported."""
@@ -143,6 +151,7 @@ class Check:
                 small = kind == "num" and float(fact.token[4:]) <= 2 and not same_language(said, source)
                 (light if small else grave).append(f"the figure {words} is not in the cited text")
         grave += unknown_names(said, source)
+        grave += other_name(said, source)
         return grave or self._misplaced(said, source), light
 
     def _misplaced(self, said: Prepared, source: Prepared) -> list[str]:
@@ -169,7 +178,12 @@ class Check:
         if nearest is source or (self._share(said, nearest) or 0) < _NEAR:
             return []
         here = [f for f in nearest.facts if f.token.partition(":")[0] in _PLACED]
-        missing = [f for f in figures if not any(compatible(f.token, n.token) for n in here)]
+        missing = [
+            f
+            for f in figures
+            if not any(compatible(f.token, n.token) for n in here)
+            and (same_language(said, source) or f.token.startswith("date:") or not figure_stands(f, said, nearest))
+        ]
         unsaid = [
             n for n in here if not any(compatible(f.token, n.token) or compatible(n.token, f.token) for f in figures)
         ]
@@ -207,9 +221,22 @@ class Check:
             known = (self._share_across(words, source) or 0.0) - 0.3
             return max(0.0, known) if not progs else known + 0.6
         found = self._share_near(words, progs, source) if progs else self._share_across(words, source)
+        if self._alignment and not progs:
+            found = max(found or 0.0, self._quoted_alike(quote, said, source))
         if found is None or words.endswith((".", "!", "?", "。", "！", "？")):
             return 1.0  # speech is no name
         return min(1.0, found + 0.4) if progs else max(found, _QUOTE_DOUBT)
+
+    def _quoted_alike(self, quote: Fact, said: Prepared, source: Prepared) -> float:
+        """1 where a quoted name of the source is as like as translations are (.38 and more, others mostly less)."""
+        there = [[(f.start, f.end)] for f in source.facts if f.token.startswith("quote:")]
+        if not there or self._alignment is None:
+            return 0.0
+        own = said.plain[quote.start : quote.end]
+        met = self._alignment.met(said, [(quote.start, quote.end)], source, there)
+        best = max(range(len(met)), key=lambda i: met[i])
+        ((start, end),) = there[best]
+        return float(met[best] >= _QUOTE_ALIKE and not any(opposite_words(own, source.plain[start:end])))
 
     def _share_near(self, words: str, progs: Sequence[str], source: Prepared) -> float | None:
         """How much of a counted name stands beside its count: “four systems” is no “four mechanisms”."""
@@ -255,7 +282,7 @@ class Check:
         found += opposites(said.plain, source.plain, nearest.plain)
         found += modality(said.plain, nearest.plain)
         found += self._negation(said, source)
-        found += clashes(said, source, self._translate)
+        found += clashes(said, source, self._translate, self._alignment)
         return found
 
     def _translate(self, words: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -311,6 +338,8 @@ class Check:
             else:
                 share = enough
         if share < enough and cosine is not None and cosine >= _COSINE_SAME and (share >= some or not same):
+            share = enough
+        if share < enough and self._met(said, 0, len(said.text), source) >= _MET:
             share = enough
         unrelated = cosine is not None and cosine < _COSINE_UNRELATED
         # Of a few words of another language the dictionary may lack every one.
@@ -373,9 +402,17 @@ class Check:
             ):
                 continue
             share = self._share(prepare(said.text[start:end]), source)
+            if self._met(said, start, end, source) >= _MET:
+                continue
             if share is not None and share <= _CLAUSE_SHARE:
                 return said.text[start:end].strip(_EDGES)
         return ""
+
+    def _met(self, said: Prepared, start: int, end: int, source: Prepared) -> float:
+        """How well the words of said[start:end] are met in the source, by their vectors; -1 without a model."""
+        if self._alignment is None:
+            return -1.0
+        return self._alignment.met(said, [(start, end)], source, [[(0, len(source.text))]])[0]
 
     def _cosine(self, said: Prepared, source: Prepared) -> float | None:
         if self._embedder is None:

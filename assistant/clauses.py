@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from index.words import chinese_words, english_words
 from sources.facts import compatible
 
+from .alignment import Alignment
+from .borne_out import reading_stands
 from .contrast import denials, done_or_planned, opposite_words, roles, without_roles
 from .prepared import Prepared
 
@@ -23,13 +25,21 @@ Translate = Callable[[str], Sequence[tuple[str, tuple[str, ...]]]]
 _CLAUSE_STOP = re.compile(
     r"[，；。：！？!?;]|[,:](?!\d)|\.(?=\s|$)|\n|(?<![a-z])(?:but|while|whereas|although)(?![a-z])"
     r"|(?<![a-z])and(?=\s(?:they|it|he|she|there|no|not|will|would|is|are|was|were|has|have|had|may|must|can)\s)"
-    r"|但是?|却"
+    r"|但是?|却|(?<![a-z])so that(?![a-z])|(?<=said) that|(?<=announced) that|(?<=out) that|(?<=stressed) that|(?<=reported) that|(?<=added) that"
 )
 _SENTENCE_STOP = "。！？!?;；\n."
 _HAN = re.compile(r"[\u3400-\u9fff]")
 # Share of a clause's words that the clause beside it must tell, and by how much more than the next best.
 _BESIDE, _CLEARLY = 0.3, 0.1
 _FOCUS_WORDS = 1
+# Mean best cosine of a clause's words with those of a clause of the source, and of several short ones, from which the two
+# tell of one thing, and by how much more than the next; the least best cosine of the words of a clause of the source
+# from which a clause retells it; and how much less than the best may still tell of the same.
+_MEETS, _MEETS_JOINED, _CLEARLY_MET, _RETELLS, _NEARLY_MET = 0.3, 0.36, 0.05, 0.33, 0.12
+_FOCUS_MET = 0.38
+_FEW_WORDS = 4
+# Of a statement's words, but who makes it; and how much better those who make it must be met in another's place.
+_SAME_STATEMENT, _OTHER_PARTY, _PARTY = 0.33, 0.15, 0.38
 
 # What a clause demands or leaves open. Patterns of texts in lower case and Simplified script.
 _FREE, _BANNED, _BOUND, _WEAK, _ADVISED, _OPEN = "need not", "must not", "must", "should", "is advised", "may"
@@ -39,9 +49,9 @@ _MODES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         (
             _FREE,
             r"needs? not|needn't|(?:no|without) need|needs? no|(?:not|no longer) (?:be )?(?:required|obliged|necessary|"
-            r"compulsory|mandatory|obligatory)|(?:do|does|did)(?: not|n't) (?:need|have to)|"
+            r"compulsory|mandatory|obligatory)|exempt\w*|(?:do|does|did)(?: not|n't) (?:need|have to)|"
             r"no longer (?:needs?|ha(?:ve|s)) to|voluntar\w+|optional\w*|if they wish",
-            r"无需|不必|无须|毋须|不用|不需要?|自愿|不强制|自行决定",
+            r"豁免|免于|不作[^，。；]{0,4}(?:要求|规定)|无需|不必(?!要)|无须|毋须|不用|不需要?|自愿|不强制|自行决定",
         ),
         (
             _BANNED,
@@ -59,7 +69,7 @@ _MODES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         (
             _OPEN,
             r"(?<!\d )(?<!in )(?<!of )(?<!since )(?<!by )(?<!until )may(?! \d)|allowed|permitted|can|free to",
-            r"可以|允许|准许|(?<![认许])可(?=[向在申免自延凭由对选从将根获享到随按])",
+            r"可以|允许|准许|获准|准予|解禁|(?<![认许])可(?=[向在申免自延凭由对选从将根获享到随按])",
         ),
     )
 )
@@ -86,6 +96,10 @@ class _Clause:
     @property
     def plain(self) -> str:
         return self.text.plain[self.start : self.end]
+
+    @property
+    def places(self) -> tuple[tuple[int, int], ...]:
+        return ((self.start, self.end),)
 
     @property
     def chinese(self) -> bool:
@@ -150,14 +164,79 @@ def tells(options: Sequence[str], clause: _Clause) -> bool:
     return any(set(option.split()) <= stems for option in options)
 
 
-def clashes(said: Prepared, source: Prepared, translate: Translate) -> Iterator[str]:
+def clashes(
+    said: Prepared, source: Prepared, translate: Translate, alignment: Alignment | None = None
+) -> Iterator[str]:
     """Why clauses of a sentence and their source do not say the same, though their words are alike."""
-    there = _clauses(source)
-    for clause in _clauses(said):
-        if beside := _beside(clause, there, translate):
+    here, there = _clauses(said), _clauses(source)
+    if alignment:
+        for clause, beside, near in _aligned(here, there, alignment):
+            yield from _differ(clause, beside, translate, near, alignment)
+        yield from _other_party(said, source, alignment)
+    for clause in here:
+        if not alignment and (beside := _beside(clause, there, translate)):
             yield from _differ(clause, beside, translate)
         yield from _other_actor(clause, there, translate)
     yield from _other_speaker(said, source, translate)
+
+
+def _aligned(
+    here: Sequence[_Clause], there: Sequence[_Clause], alignment: Alignment
+) -> Iterator[tuple[_Clause, _Clause, str]]:
+    """Clauses of a sentence and of its source that tell of one thing, with others of the source that may tell of it."""
+    found: dict[tuple[_Clause, _Clause], list[float]] = {}
+    joined = _joined(there)
+    for clause in here:
+        met = alignment.met(clause.text, clause.places, there[0].text, [part.places for part in there])
+        if (best := _clearly_best(met, _MEETS, _CLEARLY_MET)) is not None:
+            found[clause, there[best]] = met
+        for part, value in zip(there, met, strict=True):
+            if value < max(met) - _NEARLY_MET or _content_count(part) < 2:
+                continue
+            if alignment.least(part.text, part.places, clause.text, clause.places) >= _RETELLS:
+                found[clause, part] = met
+        if joined:
+            by_more = alignment.met(clause.text, clause.places, there[0].text, [more.places for more in joined])
+            best = _clearly_best(by_more, max(_MEETS_JOINED, max(met)), _CLEARLY_MET)
+            if best is not None:
+                found[clause, joined[best]] = met
+    for (clause, beside), met in found.items():
+        near = [
+            part
+            for part, value in zip(there, met, strict=True)
+            if value >= max(met) - _NEARLY_MET and not beside.start <= part.start < beside.end
+        ]
+        yield clause, beside, "; ".join(part.plain for part in near)
+
+
+def _joined(there: Sequence[_Clause]) -> list[_Clause]:
+    """Neighbouring short clauses of one sentence as one: "banks are encouraged, not obliged, to waive it"."""
+    found: list[_Clause] = []
+    parts = 1
+    for part in there:
+        before = found[-1] if found else None
+        if before and before.sentence == part.sentence and (_is_short(part) or parts == 1 and _is_short(before)):
+            found[-1] = _Clause(part.text, before.start, part.end, part.sentence)
+            parts += 1
+        else:
+            found.append(part)
+            parts = 1
+    return [clause for clause in found if clause not in there]
+
+
+def _is_short(clause: _Clause) -> bool:
+    return len(re.findall(r"[\u3400-\u9fff]{2}|[a-z]+", clause.plain)) <= _FEW_WORDS
+
+
+def _content_count(clause: _Clause) -> int:
+    return len(chinese_words(clause.plain) if clause.chinese else english_words(clause.plain))
+
+
+def _clearly_best(met: Sequence[float], least: float, margin: float) -> int | None:
+    ranked = sorted(range(len(met)), key=lambda k: -met[k])
+    if met[ranked[0]] < least or len(ranked) > 1 and met[ranked[0]] - met[ranked[1]] < margin:
+        return None
+    return ranked[0]
 
 
 def _beside(clause: _Clause, there: Sequence[_Clause], translate: Translate, words: str = "") -> _Clause | None:
@@ -173,16 +252,21 @@ def _beside(clause: _Clause, there: Sequence[_Clause], translate: Translate, wor
     return there[-ranked[0][1]]
 
 
-def _differ(said: _Clause, source: _Clause, translate: Translate) -> Iterator[str]:
+def _differ(
+    said: _Clause, source: _Clause, translate: Translate, near: str = "", alignment: Alignment | None = None
+) -> Iterator[str]:
+    joined = alignment is not None and source not in _clauses(source.text)
     (mine, _), (theirs, _) = _modes(said.plain), _modes(source.plain)
     if mine and theirs:
         if mine.isdisjoint(theirs) and any(frozenset((a, b)) in _CLASH for a in mine for b in theirs):
             yield f"the sentence says it {' and '.join(sorted(mine))}, the cited text {' and '.join(sorted(theirs))}"
-    elif cue := _denied(said, source, translate):
+    elif joined:
+        pass  # which of its parts is denied cannot be told
+    elif cue := _denied(said, source, translate, alignment):
         yield f"the sentence denies it (“{cue}”), the cited text does not"
-    elif cue := _denied(source, said, translate):
+    elif cue := _denied(source, said, translate, alignment):
         yield f"the cited text denies it (“{cue}”), the sentence does not"
-    yield from opposite_words(said.plain, source.plain)
+    yield from opposite_words(said.plain, source.plain, near)
     yield from done_or_planned(said.plain, source.plain)
 
 
@@ -196,11 +280,20 @@ def _modes(plain: str) -> tuple[frozenset[str], str]:
     return frozenset(found), plain
 
 
-def _denied(one: _Clause, other: _Clause, translate: Translate) -> str:
+def _denied(one: _Clause, other: _Clause, translate: Translate, alignment: Alignment | None = None) -> str:
     """The word by which one clause denies what the other tells as so, "" when it does not."""
-    if denials(other.plain, hidden=True):
-        return ""
+    if denials(other.plain, hidden=True) or alignment and denials(_sentence_of(other)):
+        return ""  # the other may tell it in a clause beside this one
     for start, end in denials(one.plain):
+        if alignment:
+            # "had killed nobody": what is denied may stand before.
+            reach = 8 if one.chinese else 25
+            focus_at = (one.start + end, min(one.end, one.start + end + reach))
+            if not re.search(r"\w{2}", one.text.plain[slice(*focus_at)]):
+                focus_at = (max(one.start, one.start + start - reach), one.start + start)
+            if alignment.met(one.text, [focus_at], other.text, [other.places])[0] >= _FOCUS_MET:
+                return one.plain[start:end].strip()
+            continue
         focus = _Meaning(one.plain[end:], translate)
         if one.chinese == other.chinese:
             known = any(word in other.plain for word in focus.own[:_FOCUS_WORDS])
@@ -209,6 +302,11 @@ def _denied(one: _Clause, other: _Clause, translate: Translate) -> str:
         if known:
             return one.plain[start:end].strip()
     return ""
+
+
+def _sentence_of(clause: _Clause) -> str:
+    parts = [part for part in _clauses(clause.text) if part.sentence == clause.sentence]
+    return clause.text.plain[parts[0].start : parts[-1].end]
 
 
 def _other_actor(clause: _Clause, there: Sequence[_Clause], translate: Translate) -> Iterator[str]:
@@ -226,6 +324,96 @@ def _other_actor(clause: _Clause, there: Sequence[_Clause], translate: Translate
     everyone = {actor for other in there for actor in other.actors()}
     if theirs and not _meet(mine, theirs) and all(_meet({actor}, everyone) for actor in mine):
         yield f"{_told(theirs)} did it in the cited text, not {_told(mine)}"
+
+
+# ---------------------------------------------------------------- who does it
+
+_DOES = re.compile(
+    r"(?<![a-z])(?:said|says|told|stress\w*|emphasi[sz]\w*|point(?:s|ed)? out|noted|announce[sd]?|reported|declare[sd]?|"
+    r"warn(?:s|ed)|added|explain(?:s|ed)|confirm(?:s|ed)|remind(?:s|ed)|repli(?:es|ed)|responded|admit(?:s|ted)|"
+    r"critici[sz]e[sd]|call(?:s|ed)|hope[sd]?|believe[sd]?|promise[sd]?|pledge[sd]?|thank(?:s|ed)|praise[sd]?|"
+    r"welcome[sd]?|urge[sd]?|demand(?:s|ed)|ask(?:s|ed)|ruled|decide[sd]?|propose[sd]?|suggest(?:s|ed)|"
+    r"recommend(?:s|ed)|advise[sd]?|denie[sd]|reject(?:s|ed)|complain(?:s|ed)|chaired|chairs|presid(?:es|ed)|attend(?:s|ed)|"
+    r"hosted|visited|met|inspected|won|w[io]ns?|lost|sold|bought|paid|sued|withdrew|appealed|signed|opened|launched|"
+    r"started|founded|designed|wrote|organi[sz]ed|approved|refused|accepted|received|provided|proposed|took|led|heads)"
+    r"(?![a-z])"
+    r"|表示|说(?![明法服])|称(?![号为呼职])|指出|强调|宣布|通报|报告(?![厅书])|汇报|认为|批评|希望|承诺|感谢|致谢|赞扬|"
+    r"欢迎|呼吁|要求(?!是)|提醒|回应|证实|确认|解释|介绍(?!信)|透露|警告|提出|建议|否认|裁定|规定(?!的)|决定(?!的)|抱怨|"
+    r"主持|出席|列席|会见|参观|考察|走访|签署|宣读|发言|启动|夺得|赢得|获得|赔偿|支付|起诉|撤回|上诉|购买|出售|批准|拒绝|"
+    r"设计|创办|组织|举办|补充"
+)
+_BY = re.compile(r"\s+(?:over\s+)?by\s+")
+_THROUGH = re.compile(r"由(?=[^，。；]{2,24}\Z)")
+
+
+@dataclass(frozen=True)
+class _Statement:
+    """party: who does or says it. told: where what they do or say stands."""
+
+    text: Prepared
+    party: tuple[int, int]
+    told: tuple[tuple[int, int], ...]
+
+    def names(self, others: frozenset[str]) -> frozenset[str]:
+        """Persons named as its party; others: name tokens to look for besides those that are read here."""
+        start, end = self.party
+        own = {f.token for f in self.text.facts if f.token.startswith("name:") and start <= f.start and f.end <= end}
+        words = self.text.text[start:end]
+        return frozenset(own | {name for name in others if reading_stands(name, words)})
+
+
+def _statements(text: Prepared) -> list[_Statement]:
+    found: list[_Statement] = []
+    sentence, begin, fresh = -1, 0, False
+    for clause in _clauses(text):
+        if clause.sentence != sentence:
+            sentence, begin, fresh = clause.sentence, clause.start, True
+        elif clause.start - begin > (_LONGEST_SPEAKER // 5 if clause.chinese else _LONGEST_SPEAKER):
+            begin = clause.start
+        verb = _DOES.search(text.plain, clause.start, clause.end)
+        if verb is None:
+            if found and not fresh:
+                found[-1] = _Statement(text, found[-1].party, (*found[-1].told, (clause.start, clause.end)))
+            continue
+        told: tuple[tuple[int, int], ...] = ((verb.start(), clause.end),)
+        party = (begin, verb.start())
+        if by := _BY.match(text.plain, verb.end(), clause.end):
+            party, told = (by.end(), clause.end), ((clause.start, verb.end()),)
+        elif through := _THROUGH.search(text.plain, clause.start, verb.start()):
+            party, told = (through.end(), verb.start()), ((clause.start, through.start()), (verb.start(), clause.end))
+        if text.plain[slice(*party)].strip(" ,，") and party[1] - party[0] <= _LONGEST_SPEAKER:
+            found.append(_Statement(text, party, told))
+        elif found and not fresh:
+            found[-1] = _Statement(text, found[-1].party, (*found[-1].told, (clause.start, clause.end)))
+        begin, fresh = clause.end, False
+    return found
+
+
+def _other_party(said: Prepared, source: Prepared, alignment: Alignment) -> Iterator[str]:
+    """Who does or says in a sentence what somebody else, named or told of in the source, does or says there."""
+    there = _statements(source)
+    names = frozenset(f.token for text in (said, source) for f in text.facts if f.token.startswith("name:"))
+    for mine in _statements(said) if there else ():
+        met = alignment.met(said, mine.told, source, [other.told for other in there])
+        best = _clearly_best(met, _SAME_STATEMENT, _CLEARLY_MET)
+        if best is None:
+            continue
+        theirs = there[best]
+        my_names, their_names = mine.names(names), theirs.names(names)
+        if my_names and their_names:
+            if not _meet(my_names, their_names):
+                yield f"{_told(their_names)} did or said it in the cited text, not {_told(my_names)}"
+            continue
+        alike = [
+            max(
+                alignment.met(said, [mine.party], source, [[other.party]])[0],
+                alignment.met(source, [other.party], said, [[mine.party]])[0],
+            )
+            for other in there
+        ]
+        if max(alike) >= _PARTY and max(alike) - alike[best] >= _OTHER_PARTY:
+            told = (source.text[slice(*theirs.party)].strip(" ,，"), said.text[slice(*mine.party)].strip(" ,，"))
+            yield f"{told[0]} did or said it in the cited text, not {told[1]}"
 
 
 # ---------------------------------------------------------------- who says it

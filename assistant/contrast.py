@@ -57,6 +57,7 @@ _ROLES = (
      r"representatives?", "代表"),
     (r"lawyers?", "律师"), (r"users?|customers?|consumers?", "用户|消费者|"
      "客户"), (r"professors?", "教授"), (r"workers?|staff", "工人|员工|职工|工作人员"),
+    (r"parents?", "家长|父母"), (r"engineers?", "工程师"), (r"pharmacists?", "药剂师"),
     (r"farmers?|villagers?", "农民|村民"), (r"governments?", "政府"), (r"associations?", "协会"),
 )  # fmt: skip
 _ROLE_LABELS = tuple(re.sub(r"\(\?:[^)]*\)\?|[^a-z ].*", "", re.sub(r"\|.*", "", en)) for en, _ in _ROLES)
@@ -202,10 +203,12 @@ def titles(plain: str, facts: tuple[Fact, ...]) -> dict[str, frozenset[str]]:
 
 # A group: its members exclude each other. Each member: English pattern, Chinese pattern.
 _GROUPS: tuple[tuple[tuple[str, str], ...], ...] = (
-    ((r"increas\w*|rais\w+|rise[sn]?|rising|grow\w*|grew|expan\w+|higher", "增加|增长|提高|提升|扩大|上升|"
-     "上涨|增至|加大|增强"),
-     (r"decreas\w*|reduc\w+|lower(?:ed|s|ing)?|declin\w+|f[ae]ll(?:en|s|ing)?|shr[aiu]nk\w*|cut(?:s|"
-      r"ting)?", "减少|降低|下降|缩小|下滑|减量|削减|缩减|回落")),
+    ((r"increas\w*|rais\w+|rise[sn]?|rose|rising|grow\w*|grew|expan\w+|higher|up (?:by )?\d|up from|surg\w*|soar\w*|"
+      r"climb\w*", "增加|增长|提高|提升|扩大|上升|上涨|增至|加大|增强|上调|涨"),
+     (r"decreas\w*|reduc\w+|lower(?:ed|s|ing)?|declin\w+|f[ae]ll(?:en|s|ing)?|shr[aiu]nk\w*|cut(?:s|ting)?|"
+      r"down (?:by )?\d|down from|drop(?:s|ped|ping)?|slump\w*|plung\w*",
+      "减少|降低|下降|缩小|下滑|减量|削减|缩减|回落|下跌|下调|跌"),
+     (r"unchanged|(?:stay|remain|kept?)\w* (?:the same|stable)|no change", "不变|持平|不作调整")),
     ((r"strengthen\w*|strong(?:er)?|stronger|reinforc\w+|tighten\w*", "加强|强化|增强|夯实|加大|收紧|从严"),
      (r"weaken\w*|weaker|relax\w*|loosen\w*", "削弱|减弱|弱化|放松|放宽")),
     ((r"encourag\w+|support\w*|promot\w+|advocat\w+|allow\w*|permit\w*|welcom\w+", "鼓励|支持|推动|促进|"
@@ -224,7 +227,7 @@ _GROUPS: tuple[tuple[tuple[str, str], ...], ...] = (
     ((r"before|prior to|ahead of", "之前|会前|以前|前夕|此前"), (r"after(?:wards)?|following", "之后|会后|"
      "以后|此后")),
     ((r"domestic\w*", "国内|境内"), (r"abroad|foreign|overseas|international\w*", "国外|境外|海外|国际|跨境")),
-    ((r"rural|villages?|countryside", "农村|乡村|村|乡"), (r"urban", "城市|城镇|市区|城区|同城")),
+    ((r"rural|villages?|countryside", "农村|乡村|村|乡"), (r"urban|cit(?:y|ies)", "市(?!场)|城市|城镇|市区|城区|同城")),
     ((r"upstream", "上游"), (r"downstream", "下游")), ((r"import\w*", "进口"), (r"export\w*", "出口")),
     ((r"mandatory|compulsory|obligatory", "强制|必须"), (r"voluntar\w+|optional", "自愿|自选|推荐性")),
     ((r"green", "绿"), (r"blue", "蓝"), (r"red", "红"), (r"black", "黑"), (r"yellow", "黄"), (r"purple", "紫"),
@@ -232,17 +235,17 @@ _GROUPS: tuple[tuple[tuple[str, str], ...], ...] = (
     ((r"east\w*", "东部|东方"), (r"west\w*", "西部|西方"), (r"south\w*", "南部|南方"), (r"north\w*", "北部|北方")),
     ((r"public(?:ly)?|open(?:ly)?|disclos\w*", "公开|公示|公布"), (r"secret\w*|confidential\w*|hidden|"
      r"conceal\w*", "保密|秘密|隐瞒")),
-    ((r"strict\w*|rigorous\w*", "严格|严"), (r"lenient\w*|loose\w*|lax", "宽松|放宽|宽大")),
+    ((r"strict\w*|rigorous\w*", "严格|(?<!不)严"), (r"lenient\w*|loose\w*|lax", "不严|宽松|放宽|宽大")),
     ((r"improv\w*|better|enhanc\w+|upgrad\w+|optimi[sz]\w+|perfect\w*", "改善|完善|提升|提高|优化|改进|健全|"
      "增强|升级"),
      (r"worse\w*|deteriorat\w+|downgrad\w+|degrad\w+", "恶化|下降|变差|降级|降低")),
     ((r"\d[\d.,]*%? (?:[a-z]+ )?(?:more|higher)", "上升|增加|增多|增长"),
      (r"\d[\d.,]*%? (?:[a-z]+ )?(?:fewer|less|lower)", "减少|下降|降低")),
     ((r"ahead of schedule|earlier", "提前|提早"), (r"later than|behind schedule|overdue", "推迟|延后|滞后|逾期")),
-    ((r"extend\w*|prolong\w*|longer", "延长"), (r"shorten\w*|shorter", "缩短")),
+    ((r"extend\w*|prolong\w*|(?<!no )longer", "延长"), (r"shorten\w*|shorter", "缩短")),
     ((r"(?:take|takes|took|taken|taking) effect|in force|effective", "生效|施行|实施"),
      (r"expir\w+|laps\w+|repeal\w*", "失效|到期|废止")),
-    ((r"free of charge|free", "免费"), (r"charge[sd]?|fees?|paid", "收费|付费")),
+    ((r"free of charge|free", "免费|免收"), (r"charge[sd]?|fees?|paid|pay", "收费|付费|收取|购票|缴费")),
     ((r"open(?:s|ed|ing)?", "开放|开馆|开通|开门"), (r"clos(?:e|es|ed|ing|ure)", "关闭|闭馆|关门|停业")),
     ((r"long[- ]term", "长期|长远"), (r"short[- ]term", "短期|短暂")),
     ((r"joint(?:ly)?|together|cooperat\w+|collaborat\w+", "联合|共同|协同|合作|协作"), (r"separately|alone|"
@@ -254,9 +257,73 @@ _GROUPS: tuple[tuple[tuple[str, str], ...], ...] = (
     ((r"mid-?term|interim (?:review|assess|evaluat)\w*", "中期"), (r"final (?:review|assess|"
      r"evaluat)\w*", "终期|最终")),
     ((r"spring", "春"), (r"summer", "夏季|暑期"), (r"autumn", "秋"), (r"winter", "冬")),
+    ((r"more|higher|above|exceed\w*|greater than|larger than", "高于|多于|超过|大于|高出|多(?=[\d一二三四五六七八九十])"),
+     (r"less|fewer|lower than|below|smaller than", "低于|少于|小于|不及|不到|不足|少(?=[\d一二三四五六七八九十])")),
+    ((r"at least|no less than|minimum", "至少|最少|不少于|不低于|最低"),
+     (r"at most|no more than|up to|maximum", "至多|最多|不超过|上限|最高")),
+    ((r"profit\w*", "盈利|利润|获利|赚"), (r"loss(?:es)?|lost|deficit|in the red", "亏损|赔本|赤字")),
+    ((r"won|wins?|winning|victor\w*", "胜诉|获胜|战胜|夺冠|赢"), (r"lost|los(?:e|es|ing)|defeat\w*", "败诉|落败|失利|输")),
+    ((r"br(?:ought|ing\w*) forward|moved up|earlier than|ahead of", "提前|提早"),
+     (r"postpon\w+|delay\w*|put (?:off|back)|pushed back|later than", "推迟|延至|延期|延后|押后|顺延|延迟")),
+    ((r"resum\w+|restor\w+|reopen\w*|restart\w*", "恢复|重启|复工|复航|复产|重开"),
+     (r"suspend\w*|halt\w*|stop(?:s|ped|ping)?|cancel\w*",
+      "停飞|停运|停航|停产|停工|停驶|暂停|中止|停止|取消")),
+    ((r"weak(?!en)\w*|feeble|insufficient|inadequate|poor(?:ly)?", "薄弱|无力|不力|乏力|疲软"),
+     (r"strong\w*|powerful\w*|robust|effective", "有力|强劲|强大|得力|有效")),
+    ((r"surplus|ample|plentiful|abundant", "过剩|充足|盈余|充裕|富余"),
+     (r"shortages?|short(?: supply)?|scarc\w*|lack\w*", "短缺|不足|紧缺|匮乏|缺乏|紧张")),
+    ((r"men|men's|males?|boys?", "男"), (r"women|women's|females?|girls?", "女")),
+    ((r"young\w*|youths?|children|child|minors?", "青年|年轻|儿童|未成年|少年"),
+     (r"elderly|older|seniors?|adults?|aged", "老年|老人|长者|成年(?!前)|年长")),
+    ((r"east(?:ern)?", "(?<![山广关])东(?=[部翼侧段线区岸郊面门边站馆楼半])"),
+     (r"west(?:ern)?", "(?<![山广])西(?=[部翼侧段线区岸郊面门边站馆楼半])"),
+     (r"south(?:ern)?", "(?<![湖海云河])南(?=[部翼侧段线区岸郊面门边站馆楼半])"),
+     (r"north(?:ern)?", "(?<![湖河])北(?=[部翼侧段线区岸郊面门边站馆楼半])")),
+    ((r"left", "左"), (r"right", "右(?!江)")),
+    ((r"upper", "上层|上半|上部"), (r"lower", "下层|下半|下部")),
+    ((r"indoors?", "室内"), (r"outdoors?|open-air", "室外|户外|露天")),
+    ((r"daytime|by day", "白天|日间"), (r"nights?|overnight|nighttime", "夜间|夜里|晚间|夜晚|通宵")),
+    ((r"mornings?|a\.m", "上午|早上|清晨|早晨|凌晨"), (r"afternoons?|evenings?|p\.m", "下午|傍晚|晚上")),
+    ((r"weekdays?|working days?", "工作日|平日"), (r"weekends?", "周末|双休日")),
+    ((r"agree(?:s|d)?|support\w*|endors\w*|favou?r\w*|backs|backed", "赞成|同意|赞同|支持|拥护"),
+     (r"oppos\w+|object(?:s|ed) to|against", "反对|抵制")),
+    ((r"prais\w*|commend\w*|applaud\w*|thank\w*|welcom\w*", "赞扬|表扬|称赞|赞赏|感谢|致谢|欢迎"),
+     (r"critici\w*|condemn\w*|complain\w*|blam\w*|denounc\w*", "批评|谴责|抱怨|指责|投诉|责备")),
+    ((r"hir(?:e|es|ed|ing)|recruit\w*", "招聘|聘用|增聘|招收|招募"),
+     (r"la(?:y|ys|id|ying) off|layoffs?|dismiss\w*|redundan\w*|job cuts", "裁员|解雇|辞退|裁减")),
+    ((r"cheap\w*|inexpensive", "便宜|廉价|低价"), (r"expensive|costl\w*|dear(?:er)?", "昂贵|高价|更贵")),
+    ((r"state-owned|state-run|publicly owned", "国有|国营|公营|公办|公立"),
+     (r"private(?:ly)?", "私营|私人|民营|私有|民办|私立")),
+    ((r"majority|most (?:of|people|residents)|mostly", "多数|大部分|过半"), (r"minority|a few|small part", "少数|小部分")),
+    ((r"all|every|each|entire\w*|whole", "全部|所有|均|悉数|全都|一律"),
+     (r"(?:one|two|three|four|five|six|seven|eight|nine|ten|\d+) of (?:the|its|their|these)|partly|part of|"
+      r"only some|half of", "部分|一半|其中[一二两三四五六七八九十\d]")),
+    ((r"join\w*|enter(?:s|ed|ing)?|t[ao]+ke?s? part|took part|participat\w*", "参加|加入|参与|进入"),
+     (r"withdr[ae]w\w*|quit(?:s|ting)?|pull(?:s|ed|ing)? out|exit(?:s|ed)?", "退出|撤出")),
+    ((r"build(?:s|ing)?|built|construct\w*|erect\w*", "建成|建设|修建|新建|建造|兴建"),
+     (r"demoli\w*|t(?:ea|o)rn? (?:\w+ )?down|dismantl\w*|pull(?:ed|ing)? down", "拆除|拆毁|拆掉")),
+    ((r"retain\w*|keep(?:s|ing)?|kept|preserv\w*", "保留|留存|沿用"),
+     (r"remov\w*|delet\w*|drop(?:s|ped)?|scrap(?:s|ped|ping)?|abolish\w*|abandon\w*", "删去|删除|移除|去掉|废除|取消")),
+    ((r"merg\w*", "合并|并入"), (r"split\w*|separat\w*|spun off", "拆分|分拆|分立")),
+    ((r"guilty|convict\w*", "有罪|定罪"), (r"innocent|acquit\w*|not guilty", "无罪|清白")),
+    ((r"surviv\w*|rescued|alive", "生还|幸存|获救"), (r"killed|died|dead|deaths?|fatal\w*", "死亡|遇难|身亡|丧生|死")),
+    ((r"arrest\w*|detain\w*", "逮捕|拘留|被捕|羁押"), (r"released|freed", "释放|获释")),
+    ((r"lead(?:s|ing)?|led|ahead", "领先"), (r"lag\w*|trail\w*|behind", "落后")),
+    ((r"optimis\w*|confident", "乐观|有信心"), (r"pessimis\w*|gloomy", "悲观")),
+    ((r"satisf\w*|happy|pleased", "(?<!不)满意"), (r"dissatisf\w*|unhappy|displeased", "不满")),
+    ((r"online", "线上|网上"), (r"offline|in person|on site|face to face", "线下|现场|当面")),
+    ((r"large(?:st|r)?|big(?:gest|ger)?", "大型|最大"), (r"small(?:est|er)?", "小型|小微|最小")),
+    ((r"legal\w*|lawful\w*", "合法"), (r"illegal\w*|unlawful\w*", "非法|违法|不合法")),
+    ((r"widen\w*", "扩大|拓宽|加宽"), (r"narrow\w*", "收窄|缩小|变窄")),
+    ((r"confirm\w*|admit\w*", "证实|确认|承认"), (r"den(?:y|ies|ied|ying)|refut\w*", "否认|辟谣|驳斥")),
+    ((r"centrali[sz]\w*|concentrat\w*", "集中"), (r"decentrali[sz]\w*|dispers\w*|scatter\w*", "分散|下放")),
+    ((r"subsidi\w*|reward\w*", "补贴|补助|奖励"), (r"fin(?:es|ed|ing)|penal\w*|punish\w*", "罚款|处罚|惩罚")),
+    ((r"employers?|compan(?:y|ies)", "雇主|企业|公司|用人单位"), (r"themselves|own pockets?", "本人|自费|自己|自行负担")),
+    ((r"births?|born", "出生|诞生"), (r"deaths?|died", "死亡|去世")),
     ((r"tax (?:reduction|cut|relief|break)s?|reduction of tax\w*", "减税|税收优惠"), (r"tax (?:increase|"
      r"rise|hike)s?", "增税|加税")),
 )  # fmt: skip
+_HAN = re.compile(r"[\u3400-\u9fff]")
 _DENIAL = r"(?:not|no|never|cannot|without|n't|不|未|没有|无|非|勿)"
 
 
@@ -281,25 +348,42 @@ def opposites(said: str, source: str, nearest: str) -> Iterator[str]:
                 yield f"the sentence has “{hit[0]}”, the cited text has “{other[0]}”"
 
 
-def _rules(cues: Sequence[tuple[int, int]], at: int) -> bool:
-    """Whether a denial stands right before a word."""
-    return any(0 <= at - end <= 12 for _, end in cues)
+def _rules(plain: str, cues: Sequence[tuple[int, int]], at: int, reach: int) -> bool:
+    """Whether a denial stands right before a word, by no more than so many characters."""
+    return any(0 <= at - end <= reach and "的" not in plain[end:at] for _, end in cues)
 
 
-def opposite_words(said: str, source: str) -> Iterator[str]:
-    """Words of one clause of which another clause on the same thing has only an opposite; a denial turns them over."""
-    turned = bool(denials(said)) != bool(denials(source))
+def _poles(group: Sequence[re.Pattern[str]], plain: str) -> dict[tuple[int, bool], str]:
+    """Members of a group of opposites that a clause has, by (which, whether it is denied there), with their words.
+
+    Where a denial stands elsewhere in the clause, a member is taken for both.
+    """
+    cues, reach = denials(plain), 4 if _HAN.search(plain) else 12
+    found: dict[tuple[int, bool], str] = {}
+    for i, member in enumerate(group):
+        for match in member.finditer(plain):
+            ruled = _rules(plain, cues, match.start(), reach)
+            outside = any(end <= match.start() or match.end() <= start for start, end in cues)
+            for denied in (True, False) if outside and not ruled else (ruled,):
+                found.setdefault((i, denied), match[0])
+    return found
+
+
+def opposite_words(said: str, source: str, near: str = "") -> Iterator[str]:
+    """Words of one clause of which another clause on the same thing has only an opposite; a denial turns them over.
+
+    near: other words of the source that may tell of the same thing, whose words count as the clause's own.
+    """
     for group in _groups():
-        mine, theirs = [[member.search(text) for member in group] for text in (said, source)]
-        for i, hit in enumerate(mine):
-            if turned:
-                there = theirs[i]
-                if hit and there and (_rules(denials(said), hit.start()) or _rules(denials(source), there.start())):
-                    yield f"“{hit[0]}” is denied in one of the sentence and the cited text, not in the other"
-                continue
-            other = next((there for j, there in enumerate(theirs) if there and j != i and not mine[j]), None)
-            if hit and other and not theirs[i]:
-                yield f"the sentence has “{hit[0]}”, the cited text has “{other[0]}”"
+        mine, theirs = _poles(group, said), _poles(group, source)
+        if len({i for i, _ in mine}) != 1 or len({i for i, _ in theirs}) != 1:
+            continue
+        beside = _poles(group, near) if near else {}
+        (i, word), (j, other) = ((next(iter(poles))[0], next(iter(poles.values()))) for poles in (mine, theirs))
+        if i == j and mine.keys().isdisjoint(theirs) and mine.keys().isdisjoint(beside):
+            yield f"“{word}” is denied in one of the sentence and the cited text, not in the other"
+        if i != j and (i, False) in mine and (j, False) in theirs and (i, False) not in beside:
+            yield f"the sentence has “{word}”, the cited text has “{other}”"
 
 
 # ---------------------------------------------------------------- must, may; planned, done
@@ -391,7 +475,7 @@ _NO = re.compile(
     r"abolish\w*)(?![a-z])|[a-z]n['’]t(?![a-z]))"
     r"|(?P<zh>不得(?!不)|不(?:准|许|再|予|能|会|是|可(?!或缺|忽视))|(?<!(?:无|得|能|可|会))不(?!断|仅|但|只|"
     r"光|少|同|久|管|论|过|如|愧|乏|止|得|能|可|妨|懈|动|畏|忘|移|平|良|法|足|当|利|锈|动产|等|满|准|许|再|"
-    r"予|会|是|留|到|低|低于|少于|超|一|力|变|改|时|限|折|合格|善|安|便|明|易|遗)"
+    r"予|会|是|留|到|低|低于|少于|超|一|力|变|改|时|限|折|合格|善|安|便|明|易|遗|亮)"
     r"|未(?!来|必|成年|婚|知数)|(?<![淹埋沉吞出])没有?(?!收)|无(?!人[机车仓化]|线|锡|论|疑|障碍|缝|害|私|限|偿|纸|接触|"
     r"不|菌|声|数|形|效)|禁止|严禁|拒绝|取消|停止|暂停|放弃|反对|否认|叫停|勿|并非|而非|不留|尚无)"
 )
@@ -414,7 +498,7 @@ def negations(plain: str) -> list[Negation]:
     """Denials of a text; double ones ("not without") are none."""
     doubled = [m.span() for m in _DOUBLE.finditer(plain)]
     return [
-        Negation(m.start(), m.end(), not _LEXICAL.match(m[0]))
+        Negation(m.start(), m.end(), not _LEXICAL.match(plain, m.start()))
         for m in _NO.finditer(plain)
         if not any(a <= m.start() < b for a, b in doubled)
     ]
