@@ -1,7 +1,7 @@
 """Which words of a sentence are met by which of its source, across languages too: by the vectors of their tokens.
 
 A word in its context has a vector of its own, and a translation's lies near it, whatever the dictionary knows; so does
-an opposite's, which is why only places are told here, and `contrast` and `clauses` say whether what stands there agrees.
+an opposite's, so only places are told here: `contrast` and `clauses` say whether what stands there agrees.
 """
 
 from __future__ import annotations
@@ -49,6 +49,10 @@ class Alignment:
         self._embedder = embedder
         self._kept: OrderedDict[str, _Tokens] = OrderedDict()
 
+    def reads(self, text: Prepared) -> bool:
+        """Whether the model tells anything of the tokens of a text."""
+        return bool(len(self._tokens(text.text).starts))
+
     def met(self, said: Prepared, places: Places, source: Prepared, parts: Sequence[Places]) -> list[float]:
         """How well the content words in places of `said` are met in each part of the source, by mean best cosine.
 
@@ -57,7 +61,7 @@ class Alignment:
         return [float(best.mean()) if len(best) else -1.0 for best in self._best(said, places, source, parts)]
 
     def least(self, said: Prepared, places: Places, source: Prepared, part: Places) -> float:
-        """How well the word in places of `said` that is met worst is met in the part of the source; -1 without words."""
+        """How well the word that is met worst is met in the part of the source, by best cosine; -1 without words."""
         (best,) = self._best(said, places, source, [part])
         return float(best.min()) if len(best) else -1.0
 

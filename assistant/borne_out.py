@@ -153,6 +153,8 @@ def figure_stands(fact: Fact, said: Prepared, source: Prepared) -> bool:
         return kind not in _NUMERIC or not _other_bound(fact, said, source)
     if kind == "ord" and not any(t.startswith("ord:") for t in source.tokens) and _LIST_MARK.search(before):
         return True  # the place in a list that the answer makes of what is cited
+    if kind == "num" and float(value) == len({f.token for f in said.facts if f.token.startswith("name:")}) > 1:
+        return True  # "the four deputies", and then their names, each of which is looked for
     if words in ("firstly", "首先") or words == "first" and not _COUNTED_FIRST.match(said.plain, fact.end):
         return True  # "must be solved first" counts nothing
     if fact.token == "num:2" and re.search(r"(?<![a-z])(?:both|pair|couple)(?![a-z])|双|两", source.plain):
@@ -167,7 +169,12 @@ def figure_stands(fact: Fact, said: Prepared, source: Prepared) -> bool:
     if kind in ("code", "time", "ord", "num") and surface_stands(words, source, unread=kind == "num"):
         return True
     # "the 18th" is a day; 第二 never is, nor is "the second runway".
-    dated = kind == "ord" and not said.chinese and float(value) > 3 or bool(_DAY_OR_HOUR.match(said.plain, fact.end) or _WEEK.search(before))
+    dated = (
+        kind == "ord"
+        and not said.chinese
+        and float(value) > 3
+        or bool(_DAY_OR_HOUR.match(said.plain, fact.end) or _WEEK.search(before))
+    )
     if not same_language(said, source) and _value_stands(fact, words, source, dated):
         return True
     if kind not in _NUMERIC or kind == "frac":
@@ -184,13 +191,15 @@ _CLOCK = re.compile(r"(\d{1,2})\.([0-5]\d)")
 _PARTS = ("half", "third", "quarter", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _PART = re.compile(rf"(?<![a-z])(?P<many>[a-z]+)[ -](?P<of>{'|'.join(_PARTS)})s?(?![a-z])")
 _TENTHS = re.compile(r"(?P<whole>[一二两三四五六七八九\d])成(?P<half>半|[一二三四五六七八九])?")
-_QUARTERS = re.compile(r"(?<![a-z])(?:first|last|past|previous|next) (?:two|three) quarters|前[二两三]季度?|[前三]个季度")
+_QUARTERS = re.compile(
+    r"(?<![a-z])(?:first|last|past|previous|next) (?:two|three) quarters|前[二两三]季度?|[前三]个季度"
+)
 _SMALL = {word: n for n, word in enumerate("one two three four five six seven eight nine".split(), 1)} | {"a": 1}
 _DIGIT = {word: n for n, word in enumerate("一二三四五六七八九", 1)} | {"两": 2}
 
 
 def _part_stands(fact: Fact, said: Prepared, source: Prepared) -> bool:
-    """A part told otherwise: 一成半 for 15 %, "seven tenths" for 十分之七; and quarters of a year, which are no parts."""
+    """A part told otherwise: 一成半 for 15 %, "seven tenths" for 十分之七; quarters of a year are no parts."""
     kind, _, value = fact.token.partition(":")
     if kind == "frac" and any(m.start() <= fact.start < m.end() or fact.start < m.end() <= fact.end + 9
                               for m in _QUARTERS.finditer(said.plain)):  # fmt: skip
@@ -376,15 +385,16 @@ def other_name(said: Prepared, source: Prepared) -> Iterator[str]:
 
     plain = fold_characters(said.text)
     names = {f.token for f in source.facts if f.token.startswith("name:")}
-    wanted = [name.partition(":")[2].split("-") for name in names if not reading_stands(name, said.text)]
-    for run in re.finditer(r"[\u4e00-\u9fff]+", plain) if wanted else ():
+    wanted = [name.partition(":")[2].split("-", 1) for name in names if not reading_stands(name, said.text)]
+    for run in re.finditer(r"[\u4e00-\u9fff]{3,}", plain) if wanted else ():
         syllables = lazy_pinyin(run[0])
-        for parts in wanted:
-            for at in range(len(syllables) - len(parts) + 1):
-                own = syllables[at : at + len(parts)]
-                # The same surname and all but one of the rest, of three or more: no chance likeness.
-                if len(parts) > 2 and own[0] == parts[0] and sum(map(str.__ne__, own, parts)) == 1:
-                    yield f"the name {run[0][at : at + len(parts)]} is not in the cited text"
+        for at in range(len(syllables) - 2):
+            surname, first, second = syllables[at : at + 3]
+            for parts in wanted:
+                given = re.sub(r"['’-]", "", parts[-1])
+                alike = given.startswith(first) != given.endswith(second) and given not in (first, second)
+                if parts[0] == surname and alike and _reads_as_name(run[0][at : at + 3]):
+                    yield f"the name {run[0][at : at + 3]} is not in the cited text"
 
 
 def place_or_office_stands(fact: Fact, said: Prepared, source: Prepared) -> bool:

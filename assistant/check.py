@@ -56,7 +56,8 @@ _CLAUSE_WORDS, _CLAUSE_SHARE = 5, 0.13
 # the parallel texts translations lie from .35 to .80 and unrelated sentences from -.17 to .36 (95 of 100 below .23).
 _COSINE_UNRELATED, _COSINE_SAME = 0.2, 0.42
 
-# Mean best cosine of a clause's words with any of the source from which the source tells it, whatever the dictionary knows.
+# Mean best cosine of a clause's words with any of the source from which the source tells it, known to the dictionary or
+# not.
 _MET = 0.42
 
 # Share of a sentence's words from which a sentence of the source is the one it retells.

@@ -62,8 +62,8 @@ _ROLES = (
 )  # fmt: skip
 _ROLE_LABELS = tuple(re.sub(r"\(\?:[^)]*\)\?|[^a-z ].*", "", re.sub(r"\|.*", "", en)) for en, _ in _ROLES)
 _AGREED = re.compile(
-    r"(?:experts?|analysts?|residents?|couriers?|reporters?|journalists?|lawyers?|专家|分析师|居民|快递员|"
-    r"记者|律师).*"
+    r"(?:experts?|analysts?|residents?|couriers?|reporters?|journalists?|lawyers?|parents?|engineers?|专家|分析师|居民|"
+    r"快递员|记者|律师|家长|父母|工程师).*"
 )
 _ROLE_BEFORE = tuple(
     (
@@ -227,7 +227,7 @@ _GROUPS: tuple[tuple[tuple[str, str], ...], ...] = (
     ((r"before|prior to|ahead of", "之前|会前|以前|前夕|此前"), (r"after(?:wards)?|following", "之后|会后|"
      "以后|此后")),
     ((r"domestic\w*", "国内|境内"), (r"abroad|foreign|overseas|international\w*", "国外|境外|海外|国际|跨境")),
-    ((r"rural|villages?|countryside", "农村|乡村|村|乡"), (r"urban|cit(?:y|ies)", "市(?!场)|城市|城镇|市区|城区|同城")),
+    ((r"rural|villages?|countryside", "农村|乡村|村|乡"), (r"urban", "城市|城镇|市区|城区|同城")),
     ((r"upstream", "上游"), (r"downstream", "下游")), ((r"import\w*", "进口"), (r"export\w*", "出口")),
     ((r"mandatory|compulsory|obligatory", "强制|必须"), (r"voluntar\w+|optional", "自愿|自选|推荐性")),
     ((r"green", "绿"), (r"blue", "蓝"), (r"red", "红"), (r"black", "黑"), (r"yellow", "黄"), (r"purple", "紫"),
@@ -257,12 +257,14 @@ _GROUPS: tuple[tuple[tuple[str, str], ...], ...] = (
     ((r"mid-?term|interim (?:review|assess|evaluat)\w*", "中期"), (r"final (?:review|assess|"
      r"evaluat)\w*", "终期|最终")),
     ((r"spring", "春"), (r"summer", "夏季|暑期"), (r"autumn", "秋"), (r"winter", "冬")),
-    ((r"more|higher|above|exceed\w*|greater than|larger than", "高于|多于|超过|大于|高出|多(?=[\d一二三四五六七八九十])"),
+    ((r"more|higher|above|exceed\w*|greater than|larger than",
+      "高于|多于|超过|大于|高出|多(?=[\d一二三四五六七八九十])"),
      (r"less|fewer|lower than|below|smaller than", "低于|少于|小于|不及|不到|不足|少(?=[\d一二三四五六七八九十])")),
     ((r"at least|no less than|minimum", "至少|最少|不少于|不低于|最低"),
      (r"at most|no more than|up to|maximum", "至多|最多|不超过|上限|最高")),
     ((r"profit\w*", "盈利|利润|获利|赚"), (r"loss(?:es)?|lost|deficit|in the red", "亏损|赔本|赤字")),
-    ((r"won|wins?|winning|victor\w*", "胜诉|获胜|战胜|夺冠|赢"), (r"lost|los(?:e|es|ing)|defeat\w*", "败诉|落败|失利|输")),
+    ((r"won|wins?|winning|victor\w*", "胜诉|获胜|战胜|夺冠|赢"),
+     (r"lost|los(?:e|es|ing)|defeat\w*", "败诉|落败|失利|输")),
     ((r"br(?:ought|ing\w*) forward|moved up|earlier than|ahead of", "提前|提早"),
      (r"postpon\w+|delay\w*|put (?:off|back)|pushed back|later than", "推迟|延至|延期|延后|押后|顺延|延迟")),
     ((r"resum\w+|restor\w+|reopen\w*|restart\w*", "恢复|重启|复工|复航|复产|重开"),
@@ -294,7 +296,8 @@ _GROUPS: tuple[tuple[tuple[str, str], ...], ...] = (
     ((r"cheap\w*|inexpensive", "便宜|廉价|低价"), (r"expensive|costl\w*|dear(?:er)?", "昂贵|高价|更贵")),
     ((r"state-owned|state-run|publicly owned", "国有|国营|公营|公办|公立"),
      (r"private(?:ly)?", "私营|私人|民营|私有|民办|私立")),
-    ((r"majority|most (?:of|people|residents)|mostly", "多数|大部分|过半"), (r"minority|a few|small part", "少数|小部分")),
+    ((r"majority|most (?:of|people|residents)|mostly", "多数|大部分|过半"),
+     (r"minority|a few|small part", "少数|小部分")),
     ((r"all|every|each|entire\w*|whole", "全部|所有|均|悉数|全都|一律"),
      (r"(?:one|two|three|four|five|six|seven|eight|nine|ten|\d+) of (?:the|its|their|these)|partly|part of|"
       r"only some|half of", "部分|一半|其中[一二两三四五六七八九十\d]")),
@@ -318,7 +321,8 @@ _GROUPS: tuple[tuple[tuple[str, str], ...], ...] = (
     ((r"confirm\w*|admit\w*", "证实|确认|承认"), (r"den(?:y|ies|ied|ying)|refut\w*", "否认|辟谣|驳斥")),
     ((r"centrali[sz]\w*|concentrat\w*", "集中"), (r"decentrali[sz]\w*|dispers\w*|scatter\w*", "分散|下放")),
     ((r"subsidi\w*|reward\w*", "补贴|补助|奖励"), (r"fin(?:es|ed|ing)|penal\w*|punish\w*", "罚款|处罚|惩罚")),
-    ((r"employers?|compan(?:y|ies)", "雇主|企业|公司|用人单位"), (r"themselves|own pockets?", "本人|自费|自己|自行负担")),
+    ((r"employers?|compan(?:y|ies)", "雇主|企业|公司|用人单位"),
+     (r"themselves|own pockets?", "本人|自费|自己|自行负担")),
     ((r"births?|born", "出生|诞生"), (r"deaths?|died", "死亡|去世")),
     ((r"tax (?:reduction|cut|relief|break)s?|reduction of tax\w*", "减税|税收优惠"), (r"tax (?:increase|"
      r"rise|hike)s?", "增税|加税")),
@@ -359,13 +363,15 @@ def _poles(group: Sequence[re.Pattern[str]], plain: str) -> dict[tuple[int, bool
     Where a denial stands elsewhere in the clause, a member is taken for both.
     """
     cues, reach = denials(plain), 4 if _HAN.search(plain) else 12
+    matches = [(i, match) for i, member in enumerate(group) for match in member.finditer(plain)]
     found: dict[tuple[int, bool], str] = {}
-    for i, member in enumerate(group):
-        for match in member.finditer(plain):
-            ruled = _rules(plain, cues, match.start(), reach)
-            outside = any(end <= match.start() or match.end() <= start for start, end in cues)
-            for denied in (True, False) if outside and not ruled else (ruled,):
-                found.setdefault((i, denied), match[0])
+    for i, match in matches:
+        if any(j != i and m.start() <= match.start() and match.end() <= m.end() for j, m in matches):
+            continue  # "charge" in "free of charge"
+        ruled = _rules(plain, cues, match.start(), reach)
+        outside = any(end <= match.start() or match.end() <= start for start, end in cues)
+        for denied in (True, False) if outside and not ruled else (ruled,):
+            found.setdefault((i, denied), match[0])
     return found
 
 

@@ -10,9 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant.check import Check, check
+from assistant.check import Check, check, open_check
 from assistant.settings import Settings
 from index.gloss import Glosses, prepare
+from index.token_vectors import TokenVectors
 from sources.bulletin import Language
 
 GOLD = Path(__file__).resolve().parents[2] / "eval" / "gold" / "check.jsonl"
@@ -164,6 +165,11 @@ class TwoTopics:
     def embed(self, texts: list[str], kind: str, languages: list[Language]) -> np.ndarray:
         return np.array([(1.0, 0.0) if "boxes" in text or "箱" in text else (0.0, 1.0) for text in texts], np.float32)
 
+    def embed_tokens(
+        self, texts: list[str], kind: str, languages: list[Language]
+    ) -> tuple[np.ndarray, list[TokenVectors]]:
+        return self.embed(texts, kind, languages), [TokenVectors.none(2) for _ in texts]
+
 
 def test_meaning_makes_good_for_words_across_languages_and_doubts_what_is_unrelated() -> None:
     by_meaning = Check(None, TwoTopics())  # type: ignore[arg-type]
@@ -233,3 +239,54 @@ def test_who_says_it_is_compared_across_languages(full: Check, sentence: str, su
         "The fisheries association said that the catch had fallen by 12%. The chamber of commerce criticised the ban."
     )
     assert (full(sentence, [told]).verdict == "supported") is supported
+
+
+@pytest.fixture(scope="module")
+def aligned() -> Check:
+    """The check as `bulletins check` has it: with the dictionary and the bundled model."""
+    return open_check(Settings().cache, "bundled")
+
+
+KILN = (
+    "The kiln museum reopened on 9 May; tickets remain free, but photographs are not allowed. Curator Bai Shulan "
+    "thanked the donors, while the district head, Yu Kaiming, promised a new car park. The roof was repaired."
+)
+LOCKS = "閘門管理處處長易立川說，東側船閘將於八月關閉。航運公司抱怨，過閘費上漲了6%。漁民無需繳費。"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "span", "supported"),
+    [
+        ("窑博物馆于5月9日重新开放，门票依旧免费。", KILN, True),
+        ("馆内不允许拍照。", KILN, True),
+        ("馆内可以拍照。", KILN, False),
+        ("白淑兰感谢了捐赠者。", KILN, True),
+        ("于凯明感谢了捐赠者。", KILN, False),
+        ("白淑云感谢了捐赠者。", KILN, False),
+        ("The east lock will be closed in August, said Yi Lichuan.", LOCKS, True),
+        ("The west lock will be closed in August.", LOCKS, False),
+        ("Shipping companies complained that lock fees had gone up by 6%.", LOCKS, True),
+        ("Lock fees dropped by 6%.", LOCKS, False),
+        ("Fishermen have to pay.", LOCKS, False),
+    ],
+)
+def test_words_are_laid_beside_each_other_by_the_model_across_languages(
+    aligned: Check, sentence: str, span: str, supported: bool
+) -> None:
+    assert (aligned(sentence, [span]).verdict == "supported") is supported
+
+
+@pytest.mark.parametrize(
+    ("sentence", "span", "supported"),
+    [
+        ("Seven tenths of the trees are oaks.", "七成樹木是橡樹。", True),
+        ("Six tenths of the trees are oaks.", "七成樹木是橡樹。", False),
+        ("Prices rose by 15%.", "價格上漲一成半。", True),
+        ("Prices rose by 25%.", "價格上漲一成半。", False),
+        ("In the first three quarters, sales of lamps grew.", "前三季度，燈具銷售增長。", True),
+    ],
+)
+def test_parts_of_a_whole_are_known_however_they_are_told(
+    full: Check, sentence: str, span: str, supported: bool
+) -> None:
+    assert (full(sentence, [span]).verdict == "supported") is supported
