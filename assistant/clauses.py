@@ -16,7 +16,7 @@ from sources.facts import compatible
 
 from .alignment import Alignment
 from .borne_out import reading_stands
-from .contrast import denials, done_or_planned, opposite_words, roles, without_roles
+from .contrast import denials, done_or_planned, negations, opposite_words, roles, without_roles
 from .prepared import Prepared
 
 # For each content word of a text what it may be in the other language.
@@ -50,14 +50,14 @@ _MODES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         (
             _FREE,
             r"needs? not|needn't|(?:no|without) need|needs? no|(?:not|no longer) (?:be )?(?:required|obliged|necessary|"
-            r"compulsory|mandatory|obligatory)|exempt\w*|(?:do|does|did)(?: not|n't) (?:need|have to)|"
+            r"compulsory|mandatory|obligatory)|exempt\w*|(?:do|does|did)(?: not|n't) (?:need|have to|require)|"
             r"no longer (?:needs?|ha(?:ve|s)) to|voluntar\w+|optional\w*|if they wish",
             r"豁免|免于|不作[^，。；]{0,4}(?:要求|规定)|无需|不必(?!要)|无须|毋须|不用|不需要?|自愿|不强制|自行决定",
         ),
         (
             _BANNED,
             r"(?:must|may|shall|can|should) not|mustn't|cannot|can't|(?:not|no longer) (?:be )?(?:allowed|"
-            r"permitted)|prohibit\w*|forbid\w*|forbade|ban(?:s|ned|ning)?",
+            r"permitted)|prohibit\w*|forbid\w*|forbade|barred|ban(?:s|ned|ning)?",
             r"不得(?!不)|不[准许]|不可(?!或缺|忽视|避免|能|少|分割|抗)|不能(?!不)|禁止|严禁|不应|不允许|切勿|请勿",
         ),
         (
@@ -190,8 +190,13 @@ def _aligned(
     found: dict[tuple[_Clause, _Clause], list[float]] = {}
     figured: dict[tuple[_Clause, _Clause], list[float]] = {}
     joined = _joined(there)
-    for clause in here:
-        met = alignment.met(clause.text, clause.places, there[0].text, [part.places for part in there])
+    places = [part.places for part in there]
+    table = [alignment.met(clause.text, clause.places, there[0].text, places) for clause in here]
+    for clause, met in zip(here, table, strict=True):
+        demands = [part for part, value in zip(there, met, strict=True) if value >= max(met) - _NEARLY_MET]
+        demands = [part for part in demands if _modes(part.plain)[0]]
+        if max(met) >= _MEETS and len(demands) == 1 and _modes(clause.plain)[0]:
+            found[clause, demands[0]] = met
         if (best := _clearly_best(met, _MEETS, _CLEARLY_MET)) is not None:
             found[clause, there[best]] = met
         for part, value in zip(there, met, strict=True):
@@ -209,6 +214,10 @@ def _aligned(
             if (best := _clearly_best(by_more, max(_MEETS_JOINED, *met), _CLEARLY_MET)) is not None:
                 found[clause, joined[best]] = met
     for (clause, beside), met in (figured | found).items():
+        if beside in there:
+            k = there.index(beside)
+            if any(other[k] > met[k] + _CLEARLY_MET for other in table):
+                continue  # another clause of the sentence tells it
         near = [
             part
             for part, value in zip(there, met, strict=True)
@@ -290,7 +299,11 @@ def _modes(plain: str) -> tuple[frozenset[str], str]:
 
 def _denied(one: _Clause, other: _Clause, translate: Translate, alignment: Alignment | None = None) -> str:
     """The word by which one clause denies what the other tells as so, "" when it does not."""
-    if denials(other.plain, hidden=True) or alignment and denials(_sentence_of(other)):
+    # "is meant to abolish" does not tell "is not meant to abolish": what both have denies nothing.
+    shared = sum(not cue.plain for cue in negations(one.plain)) if alignment else 0
+    if denials(other.plain) or len(denials(other.plain, hidden=True)) > shared:
+        return ""
+    if alignment and denials(_sentence_of(other)):
         return ""  # the other may tell it in a clause beside this one
     for start, end in denials(one.plain):
         if alignment:

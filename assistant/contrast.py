@@ -490,7 +490,7 @@ _LEXICAL = re.compile(
     r"cancel|ceas|abolish|禁|拒绝|取消|停止|暂停|放弃|反对|否认|叫停"
 )
 _HIDDEN = re.compile(
-    r"不(?!断|仅|但|只|光|管|论|过)|无(?!人)|未(?!来)|(?<![淹埋沉吞出])没|免|缺|防|避|阻|难以|以外|除外|而非|绝|"
+    r"不(?!断|仅|但|只|光|管|论|过|良|同)|无(?!人)|未(?!来)|(?<![淹埋沉吞出])没|免|缺|防|避|阻|难以|以外|除外|而非|绝|"
     r"(?<![a-z])(?:un(?!der|it|i)[a-z]{4,}|lack|without|free of|exempt|except|less than|short of|rather "
     r"than|instead of|"
     r"hardly|barely|little|few(?:er)?|unable|closed|exclud|impossib|fail|refus|stop|prevent|avoid|out of|"

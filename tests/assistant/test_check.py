@@ -279,8 +279,8 @@ def test_words_are_laid_beside_each_other_by_the_model_across_languages(
 @pytest.mark.parametrize(
     ("sentence", "span", "supported"),
     [
-        ("Seven tenths of the trees are oaks.", "七成樹木是橡樹。", True),
-        ("Six tenths of the trees are oaks.", "七成樹木是橡樹。", False),
+        ("十分之七的樹木是橡樹。", "Seven tenths of the trees are oaks.", True),
+        ("十分之六的樹木是橡樹。", "Seven tenths of the trees are oaks.", False),
         ("Prices rose by 15%.", "價格上漲一成半。", True),
         ("Prices rose by 25%.", "價格上漲一成半。", False),
         ("In the first three quarters, sales of lamps grew.", "前三季度，燈具銷售增長。", True),
