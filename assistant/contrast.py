@@ -362,8 +362,10 @@ def _poles(group: Sequence[re.Pattern[str]], plain: str) -> dict[tuple[int, bool
 
     Where a denial stands elsewhere in the clause, a member is taken for both.
     """
-    cues, reach = denials(plain), 4 if _HAN.search(plain) else 12
     matches = [(i, match) for i, member in enumerate(group) for match in member.finditer(plain)]
+    if not matches:
+        return {}
+    cues, reach = denials(plain), 4 if _HAN.search(plain) else 12
     found: dict[tuple[int, bool], str] = {}
     for i, match in matches:
         if any(j != i and m.start() <= match.start() and match.end() <= m.end() for j, m in matches):
@@ -381,7 +383,8 @@ def opposite_words(said: str, source: str, near: str = "") -> Iterator[str]:
     near: other words of the source that may tell of the same thing, whose words count as the clause's own.
     """
     for group in _groups():
-        mine, theirs = _poles(group, said), _poles(group, source)
+        mine = _poles(group, said)
+        theirs = _poles(group, source) if mine else {}
         if len({i for i, _ in mine}) != 1 or len({i for i, _ in theirs}) != 1:
             continue
         beside = _poles(group, near) if near else {}
