@@ -339,9 +339,9 @@ class Check:
                 return "partly", ["the cited text is in another language, and its facts alone decide nothing"]
             else:
                 share = enough
-        if share < enough and cosine is not None and cosine >= _COSINE_SAME and (share >= some or not same):
+        if share < enough and not same and cosine is not None and cosine >= _COSINE_SAME:
             share = enough
-        if share < enough and self._met(said, 0, len(said.text), source) >= _MET:
+        if share < enough and not same and self._met(said, 0, len(said.text), source) >= _MET:
             share = enough
         unrelated = cosine is not None and cosine < _COSINE_UNRELATED
         if unrelated and self._met(said, 0, len(said.text), source) >= _MET_RELATED:

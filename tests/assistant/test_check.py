@@ -290,3 +290,15 @@ def test_parts_of_a_whole_are_known_however_they_are_told(
     full: Check, sentence: str, span: str, supported: bool
 ) -> None:
     assert (full(sentence, [span]).verdict == "supported") is supported
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("sentence", "span"),
+    [
+        ("The lamps were stolen by the harbour master.", "The ferry pier replaced forty street lamps on August 2."),
+        ("路灯已被港务长偷走。", "东篱渡口船坞更换了四十盏路灯。"),
+    ],
+)
+def test_what_is_made_up_about_a_thing_in_the_text_is_not_supported(aligned: Check, sentence: str, span: str) -> None:
+    assert aligned(sentence, [span]).verdict != "supported"
