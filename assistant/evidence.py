@@ -201,7 +201,8 @@ class _Features:
             same, english = self._same(bulletin), bulletin.language == "en"
             vectors = self._index.passages(bulletin.id)[passage.number][1]
             nearness = np.maximum(0, vectors @ self._query.vector).tolist()
-            met = [likeness(tokens[None]) for tokens in self._met(passage)]
+            rows = self._met(passage)  # `likeness` of each
+            met = np.maximum(0, rows.mean(axis=1)).tolist() if rows.size else [0.0] * len(rows)
             forms = self._index.forms(bulletin.id)[1][passage.number]
             found = []
             for (start, end), near, tokens, words in zip(passage.sentences, nearness, met, forms, strict=True):

@@ -408,8 +408,9 @@ class Index:
         Of each float32, (1 + sentences, tokens): the first row is for its title and heading.
         """
         new = [key for key in dict.fromkeys(passages) if key not in query.met]
-        cuts = [self._open(bulletin).cuts(number) for bulletin, number in new]
-        query.met.update(zip(new, met(query.token_vectors, self._token_vectors(new), cuts), strict=True))
+        if new:
+            cuts = [self._open(bulletin).cuts(number) for bulletin, number in new]
+            query.met.update(zip(new, met(query.token_vectors, self._token_vectors(new), cuts), strict=True))
         return query.met
 
     def _token_vectors(self, passages: Sequence[tuple[str, int]]) -> list[bytes]:
