@@ -60,6 +60,9 @@ if TYPE_CHECKING:
 
 # What still runs is cancelled after this; all of the end takes less than 10 s.
 SHUTDOWN_S = 7
+# An idle connection is kept for longer than clients and proxies do (nginx: 60 s), so that it is they who close it: a
+# question that crosses our closing would be lost.
+_IDLE_S = 75
 _MOST_CONNECTIONS = 1_000
 
 
@@ -372,7 +375,7 @@ def config(app: ASGIApp) -> uvicorn.Config:
     """How it is served. X-Forwarded headers are read by the Guard, which knows whose to believe."""
     return uvicorn.Config(
         app, log_level="warning", proxy_headers=False, server_header=False, limit_concurrency=_MOST_CONNECTIONS,
-        timeout_graceful_shutdown=SHUTDOWN_S,
+        timeout_graceful_shutdown=SHUTDOWN_S, timeout_keep_alive=_IDLE_S,
     )  # fmt: skip
 
 

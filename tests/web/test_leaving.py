@@ -18,6 +18,7 @@ import httpx
 import pytest
 
 from assistant.answer import Answer, Progress
+from assistant.web import api
 from assistant.web.audit import Audit
 from tests.fakes import FakeAssistant, list_answer
 from tests.web.serving import listening, made
@@ -142,6 +143,11 @@ def test_a_body_that_does_not_come_is_not_waited_for(address: str) -> None:
         answer = slow.recv(1_000)
         assert time.monotonic() - began < 6
         assert answer == b"" or b" 408 " in answer.split(b"\r\n")[0] or b" 400 " in answer.split(b"\r\n")[0]
+
+
+def test_an_idle_connection_is_left_to_the_other_side_to_close() -> None:
+    nginx = 60  # seconds that it keeps one by default
+    assert api.config(FakeAssistant()).timeout_keep_alive > nginx  # type: ignore[arg-type]
 
 
 def test_other_requests_are_answered_while_many_streams_are_open(address: str, assistant: Writing) -> None:
