@@ -409,9 +409,7 @@ def _known_terms() -> frozenset[str]:
 _TONES = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüêńňǹḿɑɡ"
 _SYLLABLE = rf"[a-z?{_TONES}\u0300-\u030c]"
 # A line may end before it or inside.
-_NOTE = re.compile(
-    rf"(\n?[(（](?:(?<=[{_HAN}].)|(?<=[{_HAN}]\n.))\s?(?:{_SYLLABLE}[ \n]{{0,2}}){{1,12}}[1-5]?\s?[)）])"
-)
+_NOTE = re.compile(rf"([(（](?:(?<=[{_HAN}].)|(?<=[{_HAN}]\n.))\s?(?:{_SYLLABLE}[ \n]{{0,2}}){{1,12}}[1-5]?\s?[)）])")
 _NOTE_SIGNS = "()（） \t\n\u3000\xa0"
 
 
@@ -424,8 +422,9 @@ def _pinyin(text: str) -> list[Edit]:
     # A note may stand at every second character: splitting and summing do the work of many matches in one call each.
     parts = _NOTE.split(text)  # what is before, a note, what is between …
     at = list(accumulate(map(len, parts)))
-    spans = zip(at[0::2], at[1::2], repeat(""), repeat("pinyin"), strict=False)
-    are = [_is_note(before[-1] + note) for before, note in zip(parts[0::2], parts[1::2], strict=False)]
+    starts = [end - before.endswith("\n") for before, end in zip(parts[0::2], at[0::2], strict=False)]
+    spans = zip(starts, at[1::2], repeat(""), repeat("pinyin"), strict=False)
+    are = [_is_note(before.rstrip("\n")[-1] + note) for before, note in zip(parts[0::2], parts[1::2], strict=False)]
     return list(map(_edit, compress(spans, are)))
 
 
