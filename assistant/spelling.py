@@ -30,7 +30,7 @@ _LONGEST = 4  # characters of a word that a slip is looked for in
 _HELD, _TRANSLATED, _ONLY_A_WORD = 7.0, 11.0, 13.0
 _MOST = 2  # slips in one question
 _FIRST_LEVEL = range(0xB0, 0xD8)  # the first bytes of the 3,755 common characters of GB 2312
-_ASKS = re.compile(r"[谁哪何几吗呢]|多[少大长高久远]|什么|怎|是否|为啥|有没有|能不能|会不会|[^\x00-\x7f]不\w")
+_ASKS = re.compile(r"[谁哪何几吗呢]|多[少大长高久远]|什么|怎|是否|为啥|有没有|能不能|会不会|([\u4e00-\u9fff])不\1")
 _THAT = re.compile(r"那(?=[位些个天年月里种家项座条]|[一二两三几])")
 
 
