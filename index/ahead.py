@@ -166,13 +166,24 @@ def _ray(workers: int) -> Any:
         if os.environ.get("RAY_ADDRESS"):
             here = {}
         try:
-            ray.init(log_to_driver=False, logging_level=logging.ERROR, **here)
-        except (OSError, RuntimeError, ConnectionError) as problem:
+            _start(ray, here)
+        except Exception as problem:  # of all kinds, a bare Exception among them
             raise IndexUnusable(
-                f"Ray does not start: {str(problem).splitlines()[0]}.",
+                f"Ray does not start: {(str(problem) or repr(problem)).splitlines()[0]}",
                 "See that the cluster of RAY_ADDRESS runs, or leave --workers out.",
             ) from problem
     context = ray.data.DataContext.get_current()
     context.enable_progress_bars = False
     logging.getLogger("ray.data").setLevel(logging.ERROR)
     return ray.data
+
+
+def _start(ray: Any, options: Mapping[str, Any]) -> None:
+    """A node of its own on a busy machine may take longer than the 30 s that Ray gives it: it is tried once more."""
+    try:
+        ray.init(log_to_driver=False, logging_level=logging.ERROR, **options)
+    except Exception:
+        ray.shutdown()
+        if not options:  # a cluster that is away stays away
+            raise
+        ray.init(log_to_driver=False, logging_level=logging.ERROR, **options)

@@ -232,7 +232,10 @@ class MilvusStore(Store):
                 params.add_index(name, index_type=index_type, metric_type=metric, params=chosen)
         name = self._names[kind]
         if not self._client("has_collection", name):
-            self._client("create_collection", name, schema=schema, index_params=params, consistency_level="Bounded")
+            self._client("create_collection", name, schema=schema, consistency_level="Bounded")
+        # Not waited for, as nothing is in it yet: half a second an index. Asked for again where a run was killed here.
+        self._client("create_index", name, params, sync=False)
+        self._client("load_collection", name)
 
     # One writer at a time, whatever became of the last one
 

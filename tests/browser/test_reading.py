@@ -74,7 +74,7 @@ def test_of_two_quick_clicks_none_is_lost(visit: Visit) -> None:
         visit.page.evaluate(
             "([tab, ms]) => { setTimeout(() => document.getElementById(tab).click(), ms) }", [f"tab-{tab}", 40 * at]
         )
-    visit.page.wait_for_selector("section.panel.history", timeout=8_000)
+    visit.page.wait_for_selector("section.panel.history")
 
 
 def test_a_conversation_is_saved_as_markdown_and_as_word(visit: Visit) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.ahead import Ahead
+from index.ahead import Ahead, _start
 from index.build import build_index
 from index.embed import Embedder
 from index.errors import IndexUnusable
@@ -77,3 +77,29 @@ def test_without_ray_the_extra_is_named(monkeypatch: pytest.MonkeyPatch, folder:
     with pytest.raises(IndexUnusable, match="Ray") as found:
         build_index([folder], tmp_path / "index", Ahead(FakeEmbedder(), FakeEmbedder, 2))
     assert "bulletin-assistant[ray]" in found.value.remedy
+
+
+class Starting:
+    """Ray as far as its start goes, which fails some times."""
+
+    def __init__(self, failures: int) -> None:
+        self.failures, self.calls = failures, 0
+
+    def init(self, **options: object) -> None:
+        self.calls += 1
+        if self.calls <= self.failures:
+            raise Exception("The current node timed out during startup.")
+
+    def shutdown(self) -> None:
+        pass
+
+
+def test_a_node_that_starts_too_slowly_is_started_again() -> None:
+    slow, never, away = Starting(1), Starting(2), Starting(1)
+    _start(slow, {"num_cpus": 2})
+    assert slow.calls == 2
+    with pytest.raises(Exception, match="timed out"):
+        _start(never, {"num_cpus": 2})
+    with pytest.raises(Exception, match="timed out"):
+        _start(away, {})
+    assert away.calls == 1
