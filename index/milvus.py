@@ -11,15 +11,13 @@ from __future__ import annotations
 import base64
 import contextlib
 import json
-import logging
 import os
 import socket
-import struct
 import threading
 import time
 import uuid
 import zlib
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
@@ -31,6 +29,34 @@ from sources.bulletin import Bulletin
 from sources.versions import Link
 
 from .errors import IndexHeld, IndexingError, IndexMismatch, IndexMissing, IndexUnusable
+from .milvus_client import Client
+from .milvus_rows import (
+    FLAT,
+    LISTED_FIELDS,
+    LONGEST,
+    NO_FACT,
+    PASSAGES,
+    Listed,
+    Row,
+    as_json,
+    edition_of,
+    entry_text,
+    file_key,
+    in_chunks,
+    in_list,
+    key_of,
+    listed_of,
+    note_row,
+    passage_id,
+    passage_row,
+    piece_rows,
+    row_of,
+    spans_of,
+    vectors_blob,
+    vectors_in,
+    word_of,
+    words_told,
+)
 from .passage import Passage
 from .place import MilvusPlace
 from .store import (
@@ -42,50 +68,18 @@ from .store import (
     Prepared,
     Store,
     _details,
-    _spaced,
     content_of,
-    digest_of,
     newest_last,
     word_code,
 )
-from .words import forms_of
 
 _LAYOUT = f"{LAYOUT}-1"  # the second number: of the collections below
-_LONGEST = 65_535  # bytes in a text field, Milvus' own limit
-_PIECE = 65_000
 _MOST = 16_384  # rows that one search or query may give, Milvus' own limit
 _AT_ONCE = 200  # passages written in one request: some megabytes
-_PASSAGES = 1 << 16  # of one bulletin at most; an edition's number is multiplied by it
-_TIMEOUT_S, _LITE_TIMEOUT_S = 60.0, 3_600.0  # Milvus Lite works in this very process: it is slow, not away
 # How long what was replaced stays readable, for readers that are in the middle of a question.
 _GRACE_S = 60
 _LEASE_S, _RENEWED_S = 120, 30
-_NO_FACT = 0  # Milvus takes no empty sparse vector
 _TOLD_AT_HAND = 20_000  # bulletins whose facts are kept between questions
-_FLAT = [0.0, 1.0]  # every collection needs a vector, wanted or not
-
-Packed = tuple[np.ndarray, np.ndarray]  # codes, ascending, and how often each occurs
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A bulletin as the catalogue on Milvus has it. edition: which of its passages are its present ones."""
-
-    entry: Entry
-    edition: int
-    passages: int
-    digest: str
-    content: str
-    file: str
-
-
-@dataclass(frozen=True)
-class Row:
-    """A passage as the lanes see it. vector: float32; facts: codes of its tokens."""
-
-    vector: np.ndarray
-    words: Packed
-    facts: tuple[int, ...]
 
 
 @dataclass
@@ -108,7 +102,7 @@ class MilvusStore(Store):
 
     def __init__(self, place: MilvusPlace, *, writable: bool = False) -> None:
         self.place = place
-        self._client = _Client(place, writable)
+        self._client = Client(place, writable)
         self._names = {kind: f"{place.name}_{kind}" for kind in ("bulletins", "passages", "pieces", "notes")}
         self._listed: dict[str, Listed] | None = None
         self._of_edition: dict[int, str] = {}
@@ -152,7 +146,7 @@ class MilvusStore(Store):
             self._recover()
 
     def _note(self, *pairs: str) -> None:
-        rows = [_note(f"meta:{key}", "meta", text=text) for key, text in zip(pairs[::2], pairs[1::2], strict=True)]
+        rows = [note_row(f"meta:{key}", "meta", text=text) for key, text in zip(pairs[::2], pairs[1::2], strict=True)]
         self._write("upsert", "notes", rows)
 
     def close(self) -> None:
@@ -169,17 +163,17 @@ class MilvusStore(Store):
         for name in ("kind", "a", "b"):
             notes.add_field(name, kinds.VARCHAR, max_length=128)
         notes.add_field("number", kinds.INT64)
-        notes.add_field("text", kinds.VARCHAR, max_length=_LONGEST)
+        notes.add_field("text", kinds.VARCHAR, max_length=LONGEST)
         pieces = self._schema(id=(kinds.VARCHAR, 64))
         pieces.add_field("edition", kinds.INT64)
         pieces.add_field("number", kinds.INT64)  # of the passage, -1 for what is of the bulletin
-        pieces.add_field("text", kinds.VARCHAR, max_length=_LONGEST)
+        pieces.add_field("text", kinds.VARCHAR, max_length=LONGEST)
         for schema in (notes, pieces):
-            schema.add_field("flat", kinds.FLOAT_VECTOR, dim=len(_FLAT))
+            schema.add_field("flat", kinds.FLOAT_VECTOR, dim=len(FLAT))
         bulletins = self._schema(id=(kinds.VARCHAR, 64))
         for name in ("edition", "change", "passages"):
             bulletins.add_field(name, kinds.INT64)
-        bulletins.add_field("entry", kinds.VARCHAR, max_length=_LONGEST)
+        bulletins.add_field("entry", kinds.VARCHAR, max_length=LONGEST)
         bulletins.add_field("keys", kinds.ARRAY, element_type=kinds.VARCHAR, max_capacity=1024, max_length=16)
         bulletins.add_field("told", kinds.SPARSE_FLOAT_VECTOR)
         flat, sparse = ("flat", "FLAT", "L2"), ("told", "SPARSE_INVERTED_INDEX", "IP")
@@ -194,9 +188,9 @@ class MilvusStore(Store):
         passages.add_field("edition", kinds.INT64)
         passages.add_field("draw", kinds.INT64)  # by chance, in [0, 2^32): draws samples
         passages.add_field("english", kinds.BOOL)
-        # Terms as `_worded` writes them: its tokenisers know neither our segmentation nor our stems.
+        # Terms as `word_of` writes them: its tokenisers know neither our segmentation nor our stems.
         passages.add_field(
-            "words", kinds.VARCHAR, max_length=_LONGEST, enable_analyzer=True, enable_match=True,
+            "words", kinds.VARCHAR, max_length=LONGEST, enable_analyzer=True, enable_match=True,
             analyzer_params={"tokenizer": "standard"},
         )  # fmt: skip
         passages.add_field("vector", kinds.FLOAT_VECTOR, dim=dim)
@@ -248,7 +242,7 @@ class MilvusStore(Store):
         for found in older.values():
             for edition, key in sorted(found)[:-1]:
                 self._delete("bulletins", ids=[key])
-                self._write("upsert", "notes", [_note(f"gone:{key}", "gone", key, number=edition)])
+                self._write("upsert", "notes", [note_row(f"gone:{key}", "gone", key, number=edition)])
                 self._forget(key)
         self._source = {one.entry.source: key for key, one in listed.items()}
         self._life, _, number = self.revision.partition("-")
@@ -265,13 +259,13 @@ class MilvusStore(Store):
         now = time.time()
         wanted = [row for row in strays if row["number"] not in self._of_edition]
         ripe = [row for row in wanted if not row["text"] or now - float(row["text"]) > _GRACE_S]
-        for rows in _chunks(ripe, 100):
+        for rows in in_chunks(ripe, 100):
             editions = [int(row["number"]) for row in rows]
             for kind in ("passages", "pieces"):
                 if kind == "pieces" or self.meta("dim"):
                     self._delete(kind, filter=f"edition in {editions}")
         done = [row["id"] for row in [*ripe, *(row for row in strays if row["number"] in self._of_edition)]]
-        for ids in _chunks(done, 1000):
+        for ids in in_chunks(done, 1000):
             self._delete("notes", ids=ids)
 
     def settle(self) -> None:
@@ -296,14 +290,14 @@ class MilvusStore(Store):
     def _commit(self, batch: _Batch) -> None:
         editions = {listed.edition: key for key, (listed, _) in batch.bulletins.items()}
         # First what a later run has to look after if this one is killed.
-        strays = [_note(f"stray:{e}", "stray", key, number=e) for e, key in editions.items()]
-        strays += [_note(f"stray:{e}", "stray", k, number=e, text=str(time.time())) for e, k in batch.stray.items()]
+        strays = [note_row(f"stray:{e}", "stray", key, number=e) for e, key in editions.items()]
+        strays += [note_row(f"stray:{e}", "stray", k, number=e, text=str(time.time())) for e, k in batch.stray.items()]
         self._write("upsert", "notes", strays)
-        for ids in _chunks(sorted(batch.unlinked), 100):
-            self._delete("notes", filter=f'kind == "link" and (a in {_in(ids)} or b in {_in(ids)})')
-        for rows in _chunks(batch.passages, _AT_ONCE):
+        for ids in in_chunks(sorted(batch.unlinked), 100):
+            self._delete("notes", filter=f'kind == "link" and (a in {in_list(ids)} or b in {in_list(ids)})')
+        for rows in in_chunks(batch.passages, _AT_ONCE):
             self._write("insert", "passages", rows)
-        for rows in _chunks(batch.pieces, 100):
+        for rows in in_chunks(batch.pieces, 100):
             self._write("insert", "pieces", rows)
         self._write("upsert", "notes", list(batch.notes.values()))
         # What was listed so far is exchanged by one row, and by it the bulletin is in.
@@ -311,12 +305,12 @@ class MilvusStore(Store):
         for key, (listed, _) in batch.bulletins.items():
             self._list(key, listed)
         for key, listed in batch.relisted.items():
-            change = {"id": key, "entry": _entry_text(listed), "change": self._next()}
+            change = {"id": key, "entry": entry_text(listed), "change": self._next()}
             self._write("upsert", "bulletins", [change], partial_update=True)
             self._list(key, listed)
         if batch.gone:
             self._delete("bulletins", ids=list(batch.gone))
-            gone = [_note(f"gone:{key}", "gone", key, number=self._next()) for key in batch.gone]
+            gone = [note_row(f"gone:{key}", "gone", key, number=self._next()) for key in batch.gone]
             self._write("upsert", "notes", gone)
             for key in batch.gone:
                 self._forget(key)
@@ -376,13 +370,13 @@ class MilvusStore(Store):
         for old in {self._source.get(bulletin.source, bulletin.id), bulletin.id}:
             self._replace(old, bulletin.id)
         edition = self._next()
-        for i, prepared in enumerate(passages[:_PASSAGES]):
-            batch.passages.append(_passage_row(passage_id(edition, i), edition, bulletin.language == "en", prepared))
-        batch.pieces += _pieces(edition, "b", _json([bulletin.raw, bulletin.text, _details(bulletin)]))
-        batch.pieces += _pieces(edition, "p", _json({"told": facts[1], **_spans(bulletin, passages)}))
-        batch.pieces += _pieces(edition, "v", _vectors(passages))
-        for i, prepared in enumerate(passages[:_PASSAGES]):
-            batch.pieces += _pieces(edition, "t", prepared.token_vectors.packed(), i)
+        for i, prepared in enumerate(passages[:PASSAGES]):
+            batch.passages.append(passage_row(passage_id(edition, i), edition, bulletin.language == "en", prepared))
+        batch.pieces += piece_rows(edition, "b", as_json([bulletin.raw, bulletin.text, _details(bulletin)]))
+        batch.pieces += piece_rows(edition, "p", as_json({"told": facts[1], **spans_of(bulletin, passages)}))
+        batch.pieces += piece_rows(edition, "v", vectors_blob(passages))
+        for i, prepared in enumerate(passages[:PASSAGES]):
+            batch.pieces += piece_rows(edition, "t", prepared.token_vectors.packed(), i)
         events = tuple(dict.fromkeys(date.value for date in bulletin.dates if date.role == "event"))
         entry = Entry(
             bulletin.id, bulletin.source, bulletin.path, bulletin.title, bulletin.issuer, bulletin.published,
@@ -393,8 +387,8 @@ class MilvusStore(Store):
         weights = dict.fromkeys(map(word_code, told), 1.0) | dict.fromkeys(map(word_code, opening), 2.0)
         row = {
             "id": bulletin.id, "edition": edition, "change": edition, "passages": len(passages),
-            "entry": _entry_text(listed), "keys": [_key(key) for key in keys][:1024],
-            "told": weights or {_NO_FACT: 1.0},
+            "entry": entry_text(listed), "keys": [key_of(key) for key in keys][:1024],
+            "told": weights or {NO_FACT: 1.0},
         }  # fmt: skip
         batch.bulletins[bulletin.id] = (listed, row)
 
@@ -415,15 +409,15 @@ class MilvusStore(Store):
     def link(self, a: str, b: str, link: Link) -> None:
         a, b = min(a, b), max(a, b)
         told = json.dumps([link.kind, link.score, link.reasons])
-        self._writing().notes[f"link:{a}:{b}"] = _note(f"link:{a}:{b}", "link", a, b, text=told)
+        self._writing().notes[f"link:{a}:{b}"] = note_row(f"link:{a}:{b}", "link", a, b, text=told)
 
     def put_file(self, file: File) -> None:
-        key = _file_key(file.name)
+        key = file_key(file.name)
         text = json.dumps(asdict(file))
-        while len(text) > _LONGEST and file.failures:
+        while len(text) > LONGEST and file.failures:
             file = replace(file, failures=file.failures[: len(file.failures) // 2])
             text = json.dumps(asdict(file))
-        self._writing().notes[key] = _note(key, "file", text=text)
+        self._writing().notes[key] = note_row(key, "file", text=text)
 
     def move(self, name: str, path: str) -> None:
         for source in self.parts(name):
@@ -448,7 +442,7 @@ class MilvusStore(Store):
     def remove_file(self, name: str) -> None:
         for source in self.parts(name):
             self.remove(source)
-        self._writing().dropped.append(_file_key(name))
+        self._writing().dropped.append(file_key(name))
 
     # Reading
 
@@ -458,15 +452,15 @@ class MilvusStore(Store):
             self._listed, self._of_edition = {}, {}
             self._links.clear()
             self._told.clear()
-            for row in self._query("bulletins", 'id != ""', _LISTED_FIELDS, sure=True):
-                self._list(row["id"], _listed(row))
+            for row in self._query("bulletins", 'id != ""', LISTED_FIELDS, sure=True):
+                self._list(row["id"], listed_of(row))
         return self._listed
 
     def changed(self, since: int) -> list[str]:
         """As `Store.changed`, and brings the catalogue up to date."""
-        rows = self._query("bulletins", f"change > {since}", _LISTED_FIELDS, sure=True)
+        rows = self._query("bulletins", f"change > {since}", LISTED_FIELDS, sure=True)
         gone = self._query("notes", f'kind == "gone" and number > {since}', ["a"], sure=True)
-        found = {row["id"]: _listed(row) for row in rows}
+        found = {row["id"]: listed_of(row) for row in rows}
         for row in gone:
             if row["a"] not in found:
                 self._forget(row["a"])
@@ -514,7 +508,7 @@ class MilvusStore(Store):
         for key in filter(None, keys):
             entry = self.catalogue()[key].entry
             ((bulletin, passages),) = self.opened([key]).values()
-            whole = {row["id"] % _PASSAGES: np.array(row["vector"], np.float32) for row in self._of([key], ["vector"])}
+            whole = {row["id"] % PASSAGES: np.array(row["vector"], np.float32) for row in self._of([key], ["vector"])}
             tokens = self.token_vectors(key, [passage.number for passage, _ in passages])
             for passage, vectors in passages:
                 said = tuple(bulletin.text[a:b] for a, b in passage.sentences)
@@ -565,7 +559,7 @@ class MilvusStore(Store):
             )  # fmt: skip
             bulletin = self.described(row, details)
             spans = json.loads(blobs["p"])["passages"]
-            halves = _unpacked(blobs["v"], [len(one[3]) for one in spans])
+            halves = vectors_in(blobs["v"], [len(one[3]) for one in spans])
             passages = []
             for (number, start, end, sentences, heading, _), vectors in zip(spans, halves, strict=True):
                 passage = Passage(
@@ -583,7 +577,7 @@ class MilvusStore(Store):
         """The packed token vectors of passages of several bulletins; passages: their numbers."""
         editions = {self.catalogue()[key].edition: key for key, numbers in passages.items() if numbers}
         found: dict[str, dict[int, bytes]] = {key: {} for key in passages}
-        for some in _chunks(list(editions), 50):
+        for some in in_chunks(list(editions), 50):
             where = [f"(edition == {e} and number in {list(map(int, passages[editions[e]]))})" for e in some]
             for edition, _, number, blob in self._joined_pieces(" or ".join(where)):
                 found[editions[edition]][number] = blob
@@ -595,10 +589,10 @@ class MilvusStore(Store):
         return frozenset(told["forms"].split()), [[frozenset(line.split()) for line in of] for of in lines]
 
     def sharing(self, keys: Iterable[str], but: str) -> list[str]:
-        asked = [_key(key) for key in keys]
+        asked = [key_of(key) for key in keys]
         if not asked:
             return []
-        rows = self._query("bulletins", f"array_contains_any(keys, {_in(asked)})", ["id", "edition"], sure=True)
+        rows = self._query("bulletins", f"array_contains_any(keys, {in_list(asked)})", ["id", "edition"], sure=True)
         rows.sort(key=lambda row: row["edition"])
         return [row["id"] for row in rows if row["id"] != but and row["id"] in self.catalogue()]
 
@@ -615,9 +609,9 @@ class MilvusStore(Store):
         """Reads the links of bulletins at once, and of those that they lead to."""
         new = sorted(set(bulletins) - self._links.keys())
         while new:
-            for ids in _chunks(new, 500):
+            for ids in in_chunks(new, 500):
                 self._links.update((key, set()) for key in ids)
-                where = f'kind == "link" and (a in {_in(ids)} or b in {_in(ids)})'
+                where = f'kind == "link" and (a in {in_list(ids)} or b in {in_list(ids)})'
                 for row in self._query("notes", where, ["a", "b"]):
                     for one, other in ((row["a"], row["b"]), (row["b"], row["a"])):
                         if one in self._links and other in self.catalogue():
@@ -628,10 +622,10 @@ class MilvusStore(Store):
         listed = self.catalogue()
         keys = list(listed) if bulletins is None else [key for key in bulletins if key in listed]
         rows = self._of(keys, ["words", "facts"])
-        return self.lanes_of({row["id"]: _row(row) for row in rows}, keys)
+        return self.lanes_of({row["id"]: row_of(row) for row in rows}, keys)
 
     def lanes_in_blocks(self, bulletins: int) -> Iterator[Lanes]:
-        for keys in _chunks(list(self.catalogue()), bulletins):
+        for keys in in_chunks(list(self.catalogue()), bulletins):
             yield self.lanes(keys)
 
     def lanes_of(self, rows: Mapping[int, Row], bulletins: Iterable[str] = ()) -> Lanes:
@@ -644,13 +638,13 @@ class MilvusStore(Store):
         return Lanes(
             ids=np.array(ids, np.int64),
             bulletins=keys,
-            numbers=np.array([i % _PASSAGES for i in ids], np.int32),
+            numbers=np.array([i % PASSAGES for i in ids], np.int32),
             english=np.array([english[key] for key in keys], bool),
-            bulletin_facts={key: (_told(weights, 2), _told(weights, 1)) for key, weights in told.items()},
+            bulletin_facts={key: (words_told(weights, 2), words_told(weights, 1)) for key, weights in told.items()},
             word_rows=np.repeat(np.arange(len(ids), dtype=np.int32), [len(c) for c, _ in codes]),
             word_codes=np.concatenate([np.empty(0, np.uint32), *(c for c, _ in codes)]),
             word_counts=np.concatenate([np.empty(0, np.uint16), *(n for _, n in codes)]),
-            facts=[[_worded(code) for code in rows[i].facts] for i in ids],
+            facts=[[word_of(code) for code in rows[i].facts] for i in ids],
         )
 
     def passage_ids(self) -> np.ndarray:
@@ -671,7 +665,7 @@ class MilvusStore(Store):
 
     def worded(self, terms: Mapping[str, int], k: int, where: str = "") -> list[int]:
         """Passages that hold these terms, by Milvus' BM25, best first; terms: how often each is asked for."""
-        text = " ".join(_worded(word_code(term)) for term, times in terms.items() for _ in range(times))
+        text = " ".join(word_of(word_code(term)) for term, times in terms.items() for _ in range(times))
         return self._search("passages", "bm25", [text], k, where)[0] if text else []
 
     def telling(self, weights: Mapping[str, float], k: int, where: str = "") -> list[int]:
@@ -699,7 +693,7 @@ class MilvusStore(Store):
         """Bulletins of which a passage holds all of the terms or tells any of the facts."""
         ids: list[int] = []
         if terms:
-            where = " and ".join(f"text_match(words, '{_worded(word_code(term))}')" for term in terms)
+            where = " and ".join(f"text_match(words, '{word_of(word_code(term))}')" for term in terms)
             ids += [row["id"] for row in self._query("passages", where, ["id"])]
         for found in self._search("passages", "facts", [{word_code(t): 1.0} for t in tokens], _MOST) if tokens else ():
             ids += found
@@ -711,36 +705,37 @@ class MilvusStore(Store):
         found: dict[int, Row] = {}
         for first in range(0, below, step):
             where = f"draw >= {first} and draw < {min(below, first + step)}"
-            found.update((row["id"], _row(row)) for row in self._query("passages", where, [*fields], few=True))
+            found.update((row["id"], row_of(row)) for row in self._query("passages", where, [*fields], few=True))
         return {i: row for i, row in found.items() if edition_of(i) in self._of_edition}
 
     def rows(self, ids: Sequence[int]) -> dict[int, Row]:
         found: dict[int, Row] = {}
-        for some in _chunks(ids, 2000):
+        for some in in_chunks(ids, 2000):
             where = f"id in {list(map(int, some))}"
             found.update(
-                (row["id"], _row(row)) for row in self._query("passages", where, ["words", "facts", "vector"], few=True)
+                (row["id"], row_of(row))
+                for row in self._query("passages", where, ["words", "facts", "vector"], few=True)
             )
         return found
 
     def rows_of(self, bulletins: Iterable[str]) -> dict[int, Row]:
         """All passages of bulletins."""
-        return {row["id"]: _row(row) for row in self._of(list(bulletins), ["words", "facts", "vector"])}
+        return {row["id"]: row_of(row) for row in self._of(list(bulletins), ["words", "facts", "vector"])}
 
     def told(self, bulletins: Sequence[str]) -> dict[str, dict[int, float]]:
         """Of bulletins, the codes of their facts: 2 for those of the opening and the dates, else 1."""
         if len(self._told) > _TOLD_AT_HAND:
             self._told.clear()
-        for ids in _chunks([key for key in bulletins if key not in self._told], 500):
-            for row in self._query("bulletins", f"id in {_in(ids)}", ["told"], few=True):
-                self._told[row["id"]] = {int(code): w for code, w in row["told"].items() if int(code) != _NO_FACT}
+        for ids in in_chunks([key for key in bulletins if key not in self._told], 500):
+            for row in self._query("bulletins", f"id in {in_list(ids)}", ["told"], few=True):
+                self._told[row["id"]] = {int(code): w for code, w in row["told"].items() if int(code) != NO_FACT}
         return {key: self._told.get(key, {}) for key in bulletins}
 
     # How Milvus is asked
 
     def _of(self, bulletins: Sequence[str], fields: list[str]) -> list[dict[str, Any]]:
         listed, rows = self.catalogue(), list[dict[str, Any]]()
-        for some in _chunks(bulletins, 100):
+        for some in in_chunks(bulletins, 100):
             where = f"edition in {[listed[key].edition for key in some]}"
             rows += self._query("passages", where, fields, few=sum(listed[key].passages for key in some) < _MOST)
         return rows
@@ -750,7 +745,7 @@ class MilvusStore(Store):
 
     def _blobs(self, editions: Sequence[int]) -> dict[int, dict[str, bytes]]:
         found: dict[int, dict[str, bytes]] = defaultdict(dict)
-        for some in _chunks(editions, 50):
+        for some in in_chunks(editions, 50):
             for edition, kind, _, blob in self._joined_pieces(f"edition in {list(some)} and number == -1"):
                 found[edition][kind] = blob
         if any(len(found[edition]) < 3 for edition in editions):
@@ -824,7 +819,7 @@ class _Lease:
             )
 
     def _renew(self) -> None:
-        row = _note("writer", "writer", self._mine, number=int(time.time()) + _LEASE_S, text=self._who)
+        row = note_row("writer", "writer", self._mine, number=int(time.time()) + _LEASE_S, text=self._who)
         self._store._write("upsert", "notes", [row])
 
     def _stay(self) -> None:
@@ -846,203 +841,3 @@ class _Lease:
         if not self._lost:
             with contextlib.suppress(IndexingError):  # then it runs out
                 self._store._delete("notes", ids=["writer"])
-
-
-class _Client:
-    """pymilvus, its errors told as ours."""
-
-    _users: Counter[str] = Counter()  # of Milvus Lite, which runs within this process as long as somebody uses it
-
-    def __init__(self, place: MilvusPlace, writable: bool) -> None:
-        self._place, self._open = place, False
-        try:
-            import pymilvus
-        except ImportError as problem:
-            raise IndexUnusable(
-                f"The index at {place} needs pymilvus, which is not installed.",
-                'Install it: pip install "bulletin-assistant[milvus]"',
-            ) from problem
-        # What they log is raised as well, and told by us.
-        for library in ("pymilvus", "milvus_lite", "grpc._server"):
-            logging.getLogger(library).setLevel(logging.CRITICAL)
-        self.kinds = pymilvus.DataType
-        self._errors: tuple[type[Exception], ...] = (pymilvus.MilvusException, OSError)
-        if place.folder:
-            if not writable and not place.folder.is_dir():
-                raise IndexMissing(
-                    f"There is no index in {place.folder}.",
-                    f"Build it first: bulletins index FOLDER --index {place}",
-                )
-            place.folder.mkdir(parents=True, exist_ok=True)
-        self._users[place.uri] += 1
-        self._open = True
-        try:
-            self._client = self.do(pymilvus.MilvusClient, uri=place.uri, token=place.token, timeout=10)
-        except BaseException:
-            self.close()
-            raise
-
-    def bm25(self, text: str, into: str) -> Any:
-        from pymilvus import Function, FunctionType
-
-        return Function(
-            name="bm25", function_type=FunctionType.BM25, input_field_names=[text], output_field_names=[into]
-        )
-
-    def __call__(self, what: str, *args: Any, **options: Any) -> Any:
-        if what not in ("create_schema", "prepare_index_params"):
-            options.setdefault("timeout", _LITE_TIMEOUT_S if self._place.folder else _TIMEOUT_S)
-        return self.do(getattr(self._client, what), *args, **options)
-
-    def do(self, what: Any, *args: Any, **options: Any) -> Any:
-        try:
-            return what(*args, **options)
-        except self._errors as problem:
-            reason = str(getattr(problem, "message", problem)).splitlines()[0][:300]
-            if self._place.folder:
-                raise IndexUnusable(
-                    f"Milvus Lite in {self._place.folder} cannot be used now: {reason}.",
-                    "One process at a time may use it: end the other one, or let milvus-lite server share the folder "
-                    "and name milvus+http://HOST:PORT/bulletins (docs/scaling.md).",
-                ) from problem
-            raise IndexUnusable(
-                f"Milvus at {self._place} does not do what it is asked: {reason}.",
-                "See that it runs, can be reached from here and takes this name and password, then try again.",
-            ) from problem
-
-    def close(self) -> None:
-        if not self._open:
-            return
-        self._open = False
-        if hasattr(self, "_client"):
-            self._client.close()
-        self._users[self._place.uri] -= 1
-        if self._place.folder and not self._users[self._place.uri]:
-            from milvus_lite.server_manager import server_manager_instance
-
-            server_manager_instance.release_server(self._place.uri)
-
-
-# ---------------------------------------------------------------- rows
-
-_LISTED_FIELDS = ["id", "edition", "passages", "entry"]
-
-
-def _listed(row: Mapping[str, Any]) -> Listed:
-    source, path, title, issuer, published, language, ingested, events, digest, content, file = json.loads(row["entry"])
-    entry = Entry(row["id"], source, path, title, issuer, published, language, ingested, tuple(events))
-    return Listed(entry, row["edition"], row["passages"], digest, content, file)
-
-
-def _entry_text(listed: Listed) -> str:
-    e = listed.entry
-    return json.dumps(
-        (e.source, e.path, e.title, e.issuer, e.published, e.language, e.ingested, e.events,
-         listed.digest, listed.content, listed.file)
-    )  # fmt: skip
-
-
-def _note(id: str, kind: str, a: str = "", b: str = "", *, number: int = 0, text: str = "") -> dict[str, Any]:
-    return {"id": id, "kind": kind, "a": a, "b": b, "number": number, "text": text, "flat": _FLAT}
-
-
-def _passage_row(id: int, edition: int, english: bool, prepared: Prepared) -> dict[str, Any]:
-    terms = [_worded(word_code(term)) for term, count in prepared.words.items() for _ in range(count)]
-    return {
-        "id": id,
-        "edition": edition,
-        "draw": draw_of(id),
-        "english": english,
-        "words": " ".join(terms[: _LONGEST // 9]),
-        "vector": prepared.vector.astype(np.float32).tolist(),
-        "facts": {word_code(token): 1.0 for token in prepared.facts} or {_NO_FACT: 1.0},
-    }
-
-
-def _row(row: Mapping[str, Any]) -> Row:
-    terms = row.get("words", "").split()
-    codes, counts = np.unique(np.array([int(term, 16) for term in terms], np.uint32), return_counts=True)
-    facts = tuple(int(code) for code in row.get("facts", ()) if int(code) != _NO_FACT)
-    return Row(np.array(row.get("vector", ()), np.float32), (codes, counts.astype(np.uint16)), facts)
-
-
-def _worded(code: int) -> str:
-    """A term as Milvus' standard tokeniser leaves it alone."""
-    return f"{code:08x}"
-
-
-def _told(weights: Mapping[int, float], least: float) -> list[str]:
-    return [_worded(code) for code, weight in weights.items() if weight >= least]
-
-
-def coded(token: str) -> str:
-    """A fact as the lanes know it here, where only codes are kept."""
-    return _worded(word_code(token))
-
-
-def passage_id(edition: int, number: int) -> int:
-    return edition * _PASSAGES + number
-
-
-def edition_of(passage: int) -> int:
-    return passage // _PASSAGES
-
-
-def draw_of(passage: int) -> int:
-    """A number in [0, 2^32) that is as good as chance, always the same."""
-    return zlib.crc32(struct.pack("<q", passage))
-
-
-def _spans(bulletin: Bulletin, passages: Sequence[Prepared]) -> dict[str, Any]:
-    """What is told of the passages besides their text, as the columns of SQLite have it."""
-    return {
-        "forms": _spaced(forms_of(bulletin.text)),
-        "passages": [
-            (
-                p.passage.number, p.passage.start, p.passage.end, p.passage.sentences, p.passage.heading,
-                "\n".join(_spaced(forms_of(bulletin.text[a:b])) for a, b in p.passage.sentences),
-            )
-            for p in passages
-        ],
-    }  # fmt: skip
-
-
-def _vectors(passages: Sequence[Prepared]) -> bytes:
-    return b"".join(p.sentence_vectors.astype("<f2").tobytes() for p in passages)
-
-
-def _unpacked(blob: bytes, sentences: Sequence[int]) -> list[np.ndarray]:
-    """The sentences' vectors of each passage, float16."""
-    if not sum(sentences):
-        return [np.empty((0, 0), np.float16) for _ in sentences]
-    together = np.frombuffer(blob, "<f2").reshape(sum(sentences), -1)
-    return np.split(together, np.cumsum(sentences)[:-1])
-
-
-def _json(value: Any) -> bytes:
-    return json.dumps(value).encode("ascii")
-
-
-def _pieces(edition: int, kind: str, blob: bytes, number: int = -1) -> list[dict[str, Any]]:
-    text = base64.b64encode(zlib.compress(blob)).decode("ascii")
-    parts = [text[i : i + _PIECE] for i in range(0, len(text), _PIECE)]
-    return [
-        {"id": f"{edition}.{kind}.{number}.{i}", "edition": edition, "number": number, "text": part, "flat": _FLAT}
-        for i, part in enumerate(parts)
-    ]
-
-
-def _key(event_key: str) -> str:
-    return digest_of(event_key.encode("utf-8", "surrogatepass"))[:16]
-
-
-def _file_key(name: str) -> str:
-    return f"file:{digest_of(name.encode('utf-8', 'surrogatepass'))[:32]}"
-
-
-def _in(ids: Iterable[str]) -> str:
-    return json.dumps(list(ids))
-
-
-def _chunks(items: Sequence[Any], size: int) -> Iterator[Any]:
-    return (items[i : i + size] for i in range(0, len(items), size))

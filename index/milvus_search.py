@@ -15,7 +15,8 @@ import numpy as np
 from sources.names import possible_names
 
 from .lanes import NAMING, FactLane, Found, Rows, WordLane
-from .milvus import MilvusStore, Row, coded, draw_of, edition_of, passage_id
+from .milvus import MilvusStore
+from .milvus_rows import Row, coded, draw_of, edition_of, passage_id
 from .search import BULLETINS_IN_MEMORY, FORWARD, MANY_CHANGES, Index, Opened, Query
 from .vectors import Vectors
 

@@ -19,7 +19,7 @@ import pytest
 
 import app
 import sources
-from index import milvus, milvus_search
+from index import milvus, milvus_client, milvus_search
 from index.build import build_index
 from index.embed import Kind
 from index.errors import IndexHeld, IndexMismatch, IndexMissing, IndexUnusable
@@ -351,23 +351,23 @@ def test_wherever_a_writer_is_killed_bulletins_are_whole_and_the_next_run_ends_i
     other = tmp_path / "other"
     build_index([folder], other, FakeEmbedder())
     new = sources_of(other)
-    real = milvus._Client.__call__
+    real = milvus_client.Client.__call__
 
     def dying(after: int) -> None:
         calls = count()
 
-        def call(self: milvus._Client, what: str, *args: object, **options: object) -> object:
+        def call(self: milvus_client.Client, what: str, *args: object, **options: object) -> object:
             if what in ("insert", "upsert", "delete") and next(calls) == after:
                 raise Killed
             return real(self, what, *args, **options)
 
-        monkeypatch.setattr(milvus._Client, "__call__", call)
+        monkeypatch.setattr(milvus_client.Client, "__call__", call)
 
     for after in (*range(2, 16), 1000):
         dying(after)
         with contextlib.suppress(Killed):
             build_index([folder], place, FakeEmbedder())
-        monkeypatch.setattr(milvus._Client, "__call__", real)
+        monkeypatch.setattr(milvus_client.Client, "__call__", real)
         found = sources_of(place)
         assert found["bicycles"] == wanted["bicycles"]
         assert found["lockers"] in (wanted["lockers"], new["lockers"])
