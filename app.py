@@ -14,7 +14,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from assistant import Assistant
     from assistant.settings import Settings
+    from assistant.web.crew import Crew
     from index.build import BuildReport
     from index.place import Place
     from sources.collection import Collection
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 EXIT_DONE, EXIT_WRONG, EXIT_INPUT, EXIT_INTERRUPTED = 0, 1, 2, 130
 LINE_S = 10.0
+SPECIMEN_INDEX = "specimen-index"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -681,17 +683,48 @@ def serve(args: argparse.Namespace, settings: Settings) -> int:
     # Without an index of their own, newcomers see the page over the specimens; a named index must exist.
     specimens = settings.index is None and not Path(str(settings.index_folder)).exists()
     with listen(settings) as at, ExitStack() as stack:
-        folder = _specimen_index(settings) if specimens else settings.index_folder
-        with ThreadPoolExecutor(1) as beside:
-            # Much of the opening is done outside of Python, so the libraries of the web come in at the same time.
-            opening = beside.submit(stack.enter_context, _opened(folder, settings))
-            from assistant.web import api
-        assistant = opening.result()
-        where = "the specimen bulletins" if specimens else str(folder)
+        serving = _answering(settings, specimens, stack)
+        from assistant.web import api
+
+        where = "the specimen bulletins" if specimens else str(settings.index_folder)
         shown = f"[{settings.host}]" if ":" in settings.host else settings.host
         print(f"Bulletin Assistant over {where}: http://{shown}:{settings.port}  (Ctrl+C ends it)", flush=True)
-        api.serve(assistant, settings, at, specimens)
+        api.serve(serving.result(), settings, at, specimens)
     return EXIT_DONE
+
+
+def _answering(settings: Settings, specimens: bool, stack: ExitStack) -> Future[Assistant | Crew]:
+    """Who answers behind the page. What can be known at once to be wrong raises here.
+
+    The index is opened while the libraries of the web come in: by processes of their own, for which the page waits not,
+    or, where there is to be one process, by a thread of this one.
+    """
+    from assistant.web.crew import Crew, processes
+    from assistant.web.words import WARMING
+    from index.place import open_store
+
+    place = settings.index_folder
+    count = processes(settings.workers) if settings.model == "none" and isinstance(place, Path) else 0
+    if count:
+        if specimens:
+            place = settings.cache / SPECIMEN_INDEX
+        else:
+            open_store(place).close()
+        crew = Crew(functools.partial(_open_to_serve, specimens, settings), count, place, WARMING)
+        stack.callback(crew.close)
+        crew.start()
+        opened: Future[Assistant | Crew] = Future()
+        opened.set_result(crew)
+        return opened
+    beside = stack.enter_context(ThreadPoolExecutor(1))
+    # Much of the opening is done outside of Python, so the libraries of the web come in at the same time.
+    return beside.submit(lambda: stack.enter_context(closing(_open_to_serve(specimens, settings))))
+
+
+def _open_to_serve(specimens: bool, settings: Settings) -> Assistant:
+    from assistant import Assistant
+
+    return Assistant.open(_specimen_index(settings) if specimens else settings.index_folder, settings)
 
 
 def access(args: argparse.Namespace, settings: Settings) -> int:
@@ -833,7 +866,7 @@ def _specimen_index(settings: Settings) -> Path:
     from index.errors import IndexDamaged, IndexMismatch
     from sources.collection import named
 
-    folder = settings.cache / "specimen-index"
+    folder = settings.cache / SPECIMEN_INDEX
     try:
         _build(named([_specimens()]), folder, settings)
     except (IndexDamaged, IndexMismatch):

@@ -24,7 +24,7 @@ from sources.language import language_of
 from . import catalogue
 from .answer import EXTRACTIVE, Answer, Citation, Progress, Question
 from .asking import Asked, asked
-from .check import Check
+from .check import Check, Verdict
 from .cite import citation, cite
 from .divide import divide
 from .evidence import Candidate, calibration, confidence, gather, years_of
@@ -281,6 +281,11 @@ class Assistant:
         understood = self.understand(question)
         found = self._look_up(understood, keep)
         return found.candidates[0].bulletin.id if self._is_enough(found) else None
+
+    def check(self, sentence: str, spans: Sequence[str]) -> Verdict:
+        """What the grounding check says of a sentence and the words that it cites."""
+        with self._turn:
+            return self._check(sentence, spans)
 
     def versions(self, bulletin_id: str) -> tuple[str, ...]:
         """Sources of the other bulletins that tell the same event, the best to quote first. Raises KeyError."""

@@ -45,8 +45,8 @@ class Settings:
     hits: passages that a search gives.
     page_language: wording of the chat page; "auto" follows the browser.
     data: folder for what must be kept: accounts, feedback, the log of questions.
-    workers: processes that answer beside the server's own while no chat model is set; None takes one less than there
-    are processors, at most 3.
+    workers: processes that answer while no chat model is set; None takes one for each processor, at most 4; 0 lets the
+    server's own process answer, which also does with a chat model.
     access: who may ask. "open": whoever reaches the server, which then listens on this computer only; "open-to-all":
     the same anywhere; "accounts": users with a password; "proxy": whom a trusted reverse proxy names. open_role: what
     whoever reaches an open server may do; admins: names of administrators whom a proxy names.

@@ -15,7 +15,6 @@ from typing import Any, Literal
 from sources.decode import decode
 from sources.errors import Missing, NoBulletins, Unreadable
 from sources.fetch import Limits, checked, is_address
-from sources.files import find_files, read_bytes
 from sources.readers.entities import written_out
 
 Kind = Literal["feed", "sitemap", "sitemaps"]
@@ -98,6 +97,8 @@ def named(names: Iterable[str | Path], limits: Limits | None = None, text_column
 
 def find(paths: Sequence[Path]) -> Found:
     """All files in folders and files that are named, as far as they are there and can be listed."""
+    from sources.files import find_files  # here and below: settings are read long before a file is
+
     files: dict[str, Path] = {}
     failed = []
     for root in paths:
@@ -115,6 +116,8 @@ def find(paths: Sequence[Path]) -> Found:
 
 
 def _why(folder: Path) -> Unreadable:
+    from sources.files import read_bytes
+
     try:
         read_bytes(folder)
     except Unreadable as problem:
@@ -127,6 +130,8 @@ def addresses_in(path: Path) -> tuple[Listed, ...]:
 
     Raises Unreadable when it cannot be read, names no address, or a line is none that can be fetched.
     """
+    from sources.files import read_bytes
+
     found: dict[str, Listed] = {}
     data = read_bytes(path)
     try:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from assistant.answer import Answer, Citation, Progress, Sentence
+from assistant.check import Check, Verdict
 from index.embed import Kind
 from index.errors import IndexMissing
 from index.passage import Hit, Passage
@@ -272,6 +273,9 @@ class FakeAssistant:
 
     def bulletin(self, bulletin_id: str) -> Bulletin:
         return self.stored[bulletin_id]
+
+    def check(self, sentence: str, spans: Sequence[str]) -> Verdict:
+        return Check()(sentence, spans)
 
     def versions(self, bulletin_id: str) -> tuple[str, ...]:
         self.stored[bulletin_id]

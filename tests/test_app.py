@@ -517,6 +517,7 @@ def served(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Settings, bool]]:
         "assistant.web.api.serve", lambda fake, settings, at, specimens: pages.append((settings, specimens))
     )
     monkeypatch.setattr("assistant.web.listen.listen", lambda settings: contextlib.nullcontext())
+    monkeypatch.setenv("BULLETINS_WORKERS", "0")  # fakes are known to this process alone
     return pages
 
 
@@ -558,6 +559,16 @@ def test_an_index_that_was_named_but_is_missing_is_never_replaced_by_specimens(
     assert not served
 
 
+def test_what_is_plainly_no_index_is_said_before_a_process_is_begun(
+    served: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("BULLETINS_WORKERS", "2")
+    monkeypatch.setattr("assistant.web.crew.Crew", None)
+    assert app.main(["serve", "--index", str(tmp_path / "gone")]) == 2
+    assert capsys.readouterr().err.startswith(f"bulletins: There is no index in {tmp_path / 'gone'}.\n")
+    assert not served
+
+
 def test_a_port_that_is_taken_is_said_before_anything_is_loaded(capsys: pytest.CaptureFixture[str]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
@@ -573,6 +584,7 @@ def test_an_open_server_is_not_served_to_others_unless_told_so(
     served: list[Any] = []
     monkeypatch.setattr("assistant.web.api.serve", lambda *given: served.append(given))
     Path(".index").mkdir()
+    monkeypatch.setenv("BULLETINS_WORKERS", "0")
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = str(free.getsockname()[1])
     assert app.main(["serve", "--host", "0.0.0.0", "--port", port]) == 2

@@ -15,12 +15,11 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, closing, suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict
-from functools import partial
 from importlib import import_module
-from typing import TYPE_CHECKING, Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated, Any
 
 import anyio
 import uvicorn
@@ -33,6 +32,7 @@ from starlette.requests import ClientDisconnect
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from index.errors import IndexUnusable
 from sources.bulletin import Language
 
 from ..errors import ERRORS, AssistantError
@@ -40,12 +40,12 @@ from ..layout import hit_json
 from ..settings import Settings
 from .access import user_of
 from .accounts import Accounts
-from .crew import Crew, helpers
+from .crew import Crew
 from .embed import add_embed
 from .events import EventStream, Growing, begun, event, finished
 from .feedback import Feedback, Verdict
 from .filters import Filters
-from .gradio_import import gr
+from .gradio_import import gr, not_served
 from .guard import Guard
 from .limits import TooOften
 from .login import add_login
@@ -53,7 +53,7 @@ from .metrics import CONTENT_TYPE
 from .openai_api import add_openai
 from .page import Page, build, collection, look
 from .service import Service
-from .words import examples
+from .words import WARMING
 
 if TYPE_CHECKING:
     from .. import Assistant
@@ -64,6 +64,7 @@ SHUTDOWN_S = 7
 # question that crosses our closing would be lost.
 _IDLE_S = 75
 _MOST_CONNECTIONS = 1_000
+_CLICKS_S = 0.02
 
 
 IsoDate = Annotated[str, Field(pattern=r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$")]
@@ -146,7 +147,7 @@ _ANSWER = {
 }
 
 
-def create_app(assistant: Assistant, settings: Settings, specimens: bool = False) -> FastAPI:
+def create_app(assistant: Assistant | Crew, settings: Settings, specimens: bool = False) -> FastAPI:
     """The API at /api, OpenAI's at /v1, MCP at /mcp and the page at /."""
     service = Service(assistant, settings)
     accounts = Accounts(settings.data / "accounts.db")
@@ -173,13 +174,23 @@ def create_app(assistant: Assistant, settings: Settings, specimens: bool = False
     add_embed(app)
     app.router.routes.append(Route("/mcp", tools))
     _describe(app)
-    gr.mount_gradio_app(
-        app, build(page), path="/", footer_links=[], show_error=False, ssr_mode=False, run_history=False,
-        max_file_size=settings.max_upload_bytes, **look(),
-    )  # fmt: skip
+    mount(app, page, settings)
     # Last, so that it stands outermost: nothing is reached but through it.
     app.add_middleware(Guard, settings=settings, accounts=accounts, metrics=service.metrics)
     return app
+
+
+def mount(app: FastAPI, page: Page, settings: Settings) -> None:
+    """The chat page at /."""
+    with not_served():
+        blocks = build(page)
+    gr.mount_gradio_app(
+        app, blocks, path="/", footer_links=[], show_error=False, ssr_mode=False, run_history=False,
+        max_file_size=settings.max_upload_bytes, **look(),
+    )  # fmt: skip
+    # Gradio looks for clicks a thousand times a second, whether anybody is there or not.
+    blocks._queue.sleep_when_free = _CLICKS_S
+    app.state.page = blocks.app = app.router.routes[-1].app  # type: ignore[attr-defined]
 
 
 class _Tools:
@@ -252,7 +263,7 @@ def add_api(app: FastAPI, service: Service, specimens: bool) -> None:
                 "description": "An Answer; or, as `text/event-stream`, events: progress, sentences, answer, error.",
                 "content": {
                     "application/json": {"example": _ANSWER},
-                    "text/event-stream": {"schema": {"type": "string"}},
+                    "text/event-stream": {"schema": {"description": "Server-sent events."}},
                 },
             },
         },
@@ -335,7 +346,9 @@ def add_api(app: FastAPI, service: Service, specimens: bool) -> None:
 
     @app.get("/readyz", tags=["state"], responses={503: _PROBLEMS[503]})
     def ready() -> dict[str, str]:
-        """The index can be read: send questions."""
+        """The index is open and can be read: send questions."""
+        if not service.ready:
+            raise IndexUnusable("The bulletins are still being opened.", "Ask again in a few seconds.")
         service.bulletins()
         return {"status": "ready"}
 
@@ -379,23 +392,39 @@ def config(app: ASGIApp) -> uvicorn.Config:
     )  # fmt: skip
 
 
-def serve(assistant: Assistant, settings: Settings, at: socket.socket, specimens: bool = False) -> None:
-    """Until interrupted."""
-    from .. import Assistant
+def serve(assistant: Assistant | Crew, settings: Settings, at: socket.socket, specimens: bool = False) -> None:
+    """Until interrupted. Raises what keeps a Crew from opening the index."""
+    app = create_app(assistant, settings, specimens)
+    server = _Server(config(app), app)
+    if isinstance(assistant, Crew):
+        assistant.on_failure = server.end
+        if assistant.failure:
+            raise assistant.failure
+    else:
+        threading.Thread(target=_warm, args=(assistant,), daemon=True).start()
+    server.run(sockets=[at])
+    if isinstance(assistant, Crew) and assistant.failure:
+        raise assistant.failure
 
+
+class _Server(uvicorn.Server):
+    """Ends at once the signs of life that each open page listens to: they would use up the time that answers have."""
+
+    def __init__(self, config: uvicorn.Config, app: FastAPI) -> None:
+        super().__init__(config)
+        self._app = app
+
+    def end(self) -> None:
+        self.should_exit = True
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        if page := getattr(self._app.state, "page", None):
+            page.stop_event.set()
+        await super().shutdown(sockets)
+
+
+def _warm(assistant: Assistant) -> None:
     # Dictionaries are loaded by the first question, which takes seconds: let that be ours, not a visitor's.
-    first = [question for _, question in examples(specimens=True, newest_year=None)[::2]]
-    folder = getattr(getattr(assistant, "index", None), "folder", None)  # a server's index has none
-    beside = helpers(settings.workers) if folder and settings.model == "none" else 0
-    with closing(Crew(assistant, partial(Assistant.open, str(folder), settings), beside, first)) as crew:
-        app = create_app(cast("Assistant", crew) if beside else assistant, settings, specimens)
-        threading.Thread(target=_warm, args=(crew, first), daemon=True).start()
-        uvicorn.Server(config(app)).run(sockets=[at])
-
-
-def _warm(crew: Crew, questions: Sequence[str]) -> None:
     with suppress(*ERRORS):  # the first visitor is told in our place
-        for question in questions:
-            crew.ask(question)
-    # Only now: whoever came first has the processors.
-    crew.start()
+        for question in WARMING:
+            assistant.ask(question)

@@ -1,7 +1,9 @@
-"""Who makes the answers: this process and some beside it, since Python runs one thread at a time in each.
+"""Who makes the answers: processes beside the server, each with the index open, since Python runs one thread at a time.
 
-Questions wait in the order in which they came for whichever process is free. Only answers that need no chat model are
-made so: a chat model is waited for outside of the index's lock anyway, and takes longer than all of the rest.
+The server itself opens no index: its page is there while the first process still opens its own, and stays quick while
+all of them work. Questions wait in the order in which they came for whichever process is free. Only answers that need
+no chat model are made so: a chat model is waited for outside of the index's lock anyway, and takes longer than all of
+the rest.
 """
 
 from __future__ import annotations
@@ -17,54 +19,76 @@ from collections import deque
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import replace
 from multiprocessing.connection import Connection
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from index.errors import IndexDamaged, IndexingError, IndexMismatch, IndexMissing
+from index.place import Place, open_store
 
 from ..answer import Answer, Progress
-from ..model import BEAT_S
-from ..within import Keep
+from ..errors import ERRORS
 
-_MOST = 3
+if TYPE_CHECKING:
+    from index.passage import Hit
+    from index.store import Entry, Store
+    from sources.bulletin import Bulletin
+
+    from ..check import Verdict
+    from ..within import Keep
+
+_MOST = 4
+_BEAT_S = 1.0
 _END_S = 1.0
+_TRIES = 2  # of a question whose process ends while it is at it
 _log = logging.getLogger(__name__)
 
-Work = tuple[str, tuple[Any, ...]]  # a method of the Assistant and what it is given
+# A method of the Assistant by its name, or a function, and what it is given.
+Work = tuple[str | Callable[..., Any], tuple[Any, ...]]
 Opener = Callable[[], Any]  # gives an Assistant, in whatever process it is called
 
 
-def helpers(chosen: int | None) -> int:
-    """How many processes answer beside the server's own. chosen: the setting; None leaves a processor to the server."""
-    return min(_MOST, (os.cpu_count() or 1) - 1) if chosen is None else chosen
+def processes(chosen: int | None) -> int:
+    """How many processes answer. chosen: the setting; None takes one for each processor."""
+    return min(_MOST, os.cpu_count() or 1) if chosen is None else chosen
 
 
 class Gone(Exception):
-    """A process ended, or could not do what it was to do."""
+    """A process ended before it told anything."""
 
 
 class Crew:
-    """An Assistant for the faces; what it does not do itself, the given one does."""
+    """An Assistant for the faces. What is asked before a process is ready waits for it."""
 
-    def __init__(self, assistant: Any, opener: Opener, beside: int, questions: Sequence[str] = ()) -> None:
-        """opener, questions: each process opens an Assistant and asks it these before it takes part."""
-        self._assistant, self._opener, self._questions = assistant, opener, questions
-        self._here = _Here(assistant)
+    def __init__(self, opener: Opener, count: int, place: Place, questions: Sequence[str] = ()) -> None:
+        """opener, questions: each process opens an Assistant and asks it these before it takes part. place: of the
+        index that it opens."""
+        self._opener, self._questions = opener, questions
+        self.folder = place
+        self._catalogue = _Catalogue(place)
         self._turn = threading.Lock()
-        self._free: list[_Here | _Beside] = [self._here]
+        self._free: list[_Beside] = []
         self._waiting: deque[_Ticket] = deque()
         self._beside: set[_Beside] = set()
+        self._kept = count
         self._closed = False
-        self._starting = [threading.Thread(target=self._start, daemon=True) for _ in range(beside)]
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._assistant, name)
+        # Two that open at once would only hinder each other.
+        self._first_ready = threading.Event()
+        self._keepers = [threading.Thread(target=self._keep, args=(n,), daemon=True) for n in range(count)]
+        self.failure: Exception | None = None
+        self.on_failure: Callable[[], None] = lambda: None
 
     @property
     def processes(self) -> int:
         """How many answer now."""
-        return 1 + len(self._beside)
+        return len(self._beside)
+
+    @property
+    def ready(self) -> bool:
+        """Whether a question would be answered now, or soon."""
+        return bool(self._beside)
 
     def start(self) -> None:
-        """Begins to open the processes; until they are ready, questions are answered without them."""
-        for thread in self._starting:
+        """Begins to open the processes. When none can be had, `failure` says why and `on_failure` is called."""
+        for thread in self._keepers:
             thread.start()
 
     def stream(
@@ -73,14 +97,19 @@ class Crew:
         """As `Assistant.stream`. While the question waits, a Progress a second, so that whoever leaves is noticed."""
         began = time.perf_counter()
         yield Progress("search", 0.0)
-        ticket = self._take()
-        try:
-            while not ticket.given.wait(BEAT_S):
-                yield Progress("search", round(time.perf_counter() - began, 5))
-            waited = time.perf_counter() - began
-            steps = self._done(ticket, ("stream", (question, tuple(history), keep)))
-        finally:
-            self._leave(ticket)
+        for left in reversed(range(_TRIES)):
+            ticket = self._take()
+            try:
+                while not ticket.given.wait(_BEAT_S):
+                    yield Progress("search", round(time.perf_counter() - began, 5))
+                waited = time.perf_counter() - began
+                steps = self._done(ticket, ("stream", (question, tuple(history), keep)))
+                break
+            except Gone:
+                if not left:
+                    raise
+            finally:
+                self._leave(ticket)
         for step in steps[1:]:
             yield _after(step, waited)
 
@@ -97,20 +126,68 @@ class Crew:
         finally:
             self._leave(ticket)
 
+    def search(self, question: str, k: int = 10) -> list[Hit]:
+        return list(self._soon("search", question, k))
+
+    def versions(self, bulletin_id: str) -> tuple[str, ...]:
+        return tuple(self._soon("versions", bulletin_id))
+
+    def check(self, sentence: str, spans: Sequence[str]) -> Verdict:
+        verdict: Verdict = self._soon("check", sentence, tuple(spans))
+        return verdict
+
+    def call(self, function: Callable[..., Any], *given: Any) -> Any:
+        """A function of a module, called where its dictionaries are loaded already."""
+        return self._soon(function, *given)
+
+    # These the server reads itself, as they are shown before any process is ready, and quickly after.
+
+    def bulletins(self) -> list[Entry]:
+        """Every bulletin, newest first; none while the index itself is still being made."""
+        try:
+            return self._catalogue.entries()
+        except (IndexMissing, IndexMismatch, IndexDamaged):
+            if self.ready:
+                raise
+            return []
+
+    def bulletin(self, bulletin_id: str) -> Bulletin:
+        return self._catalogue.bulletin(bulletin_id)
+
     def close(self) -> None:
-        """Ends the processes; the Assistant belongs to whoever opened it."""
+        """Ends the processes. What is at work is not waited for."""
         with self._turn:
             self._closed, beside = True, list(self._beside)
+        self._first_ready.set()
         for one in beside:
             one.end()
+        self._catalogue.close()
 
     # Turns
 
-    def _take(self) -> _Ticket:
+    def _soon(self, what: str | Callable[..., Any], *given: Any) -> Any:
+        """What a click waits for goes before the questions."""
+        for left in reversed(range(_TRIES)):
+            ticket = self._take(first=True)
+            try:
+                ticket.given.wait()
+                return self._done(ticket, (what, given))
+            except Gone:
+                if not left:
+                    raise
+            finally:
+                self._leave(ticket)
+        raise AssertionError("unreachable")
+
+    def _take(self, first: bool = False) -> _Ticket:
         ticket = _Ticket()
         with self._turn:
             if self._free:
                 ticket.give(self._free.pop())
+            elif self.failure:
+                ticket.given.set()
+            elif first:
+                self._waiting.appendleft(ticket)
             else:
                 self._waiting.append(ticket)
         return ticket
@@ -119,36 +196,37 @@ class Crew:
         """Its place is the next one's."""
         with self._turn:
             if ticket.place is None:
-                self._waiting.remove(ticket)
+                if ticket in self._waiting:
+                    self._waiting.remove(ticket)
             elif ticket.place.alive:
                 self._place(ticket.place)
 
-    def _place(self, place: _Here | _Beside) -> None:
+    def _place(self, place: _Beside) -> None:
         if self._waiting:
             self._waiting.popleft().give(place)
         else:
             self._free.append(place)
 
     def _done(self, ticket: _Ticket, work: Work) -> Any:
-        assert ticket.place
-        try:
-            return ticket.place.do(work)
-        except Gone:
-            # What the question itself does wrong is raised here; a process that ended is no fault of the question.
-            return self._here.do(work)
+        if ticket.place is None:
+            assert self.failure
+            raise self.failure
+        return ticket.place.do(work)
 
-    def _start(self) -> None:
-        """Keeps one process going: a new one for each that ended, unless it ended before it was ready."""
+    def _keep(self, number: int) -> None:
+        """Keeps one process going: a new one for each that ended, unless it cannot be opened."""
+        if number:
+            self._first_ready.wait()
         while not self._closed:
             try:
                 one = _Beside(self._opener, self._questions)
-            except Gone:
-                if not self._closed:
-                    _log.warning("A process that was to answer beside the server could not begin.")
+            except Exception as error:
+                self._give_up(error)
                 return
             with self._turn:
                 self._beside.add(one)
                 self._place(one)
+            self._first_ready.set()
             if self._closed:
                 one.end()
             one.wait()
@@ -158,39 +236,77 @@ class Crew:
                 if one in self._free:
                     self._free.remove(one)
 
+    def _give_up(self, error: Exception) -> None:
+        """One process cannot be had. It is done without, unless it was the last."""
+        if self._closed:
+            return
+        self._first_ready.set()
+        if isinstance(error, Gone):
+            error = IndexingError(
+                "A process that was to answer ended before it was ready.", "See what stands above; is there memory?"
+            )
+        with self._turn:
+            self._kept -= 1
+            if self._kept:
+                _log.warning("A process that was to answer could not begin: %s", error)
+                return
+            self.failure, waiting = error, list(self._waiting)
+            self._waiting.clear()
+        for ticket in waiting:
+            ticket.given.set()
+        self.on_failure()
+
+
+class _Catalogue:
+    """What of the index needs no model: the list of bulletins, and each of them."""
+
+    def __init__(self, place: Place) -> None:
+        self._place = place
+        self._turn = threading.Lock()
+        self._store: Store | None = None
+        self._revision, self._entries = "", list[Any]()
+
+    def entries(self) -> list[Entry]:
+        with self._turn:
+            store = self._fresh()
+            if (revision := store.revision) != self._revision:
+                self._revision, self._entries = revision, store.entries()
+            return list(self._entries)
+
+    def bulletin(self, bulletin_id: str) -> Bulletin:
+        with self._turn:
+            return self._fresh().bulletin(bulletin_id)
+
+    def _fresh(self) -> Store:
+        if self._store is None:
+            self._store = open_store(self._place)
+        self._store.snapshot()
+        return self._store
+
+    def close(self) -> None:
+        with self._turn:
+            if self._store:
+                self._store.close()
+            self._store = None
+
 
 class _Ticket:
-    """A question's place in the row. given: set as soon as it has who answers it."""
+    """A place in the row. given: set as soon as there is a process for it, or none can be had."""
 
     def __init__(self) -> None:
         self.given = threading.Event()
-        self.place: _Here | _Beside | None = None
+        self.place: _Beside | None = None
 
-    def give(self, place: _Here | _Beside) -> None:
+    def give(self, place: _Beside) -> None:
         self.place = place
         self.given.set()
-
-
-class _Here:
-    """This process."""
-
-    alive = True
-
-    def __init__(self, assistant: Any) -> None:
-        self._assistant = assistant
-
-    def do(self, work: Work) -> Any:
-        name, given = work
-        made = getattr(self._assistant, name)(*given)
-        # All at once: whoever reads slowly keeps nobody waiting.
-        return list(made) if name == "stream" else made
 
 
 class _Beside:
     """A process of its own; one thread at a time has it."""
 
     def __init__(self, opener: Opener, questions: Sequence[str]) -> None:
-        """Returns when it is ready. Raises Gone."""
+        """Returns when it is ready. Raises what kept it from opening, or Gone."""
         ours, theirs = multiprocessing.get_context("spawn").Pipe()
         self._ours = ours
         self._process = multiprocessing.get_context("spawn").Process(
@@ -202,7 +318,7 @@ class _Beside:
         self._told()
 
     def do(self, work: Work) -> Any:
-        """Raises Gone."""
+        """Raises what the work raises, and Gone."""
         try:
             self._ours.send(work)
         except (OSError, ValueError) as error:
@@ -228,28 +344,55 @@ class _Beside:
             self.alive = False
             raise Gone from error
         if not fine:
-            raise Gone
+            raise _error(*told)
         return told
 
 
 def _answer(opener: Opener, questions: Sequence[str], server: Connection) -> None:
     """In the process of its own, until the server is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to all; the server ends this in its order
-    here = _Here(opener())
-    for question in questions:
-        here.do(("stream", (question,)))
-    gc.freeze()
     try:
+        try:
+            assistant = opener()
+            # Dictionaries are loaded by the first question, which takes seconds: let that be ours, not a visitor's.
+            for question in questions:
+                _do(assistant, ("stream", (question,)))
+        except Exception as error:
+            server.send((False, _told_of(error)))
+            return
+        gc.freeze()
         server.send((True, None))
         while True:
             work = server.recv()
             try:
-                told = (True, here.do(work))
-            except Exception:
-                told = (False, None)
+                told = (True, _do(assistant, work))
+            except Exception as error:
+                told = (False, _told_of(error))
             server.send(told)
     except (EOFError, OSError):
         return
+
+
+def _do(assistant: Any, work: Work) -> Any:
+    what, given = work
+    made = getattr(assistant, what)(*given) if isinstance(what, str) else what(*given)
+    # All at once: whoever reads slowly keeps nobody waiting.
+    return list(made) if what == "stream" else made
+
+
+def _told_of(error: Exception) -> tuple[type[Exception], tuple[Any, ...], dict[str, Any]]:
+    """The error as another process can be told of it. One that nobody expected goes into the log with its place."""
+    if isinstance(error, (*ERRORS, KeyError)):
+        return type(error), error.args, vars(error)
+    _log.error("A process that answers has met an error of the program.", exc_info=error)
+    return RuntimeError, (f"{type(error).__name__}: {error}",), {}
+
+
+def _error(kind: type[Exception], args: tuple[Any, ...], remembered: dict[str, Any]) -> Exception:
+    # Not by its __init__, which makes the message of an error from other things.
+    made = kind.__new__(kind, *args)
+    vars(made).update(remembered)
+    return made
 
 
 def _after(step: Progress | Answer, waited: float) -> Progress | Answer:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from index.normalise import fold
-from sources.facts import facts
+from sources.language import language_of
 
-from ..within import Keep
+if TYPE_CHECKING:
+    from ..within import Keep
 
 _DATE = re.compile(r"(?:1[89]|2\d)\d\d(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
 _YEAR = re.compile(r"date:(\d{4})")
@@ -88,14 +89,20 @@ def filters_of(values: Mapping[str, Any]) -> Filters:
     return Filters(**found)
 
 
-def read_year(question: str, entries: Iterable[Any]) -> str | None:
-    """The one year that a question asks for and that some bulletin is of; None when it names several, or a day.
+def year_asked(question: str) -> str | None:
+    """The one year that a question of what the bulletins say asks for; None when it names several, or a day.
 
-    >>> read_year("Which tasks were set in 2020?", ())
+    >>> year_asked("Which tasks were set in 2020?")
+    '2020'
     """
+    # Imported here: both load dictionaries, which the server leaves to those who answer.
+    from sources.facts import facts
+
+    from ..catalogue import read_request
+
     tokens = [fact.token for fact in facts(question)]
     years = {match[1] for token in tokens if (match := _YEAR.match(token))}
     if len(years) != 1 or any(_DAY.match(token) for token in tokens):
         return None
-    (year,) = years
-    return year if any(entry.is_of(year) for entry in entries) else None
+    # A question of the collection itself reads its dates itself.
+    return None if read_request(question, language_of(question)) else years.pop()

@@ -9,9 +9,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from index.build import BuildReport
 from sources.collection import Collection
 
 from ..errors import ERRORS, BadInput
@@ -19,11 +18,14 @@ from ..settings import Settings
 from .render import button, escape
 from .words import Words
 
+if TYPE_CHECKING:
+    from index.build import BuildReport
+
 _SHOWN = 200  # uploaded files listed
 _SKIPPED = 20
 _UNSAFE = set('/\\\0:*?"<>|\r\n\t')
 
-Work = Callable[["Order", Callable[[int, int, str], None]], BuildReport]
+Work = Callable[["Order", Callable[[int, int, str], None]], "BuildReport"]
 
 
 @dataclass(frozen=True)

@@ -94,7 +94,7 @@ _ERRORS: dict[int | str, dict[str, Any]] = {
 
 _COMPLETION: dict[str, Any] = {
     "description": "A chat completion; with `stream`, its pieces as `text/event-stream`.",
-    "content": {"application/json": {}, "text/event-stream": {"schema": {"type": "string"}}},
+    "content": {"application/json": {}, "text/event-stream": {"schema": {"description": "Server-sent events."}}},
 }
 
 

@@ -14,10 +14,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from sources.language import language_of
-
 from ..answer import Answer
-from ..catalogue import read_request
 from ..errors import ERRORS
 from ..settings import Settings, load_sources
 from . import export
@@ -25,7 +22,7 @@ from .access import User, user_of
 from .browse import browse_html, within
 from .conversation import VIEWS, Conversation, Looking, Turn
 from .feedback import Feedback
-from .filters import Filters, filters_of, read_year
+from .filters import Filters, filters_of
 from .gradio_import import gr
 from .history import History, history_html
 from .manage import Manager, manage_html
@@ -103,12 +100,13 @@ class Page:
         stop: threading.Event,
     ) -> Iterator[Shown]:
         tries = [(before.filters if filters is None else filters, False)]
-        if filters is None and (read := self._read_filters(question, before)):
-            # A year is only a hint: where its bulletins do not answer, all of them are asked.
-            tries.insert(0, (read, True))
         conversation = before.asking(question, *tries[0])
+        opening = not self.service.ready
         yield self._out(conversation, box=gr.Textbox(value=""), chat=self._chat(conversation))
         try:
+            if filters is None and (read := self._read_filters(question, before)):
+                # A year is only a hint: where its bulletins do not answer, all of them are asked.
+                tries.insert(0, (read, True))
             for within_these, read_here in tries:
                 conversation = before.asking(question, within_these, read_here)
                 keep = within_these.keep(self.collection.entries)
@@ -121,6 +119,9 @@ class Page:
                             conversation = conversation.coming(step.so_far)
                             yield self._out(conversation, chat=self._chat(conversation))
                             time.sleep(min(SENTENCE_S, LONGEST_PAUSE_S / len(step.so_far.sentences)))
+                        elif opening and self.service.ready:
+                            opening = False
+                            yield self._out(conversation, chat=self._chat(conversation))
                         if stop.is_set():
                             break
                 answer = conversation.turns[-1].answer
@@ -152,8 +153,8 @@ class Page:
         chosen = conversation.filters
         if chosen.since or chosen.until or (conversation.history and len(question) < 12):
             return None
-        year = read_year(question, filter(chosen.match, self.collection.entries))
-        if year is None or read_request(question, language_of(question)):
+        year = self.service.year_asked(question)
+        if year is None or not any(entry.is_of(year) for entry in filter(chosen.match, self.collection.entries)):
             return None
         return replace(chosen, since=year, until=year)
 
@@ -234,8 +235,8 @@ class Page:
         return self._out(conversation, **{part: made[part] for part in parts})
 
     def tick(self, conversation: Conversation, request: Any = None, reader: str = "") -> Shown:
-        """While an index is made: how far it has come; at its end, what it holds."""
-        running = bool(self.manager and self.manager.state.running)
+        """While the index is opened or made: how far it has come; at its end, what it holds."""
+        running = self._moving
         shown: Shown = {} if running else {"tick": gr.Timer(TICK_S, active=False)}
         if not running:
             self.refresh()
@@ -355,19 +356,23 @@ class Page:
         self, conversation: Conversation, request: Any = None, reader: str = "", focus: int | None = None
     ) -> Shown:
         words = WORDS[conversation.language]
-        running = bool(self.manager and self.manager.state.running)
         return {
             "head": head_html(self.collection, conversation, user_of(request)),
             "box": gr.Textbox(placeholder=words.ask, label=words.ask, interactive=True),
             "chat": self._chat(conversation),
             "filters": filters_html(conversation, self.collection),
             "panel": self._panel(conversation, request, reader, focus),
-            "tick": gr.Timer(TICK_S, active=running),
+            "tick": gr.Timer(TICK_S, active=self._moving),
         }
 
     def _chat(self, conversation: Conversation) -> str:
         offered = examples(self.specimens, (self.collection.newest or "")[:4] or None)
-        return chat_html(conversation, self.collection, offered)
+        return chat_html(conversation, self.collection, offered, opening=not self.service.ready)
+
+    @property
+    def _moving(self) -> bool:
+        """Whether what the page says of the collection will soon be another."""
+        return not self.service.ready or bool(self.manager and self.manager.state.running)
 
     def _panel(
         self, conversation: Conversation, request: Any = None, reader: str = "", focus: int | None = None

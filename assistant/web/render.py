@@ -132,14 +132,19 @@ def head_html(collection: Collection, conversation: Conversation, user: Any = No
 # ---------------------------------------------------------------- conversation
 
 
-def chat_html(conversation: Conversation, collection: Collection, examples: Iterable[tuple[Language, str]]) -> str:
-    """The whole conversation, or the welcome."""
+def chat_html(
+    conversation: Conversation,
+    collection: Collection,
+    examples: Iterable[tuple[Language, str]],
+    opening: bool = False,
+) -> str:
+    """The whole conversation, or the welcome. opening: what is asked waits until the bulletins are opened."""
     words = WORDS[conversation.language]
     if not conversation.turns:
         return _welcome(words, conversation.language, collection, examples)
     last = len(conversation.turns) - 1
     turns = "".join(
-        _turn_html(turn, number, words, number == last, collection) for number, turn in enumerate(conversation.turns)
+        _turn_html(turn, number, words, number == last, opening) for number, turn in enumerate(conversation.turns)
     )
     after = ""
     if not conversation.busy:
@@ -164,7 +169,7 @@ def _welcome(words: Words, language: Language, collection: Collection, examples:
     )
 
 
-def _turn_html(turn: Turn, number: int, words: Words, last: bool, collection: Collection) -> str:
+def _turn_html(turn: Turn, number: int, words: Words, last: bool, opening: bool) -> str:
     edit = button("edit", PENCIL, words.edit, "edit-question") if last and turn.done else ""
     asked = f'<div class="question">{edit}<p>{escape(turn.question)}</p></div>'
     if turn.error:
@@ -183,7 +188,8 @@ def _turn_html(turn: Turn, number: int, words: Words, last: bool, collection: Co
         body = answer_html(turn.so_far, number, words, done=False)
     else:
         stop = button("stop", STOP + words.stop, kind="action stop")
-        body = f'<div class="answer waiting"><p>{words.searching}<i></i><i></i><i></i>{stop}</p></div>'
+        doing = words.opening if opening else words.searching
+        body = f'<div class="answer waiting"><p>{doing}<i></i><i></i><i></i>{stop}</p></div>'
     return f'<article class="turn" data-turn="{number}">{asked}{_scope(turn, number, words, last)}{body}</article>'
 
 

@@ -12,13 +12,12 @@ from index.passage import Hit
 from sources.bulletin import Bulletin
 
 from ..answer import Answer, Progress
-from ..check import Check
 from ..errors import ERRORS
 from ..settings import Settings
-from ..within import Keep
 from .access import NOBODY, User
 from .audit import Audit
 from .feedback import Feedback, FeedbackStore
+from .filters import year_asked
 from .limits import Limits
 from .metrics import Metrics
 
@@ -26,12 +25,14 @@ if TYPE_CHECKING:
     from index.store import Entry
 
     from .. import Assistant
+    from ..within import Keep
+    from .crew import Crew
 
 
 class Service:
     """One assistant for all faces. face: "page", "api", "openai" or "mcp", as it stands in the log and the metrics."""
 
-    def __init__(self, assistant: Assistant, settings: Settings) -> None:
+    def __init__(self, assistant: Assistant | Crew, settings: Settings) -> None:
         self.settings = settings
         self.feedback = FeedbackStore(settings.data / "feedback.db")
         self.audit = Audit(settings.data / "audit.db", settings.audit_days)
@@ -82,7 +83,13 @@ class Service:
     @property
     def index_folder(self) -> Path | None:
         """The folder of the index; None when it is elsewhere."""
-        return getattr(getattr(self._assistant, "index", None), "folder", None)
+        folder = getattr(getattr(self._assistant, "index", self._assistant), "folder", None)
+        return folder if isinstance(folder, Path) else None
+
+    @property
+    def ready(self) -> bool:
+        """False while the bulletins are still being opened: questions then wait for that."""
+        return bool(getattr(self._assistant, "ready", True))
 
     def follow_ups(self, answer: Answer, keep: Keep | None = None) -> tuple[str, ...]:
         """Questions that may come next and can be answered; nobody is charged for them."""
@@ -90,7 +97,12 @@ class Service:
 
     def reasons(self, sentence: str, quotes: Sequence[str]) -> tuple[str, ...]:
         """What the check finds nowhere in the quotes that a sentence cites, in English."""
-        return Check(getattr(getattr(self._assistant, "index", None), "glosses", None))(sentence, quotes).reasons
+        return self._assistant.check(sentence, quotes).reasons
+
+    def year_asked(self, question: str) -> str | None:
+        """As `filters.year_asked`."""
+        call = getattr(self._assistant, "call", None)
+        return call(year_asked, question) if call else year_asked(question)
 
     def versions(self, bulletin_id: str) -> tuple[str, ...]:
         """Sources of the other bulletins on the same event. Raises KeyError."""

@@ -31,6 +31,7 @@ class Words:
     bulletins: str
     one_bulletin: str
     newest: str
+    opening: str
     searching: str
     searched_as: str
     not_found: str
@@ -181,6 +182,7 @@ WORDS: Mapping[Language, Words] = {
         bulletins="{} bulletins",
         one_bulletin="1 bulletin",
         newest="newest {}",
+        opening="Opening the bulletins",
         searching="Searching the bulletins",
         searched_as="Searched as",
         not_found="Not in the bulletins",
@@ -322,6 +324,7 @@ WORDS: Mapping[Language, Words] = {
         bulletins="{} 篇公告",
         one_bulletin="1 篇公告",
         newest="最新 {}",
+        opening="正在開啟公告庫",
         searching="正在檢索公告",
         searched_as="檢索用語",
         not_found="公告中沒有答案",
@@ -460,6 +463,7 @@ WORDS: Mapping[Language, Words] = {
         bulletins="{} 篇公告",
         one_bulletin="1 篇公告",
         newest="最新 {}",
+        opening="正在打开公告库",
         searching="正在检索公告",
         searched_as="检索用语",
         not_found="公告中没有答案",
@@ -601,6 +605,10 @@ _ISO = re.compile(r"(?:(\d{4})|-)(?:-(\d{2}))?(?:-(\d{2}))?$")
 _MONTHS = ("January", "February", "March", "April", "May", "June") + (
     ("July", "August", "September", "October", "November", "December")
 )
+
+
+# What a process asks itself before it takes part: one of each language.
+WARMING = tuple(question for _, question in SPECIMEN_EXAMPLES[::2])
 
 
 def examples(specimens: bool, newest_year: str | None) -> tuple[tuple[Language, str], ...]:

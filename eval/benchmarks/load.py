@@ -31,7 +31,7 @@ from typing import Any
 import httpx
 import numpy as np
 
-from assistant.web.crew import helpers
+from assistant.web.crew import processes
 
 from .about import about
 
@@ -173,7 +173,7 @@ def main() -> None:
         server = subprocess.Popen(command, env={**os.environ, **settings}, stdout=subprocess.DEVNULL)
         try:
             address = f"http://127.0.0.1:{port}"
-            ready_s, all_s = _until_ready(address, server, 1 + helpers(args.workers))
+            ready_s, all_s = _until_ready(address, server, processes(args.workers) or 1)
             found = asyncio.run(
                 load(address, server.pid, questions, args.users, args.seconds, args.questions, args.pause)
             )
@@ -189,7 +189,7 @@ def main() -> None:
         "load_of_the_machine": os.getloadavg()[1],
         "users": args.users,
         "pause_s": args.pause,
-        "processes": 1 + helpers(args.workers),
+        "processes": processes(args.workers) or 1,
         "ready_s": round(ready_s, 1),
         "all_ready_s": round(all_s, 1),
         **found.to_json(),

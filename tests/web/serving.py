@@ -26,8 +26,7 @@ def made(folder: Path, assistant: Any = None, page: bool = False, **settings: An
     """
     with pytest.MonkeyPatch.context() as patch:
         if not page:
-            patch.setattr("assistant.web.api.build", lambda page: None)
-            patch.setattr("assistant.web.api.gr.mount_gradio_app", lambda app, *_, **__: app)
+            patch.setattr("assistant.web.api.mount", lambda *_: None)
         return create_app(assistant or FakeAssistant(), Settings(data=folder).but(**settings), specimens=True)
 
 
@@ -40,10 +39,10 @@ def client(folder: Path, assistant: Any = None, address: str = "127.0.0.1", **se
 
 
 @contextmanager
-def listening(app: Any, settings: uvicorn.Config | None = None) -> Iterator[str]:
-    """The address under which the application is really served. settings: ours, unless told."""
+def listening(app: Any, settings: uvicorn.Config | None = None, server: uvicorn.Server | None = None) -> Iterator[str]:
+    """The address under which the application is really served. settings, server: plain ones of ours, unless told."""
     at = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(settings or config(app))
+    server = server or uvicorn.Server(settings or config(app))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [at]}, daemon=True)
     thread.start()
     while not server.started:
