@@ -12,6 +12,7 @@ import json
 import os
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -920,6 +921,8 @@ def _progress(unit: str, on: bool = True, lines: bool = False) -> Iterator[Calla
     """
     from tqdm import tqdm
 
+    # Its own lock is one of the system's, which a process that is ended leaves behind.
+    tqdm.set_lock(threading.RLock())
     terminal = sys.stderr.isatty()
     began = told = time.monotonic()
     with tqdm(unit=f" {unit}", leave=False, disable=not on or not terminal, dynamic_ncols=True) as bar:

@@ -217,12 +217,14 @@ class Crew:
         """Keeps one process going: a new one for each that ended, unless it cannot be opened."""
         if number:
             self._first_ready.wait()
-        while not self._closed:
+        while not (self._closed or self.failure):
             try:
                 one = _Beside(self._opener, self._questions)
             except Exception as error:
                 self._give_up(error)
                 return
+            if not self._first_ready.is_set():
+                self._catalogue.close()  # opening may have made the index anew in its place
             with self._turn:
                 self._beside.add(one)
                 self._place(one)
@@ -237,20 +239,22 @@ class Crew:
                     self._free.remove(one)
 
     def _give_up(self, error: Exception) -> None:
-        """One process cannot be had. It is done without, unless it was the last."""
-        if self._closed:
+        """One process cannot be had. It is done without, unless it was the last, or what is wrong is so for all."""
+        if self._closed or self.failure:
             return
-        self._first_ready.set()
+        set_up = isinstance(error, ERRORS) and not self._first_ready.is_set()
         if isinstance(error, Gone):
             error = IndexingError(
                 "A process that was to answer ended before it was ready.", "See what stands above; is there memory?"
             )
         with self._turn:
             self._kept -= 1
-            if self._kept:
+            if self._kept and not set_up:
+                self._first_ready.set()
                 _log.warning("A process that was to answer could not begin: %s", error)
                 return
             self.failure, waiting = error, list(self._waiting)
+            self._first_ready.set()
             self._waiting.clear()
         for ticket in waiting:
             ticket.given.set()

@@ -214,7 +214,7 @@ def test_what_is_asked_before_a_process_is_ready_is_answered_then(tmp_path: Path
 
 
 def test_when_none_can_be_opened_whoever_waits_is_told_and_the_server_too(tmp_path: Path) -> None:
-    crew, told = Crew(never, 1, tmp_path), threading.Event()
+    crew, told = Crew(never, 3, tmp_path), threading.Event()
     crew.on_failure = told.set
     with ThreadPoolExecutor(1) as pool:
         asked = pool.submit(crew.ask, "Which rules?")
