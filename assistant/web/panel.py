@@ -10,6 +10,7 @@ from ..answer import Answer, Citation, Sentence
 from ..layout import event_dates, shortened
 from .conversation import Conversation, Turn, View
 from .marks import MARKUP, Mark, marked_html, repair_name
+from .reasons import reason_words
 from .render import Collection, button, chip, escape, filter_words, numbered
 from .words import LANES, NAMES, WORDS, Words, date_words
 
@@ -333,10 +334,9 @@ def _sentences_html(answer: Answer, number: int, words: Words, reasons: Reasons)
         return ""
 
     def doubts(sentence: Sentence) -> str:
-        # The check tells them in English, whatever the page speaks.
         quotes = [answer.citations[n].quote for n in sentence.citations]
         told = () if sentence.supported else reasons(sentence.text, quotes)
-        return f'<small class="doubts" lang="en">{escape("; ".join(told))}</small>' if told else ""
+        return "".join(_doubt(reason, words) for reason in told)
 
     rows = "".join(
         f'<li class="{"yes" if sentence.supported else "no"}">'
@@ -347,6 +347,11 @@ def _sentences_html(answer: Answer, number: int, words: Words, reasons: Reasons)
         for sentence in answer.sentences
     )
     return f'<h3>{words.sentences_checked}</h3><ol class="checked" lang="{answer.language}">{rows}</ol>'
+
+
+def _doubt(reason: str, words: Words) -> str:
+    told = reason_words(reason, words.code)
+    return f'<small class="doubts" lang="{words.code if told else "en"}">{escape(told or reason)}</small>'
 
 
 def _passages_html(answer: Answer, words: Words) -> str:
