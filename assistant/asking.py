@@ -29,7 +29,10 @@ _ENGLISH: tuple[tuple[Kind, str], ...] = (
      r"\bhow (many|often|large|big|long|far|high|old|tall|deep|fast|heavy)\b|\bnumber of\b|\bhow much\b|"
      r"\bwhat number\b|\bwhich edition\b|\bhow numerous\b|\bpopulation\b|\bwhich number\b"),
     ("when",
-     r"\bwhen\b|\b(what|which|on what|on which|in what|in which) (exact )?(date|day|year|month|time|century|"
+     r"^\W*((and|but|so|then|also|ok|okay)\W+)?(exactly )?when\b|"
+     r"\b(since|until|till|by|from|know|tells?|told|says?|said|state|mention(ed)?|remember|wonder|ask|exactly) when\b|"
+     r"\bwhen (was|were|is|are|did|does|do|will|would|has|have|had|can|should|exactly)\b|"
+     r"\b(what|which|on what|on which|in what|in which) (exact )?(date|day|year|month|time|century|"
      r"decade)s?\b|\bdate(s|d)? (is|was|of|did|does)\b|\bsince when\b|\bwhat time\b"),
     ("who",
      r"\bwho\b|\bwhom\b|\bwhose\b|\b(which|what) (person|people|official|leader|director|deputy|reporter|"
@@ -57,7 +60,7 @@ _CHINESE: tuple[tuple[Kind, str], ...] = (
      r"(?:比例|比重|占比|份额|百分比)(?:是|为|有)?(?:多少|几|多大)|几成"),
     ("money",
      r"多少(?:钱|元|万元|亿元|资金|经费|预算|工资|薪水|费用|罚款)|"
-     r"(?:工资|薪资|预算|票价|罚款|费用|价格|收入|营收).{0,6}(?:多少|几)|罚多少|花多少"),
+     r"(?:工资|薪资|预算|票价|罚款|费用|价格|收入|营收|奖金|补贴|经费|资金|成本|投资额?).{0,6}(?:多少|几)|罚多少|花多少"),
     ("when",
      r"何时|什么时候|什么时间|哪一?天|哪一?日|哪一?年|几月|几号|几日|哪个?月|哪个?年|日期|何年|何月|什么日子|几点|"
      r"哪个世纪|哪个朝代|时间是"),
@@ -66,10 +69,10 @@ _CHINESE: tuple[tuple[Kind, str], ...] = (
      r"什么(?:文件|措施|任务|方面|内容|要求|工作|地方)|"
      r"(?:两|三|四|五|六|七|八|九|十|\d+)(?:个|项|条|点|种|大|方面|件)[^?]{0,10}(?:是什么|是啥|什么)"),
     ("count",
-     r"多少|几(?:个|项|名|位|次|家|条|种|件|座|省|届|人|岁|万|亿|处|篇|成|天|小时|所|艘|艘|只|部|层|颗|集|款|辆|支|"
-     r"场|座|架)|第几|多长|多大|多高|多远|多久|多深|多重"),
+     r"多少|几(?:个|项|名|位|次|家|条|种|件|座|省|届|人|岁|万|亿|处|篇|成|天|小时|所|艘|只|部|层|颗|集|款|辆|支|"
+     r"场|座|架|间|台|套|组|类|期|级|本|份|张|栋|幢)|第几|多长|多大|多高|多远|多久|多深|多重"),
     ("who",
-     r"谁|哪一?位|何人|什么人|哪个人|叫什么名字|哪一?名|"
+     r"谁|哪一?位|何人|什么人|哪个人|叫什么名字|哪一?名(?!单)|"
      r"哪个(?:皇帝|国王|总统|作家|演员|导演|科学家|领导|记者|官员|人物|球员)"),
     ("where",
      r"哪里|哪儿|何处|什么地方|在哪|哪一?个?(?:城市|国家|地方|省|地区|县|村|镇|市|洲|区|地点)|哪一?座(?:城|山|岛)|"
@@ -83,6 +86,7 @@ _MANY_WHO = re.compile(r"哪几位|哪两位|哪些人|who else|who (all )?(atte
 # A question of a kind is answered by a sentence that holds a fact of one of these token families.
 FAMILIES: dict[str, tuple[str, ...]] = {
     "who": ("name:",),
+    "person": ("name:",),
     "when": ("date:", "time:"),
     "where": ("place:",),
     "count": ("num:", "ord:", "frac:", "code:", "pct:"),
@@ -100,7 +104,8 @@ class Asked:
     nth: which member alone is asked for ("the third of them"), None for all. many: more than one thing is asked for.
     wants: what an answer must tell, None when any sentence may do: a key of FAMILIES, "city" (a town, province or
     country), "contact", "said" (words of a person who is named) or "title" (what a project or document is called).
-    counted: the words after "how many", folded.
+    counted: the words after "how many", folded; members: the word after the number ("five
+    systems"), folded.
     """
 
     kind: Kind
@@ -109,13 +114,14 @@ class Asked:
     many: bool = False
     wants: str | None = None
     counted: tuple[str, ...] = ()
+    members: str = ""
 
 
 def asked(question: str, language: Language) -> Asked:
     """What the question asks for.
 
     >>> asked("What are the five key tasks?", "en")
-    Asked(kind='list', number=5, nth=None, many=True, wants=None, counted=())
+    Asked(kind='list', number=5, nth=None, many=True, wants=None, counted=(), members='key')
     >>> asked("Which three cities take part?", "en").wants
     'city'
     >>> asked("會議在哪天召開？", "zh-Hant").kind
@@ -129,17 +135,18 @@ def asked(question: str, language: Language) -> Asked:
         # Two years in one question: what each of them brought is wanted, whatever the wording.
         kind = "compare"
     numbers = [
-        int(fact.token[4:])
+        (int(fact.token[4:]), _MEMBERS.match(fold(question[fact.end :])))
         for fact in told
         if re.fullmatch(r"num:\d{1,2}", fact.token) and not _MEASURED.match(fold(question[fact.end :]))
     ]
+    number, members = numbers[0] if numbers else (None, None)
     ordinals = [int(fact.token[4:]) for fact in told if re.fullmatch(r"ord:\d{1,2}", fact.token)]
     nth = ordinals[0] if ordinals and re.search(_NTH, folded) else None
     many = kind in ("list", "compare") or bool(_MANY_WHO.search(folded))
     wants = _wants(kind, folded, any(fact.token.startswith("name:") for fact in told))
     counted = _COUNTED.search(folded) if kind == "count" else None
     words = re.findall(r"[a-z]+|[^\W\d_a-z]+", counted["latin"] or counted["chinese"]) if counted else []
-    return Asked(kind, numbers[0] if numbers else None, nth, many, wants, tuple(words))
+    return Asked(kind, number, nth, many, wants, tuple(words), members[1] if members else "")
 
 
 def _names_two_years(question: str, told: Sequence[Fact]) -> bool:
@@ -167,6 +174,8 @@ def _wants(kind: Kind, folded: str, named: bool) -> str | None:
         return "contact"
     if kind in ("where", "list", "what") and _CITY.search(folded):
         return "city"
+    if kind == "who":
+        return "title" if _THING_NAMED.search(folded) else "person" if _PERSON.search(folded) else kind
     if kind in FAMILIES:
         return kind
     if named and kind in ("what", "list") and _SAID.search(folded):
@@ -191,6 +200,16 @@ _CITY = re.compile(
     r"|(?:哪一?[些个座]?|哪几个?|哪[两二三四五六七八九十\d]+[个座]?|什么)(?:城市|省|市|国家|国|县)"
     r"|(?:城市|省份|国家)[^,?]{0,4}(?:哪几个|哪些|哪里|哪一?个)"
 )
+# What only a person does or is, so that a body is no answer.
+_PERSON = re.compile(
+    r"\bwho(?:\s+\w+){0,2}?\s+(?:chaired|chairs|presided|presides|spoke|speaks|wrote|photographed|reported|heads?|"
+    r"headed|leads|led)\b|\bwho (?:is|was) (?:the )?(?:\w+ ){0,4}(?:chair\w*|director|head|minister|governor|secretary|"
+    r"president|author|reporter|photographer|speaker|host)\b|\b(?:gave|made|delivered) (?:the|a) speech\b"
+    r"|\bwho took the (?:pictures?|photos?|chair)\b"
+    r"|谁(?:来|在会上)?(?:主持|讲话|发言|致辞|拍|写|采访|报道|当选|出任|担任)"
+    r"|(?:主任|局长|部长|书记|省长|市长|主席|董事长|总经理|会长|作者|记者|摄影师|负责人|冠军|得主).{0,4}(?:是谁|叫什么|哪一?位)"
+)
+_THING_NAMED = re.compile(r"(?:工程|行动|计划|项目|活动|文件|条例|法规|办法|规划|专项|平台|系统|站)叫什么名字")
 _SAID = re.compile(
     r"\b(?:what|which)\b.*\b(?:say|said|point(?:ed)? out|stress(?:ed)?|emphasi[sz]ed?|demand(?:ed)?|tell|told|speak|"
     r"spoke|propose[ds]?|promise[ds]?|suggest(?:ed)?|call(?:ed)? for)\b"
@@ -211,12 +230,13 @@ _COUNTED = re.compile(
 _CONTACT = re.compile(
     r"\b(?:tele)?phone( number)?\b|\bhotline\b|\be-?mail address\b|\bfax\b|\bcontact (?:number|details)\b|"
     r"\bhome address\b"
-    r"|(?<!电视)电话(?:号码)?(?:是|多少|几)|手机号|联系方式|联系电话|热线|邮箱|家庭住址|住址"
+    r"|(?<!电视)电话(?:号码)?(?:是|多少|几)|(?:哪个|什么|几号)(?:投诉|客服|服务)?电话|打.{0,6}电话|手机号|联系方式|联系电话|热线|邮箱|家庭住址|住址"
 )
 # "three-year plan", "5 days": a number that measures something counts no list.
 _MEASURED = re.compile(
     r"[ -]?(?:years?|months?|weeks?|days?|hours?|minutes?|km|yuan)\b|个?(?:年|月|周|星期|天|日|小时|分钟|元|公里)"
 )
+_MEMBERS = re.compile(r"[\s\W]*(?:个|项|条|点|种|类|大|方面的?)?([a-z]+|[^\W\d_a-z]{2})")
 _NTH = (
     r"\b(first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|last)( \w+){0,2} ?"
     r"(of (them|the|these|those|its)\b|one|task|goal|step|rule|point|item|requirement|aspect|measure|priority|area|"

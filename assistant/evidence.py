@@ -32,7 +32,7 @@ _WRONG_YEAR = 0.3
 # What remains of an answer when none of the best candidates' bulletins names the people, places or numbered meetings.
 _UNNAMED, _LOOKED_AT = 0.4, 12
 # What an answer without the fact asked for loses, where such a fact is always told in a form that is recognised.
-_STRICT = ("count", "share", "money", "city", "contact", "said")
+_STRICT = ("count", "share", "money", "city", "contact", "said", "when", "person")
 _LACKING = 0.7
 _YEAR = re.compile(r"date:\d{4}")
 # What tells more or less when the sentence is in another language than the question.
@@ -326,7 +326,7 @@ def signals(candidates: Sequence[Candidate], asked: Asked) -> dict[str, float]:
         found[f"{name}_across"] = value * (1 - best["same"])
     # What is told far from the best sentence is told of something else; who speaks stands long before some sayings.
     typed = max(c.features["typed"] * min(1.0, _TOLD_BY * c.score / max(top[0].score, 1e-9)) for c in top)
-    if asked.wants == "said":
+    if asked.wants in ("said", "person"):
         typed = max(c.features["typed"] for c in candidates if c.bulletin.id == top[0].bulletin.id)
     for wanted in WANTED:
         # A question for money that no sentence with money is found for has no answer; a name is told in many ways.

@@ -46,6 +46,16 @@ _PUBLICATION = re.compile(
     r"go(es)? online|went online)\b"
     r"|发布|刊登|发表|刊发|登出|上网|稿件?日期|页面日期|日期各|哪天出的|登载|上线"
 )
+# What is published may be a bulletin or what a bulletin tells of.
+_BULLETIN = re.compile(
+    r"\b(bulletins?|articles?|pages?|news|reports?|pieces?|releases?|notices?|announcements?|stor(y|ies)|texts?|items?)\b"
+    r"|公告|文章|新闻|消息|稿|网页|页面|[这那哪][一几]?篇|报道"
+)
+_DOCUMENT = re.compile(
+    r"\b(laws?|acts?|regulations?|rules?|plans?|standards?|guides?|guidelines?|measures|catalogues?|catalogs?|provisions|"
+    r"white papers?|polic(y|ies)|opinions|schemes?|programmes?|programs?|stamps?|statistics|data)\b"
+    r"|法(?!国)|条例|规定|规划|标准|指南|办法|目录|方案|意见|细则|政策|白皮书|制度|邮票|数据"
+)
 
 
 @dataclass(frozen=True)
@@ -80,13 +90,18 @@ def extract(
     if asked.kind == "compare" and len(groups) > 1:
         compared = _compared(question, list(groups.values()))
         return [part for group in compared for part in _told_by(asked, language, group, index)]
-    if _PUBLICATION.search(fold(question)) and (asked.kind in ("when", "compare", "list")):
+    if _asks_publication(fold(question)) and asked.kind in ("when", "compare", "list"):
         ids = [best[0].bulletin.id, *index.versions(best[0].bulletin.id)]
         if parts := _publication(language, [index.bulletin(i) for i in ids], asked.many):
             return parts
     others = list(groups.values())[1:]
     rivalled = bool(others) and _odds(others[0][0]) > _RIVALLED * _odds(best[0])
     return _told_by(asked, language, best, index, at_most=1 if rivalled else None)
+
+
+def _asks_publication(folded: str) -> bool:
+    """Whether the page's own date may be meant: not where a law or a plan is what was published."""
+    return bool(_PUBLICATION.search(folded)) and bool(_BULLETIN.search(folded) or not _DOCUMENT.search(folded))
 
 
 def _odds(candidate: Candidate) -> float:

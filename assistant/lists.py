@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from index.normalise import fold
 from sources.bulletin import Bulletin, Enumeration
 
 from .asking import Asked
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 _BEST = 12  # candidates that may point to an enumeration
 _BEST_ITEMS = 6  # candidates that do so by being one of its items
+# From this share of the best candidate's score a list with the number asked for need not be called what was asked for.
+_POINTED_TO = 0.45
 # How near to the best candidate the sentence that announces a list must come when the question gives no count.
 _NEAR_BEST = 0.85
 
@@ -59,11 +62,21 @@ def _score(
             leads = max(leads, share)
         elif rank < _BEST_ITEMS and any(item.start <= candidate.start < item.head_end for item in enumeration.items):
             items += share / 2
-    if counted and leads + items > 0:
-        return 1 + leads + items
+    pointed = leads + items
+    if counted and (pointed >= _POINTED_TO or (pointed > 0 and _called(asked.members, bulletin, enumeration))):
+        return 1 + pointed
     if asked.nth:
-        return leads + items if leads + items >= 0.5 else 0.0
+        return pointed if pointed >= 0.5 else 0.0
     if asked.number is not None:
         return 0.0
     # Without a count the lead must be about the best that was found: a list of something else is worse than a sentence.
     return leads if asked.kind == "list" and leads >= _NEAR_BEST else 0.0
+
+
+def _called(members: str, bulletin: Bulletin, enumeration: Enumeration) -> bool:
+    """Whether its lead or most of its items hold what its members are called: five tasks are not the five systems."""
+    if not members:
+        return True
+    lead = enumeration.lead and fold(bulletin.text[slice(*enumeration.lead)])
+    named = sum(members in fold(bulletin.text[item.start : item.head_end]) for item in enumeration.items)
+    return bool(lead and members in lead) or named > len(enumeration.items) / 2

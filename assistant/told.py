@@ -24,8 +24,23 @@ _PEOPLE = re.compile(
 _ENGLISH_PLACE = re.compile(
     r"\b(?:in|at|from|near|outside|to|into|of)\s+(?:the\s+|central\s+|downtown\s+|(?:north|south|east|west)(?:ern)?\s+)*"
     r"(?!(?:Janu|Febru|March|April|May|June|July|August|Sept|Octo|Novem|Decem|Mon|Tues|Wednes|Thurs|Fri|Satur|Sun|Q\d)"
-    r"\w*\b)([A-Z][a-z]+)"
+    r"\w*\b)([A-Z][a-z]+(?: (?:[A-Z]\w*|and|of|for)\b)*)"
 )
+_BODY = re.compile(
+    r"\b(?:State|Party|Bureau|Ministry|Office|Department|Commission|Committee|Council|Congress|Government|Group|Company|"
+    r"Association|Union|Agency|Service|News|Law|Regulations?|Plan|Project|Conference|Meeting|Directors?|Post|Thought)\b"
+)
+# Somebody who did it, though not by name; how surely that is who is asked for.
+_OFFICE = re.compile(
+    r"负责人|负责同志|发言人|有关领导|工作人员|代表|\b(?:persons?|people|staff) in charge\b"
+    r"|\bresponsible (?:persons?|people)\b"
+    r"|\b(?:heads?|officials?|leaders?|representatives?|spokes\w+|directors?) (?:of|from)\b"
+)
+_BY_OFFICE = 0.7
+# Years of which the facts tell nothing: those of three digits.
+_EARLY_YEAR = re.compile(r"(?:[在于至自到]|公元前?)\d{1,3}年(?!代)|\b(?:in|AD|BC) \d{3}\b|\b\d{1,3} (?:AD|BCE?)\b")
+# Part of every text's world, so no answer to a question for a place or a person.
+_EVERYWHERE = {"place:china", "place:asia", "place:europe", "place:africa", "name:xi-jinping"}
 _CHINESE_PLACE = re.compile(
     r"[在于至赴往到自位驻抵][^,。;:、在于]{1,14}?"
     r"(?:镇|乡(?!村)|山|河|湖|港|路|街|馆|学院|医院|校|大学|广场|车站|机场|会场|总部|大厦|酒店|公园)"
@@ -77,7 +92,7 @@ def told(sought: Sought, text: str, facts: Sequence[Fact], english: bool) -> flo
     families = FAMILIES.get("where" if wants == "city" else wants, ()) if wants else ()
     if not families:
         return 0.0
-    known = {*sought.known, "place:china"}  # where everything here takes place answers no question for a place
+    known = {*sought.known, *_EVERYWHERE}
     found = [fact for fact in facts if fact.token.startswith(families) and fact.token not in known]
     if wants == "count":
         return max((_counts(text, fact, sought, english) for fact in found), default=0.0)
@@ -85,7 +100,9 @@ def told(sought: Sought, text: str, facts: Sequence[Fact], english: bool) -> flo
         return 1.0 if not asked.many or len({fact.token for fact in found}) > 1 else 0.5
     if wants in ("where", "city"):
         return float(_tells_place(text, english, wants == "city"))
-    return 0.0
+    if wants in ("who", "person"):
+        return _BY_OFFICE * bool(_OFFICE.search(fold(text)))
+    return float(wants == "when" and bool(_EARLY_YEAR.search(fold(text))))
 
 
 def _counts(text: str, fact: Fact, sought: Sought, english: bool) -> float:
@@ -107,6 +124,6 @@ def _said(text: str, name: Fact) -> bool:
 
 def _tells_place(text: str, english: bool, city: bool) -> bool:
     if english:
-        return bool(_ENGLISH_PLACE.search(text))
+        return any(not _BODY.search(place[1]) for place in _ENGLISH_PLACE.finditer(text))
     folded = fold(text)
     return bool(_CITY.search(folded) or (not city and _CHINESE_PLACE.search(folded)))

@@ -120,8 +120,31 @@ def test_traditional_and_simplified_wordings_ask_the_same(question: str) -> None
 
 
 def test_every_kind_that_wants_a_fact_names_its_families() -> None:
-    assert set(FAMILIES) == {"who", "when", "where", "count", "share", "money"}
+    assert set(FAMILIES) == {"who", "person", "when", "where", "count", "share", "money"}
     assert all(family.endswith(":") for families in FAMILIES.values() for family in families)
+
+
+@pytest.mark.parametrize(
+    ("question", "wants"),
+    [
+        ("Who chaired the meeting?", "person"),
+        ("Who is the director of the laboratory?", "person"),
+        ("實驗室的主任叫什麼名字?", "person"),
+        ("誰主持會議?", "person"),
+        ("Who is to pay for the training?", "who"),
+        ("這項制度由誰承擔?", "who"),
+        ("這個專項行動叫什麼名字?", "title"),
+        ("How quickly does it act when swallowed?", None),
+        ("Do you know when it begins?", "when"),
+        ("And when was the depot opened?", "when"),
+        ("驛站現在有幾間?", "count"),
+        ("比賽的冠軍獎金多少?", "money"),
+        ("投訴該打哪個電話?", "contact"),
+        ("電視電話會議在哪天召開?", "when"),
+    ],
+)
+def test_what_an_answer_must_tell_is_read_from_the_wording(question: str, wants: str | None) -> None:
+    assert read(question).wants == wants
 
 
 @given(st.text(max_size=200), st.sampled_from(["en", "zh-Hans", "zh-Hant"]))

@@ -122,6 +122,14 @@ def test_asked_for_the_date_of_publication_the_page_is_believed(question: str, l
     assert parts[0].spans[-1].text == "2022-03-09"
 
 
+@pytest.mark.parametrize(
+    ("question", "language"), [("When will the patrol rules be published?", "en"), ("巡查條例何時發布?", "zh-Hant")]
+)
+def test_the_page_is_not_believed_for_what_it_only_tells_of(question: str, language: str) -> None:
+    parts = extract(Asked("when"), question, language, [candidate(ISLANDS, "3月7日", 0.9)], INDEX)  # type: ignore[arg-type]
+    assert "3月7日" in " ".join(quoted(parts))
+
+
 def test_two_events_are_set_side_by_side_each_under_its_own_lead() -> None:
     candidates = [candidate(ISLANDS, "六十三個", 0.8), candidate(BICYCLES, "扩大到九座。", 0.7)]
     parts = extract(Asked("compare", many=True), "兩者有何不同?", "zh-Hant", candidates, INDEX)

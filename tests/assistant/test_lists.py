@@ -24,6 +24,13 @@ def test_a_list_of_another_count_does_not_fit() -> None:
     assert fitting_lists(Asked("list", number=7, many=True), [RULES, TASKS]) == []
 
 
+def test_a_list_of_other_things_does_not_fit_though_it_has_the_number_asked_for() -> None:
+    far = candidate(LOCKERS, "Three rules were agreed", 0.3)
+    for members, fits in (("rules", True), ("systems", False)):
+        asked = Asked("list", number=3, many=True, members=members)
+        assert bool(fitting_lists(asked, [candidate(ISLANDS, "兩項任務", 0.9), far])) is fits
+
+
 def test_without_a_count_the_sentence_that_announces_the_list_must_be_about_the_best() -> None:
     asked = Asked("list", many=True)
     assert [fit.bulletin for fit in fitting_lists(asked, [RULES, TASKS])] == [LOCKERS]

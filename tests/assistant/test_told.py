@@ -35,6 +35,12 @@ def tells(question: str, text: str, *words: str, counted: tuple[str, ...] = ()) 
         ("會議在哪個城市召開?", "會議在臨河市召開。", 1),
         ("會議在哪個城市召開?", "會議研究了城市配送和市場監管。", 0),
         ("In which city was it held?", "全国会议提出了十项任务。", 0),
+        # A continent is no city, an office is no place.
+        ("In which city is the stamp fair?", "辦好2024亞洲集郵展覽。", 0),
+        ("In which city was it held?", "The office of the State Bureau of Piers met again.", 0),
+        ("Who chaired the meeting?", "碼頭管理處負責人主持會議。", 0.7),
+        ("誰主持會議?", "會議以習近平新時代中國特色社會主義思想為指導。", 0),
+        ("獻禮是哪一年的事?", "在284年,使者獻上禮物。", 1),
         # A list of cities has more than one.
         ("Which cities take part?", "上海、杭州和廣州參加試點。", 1),
         ("Which cities take part?", "試點從上海開始。", 0.5),
