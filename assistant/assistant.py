@@ -14,6 +14,7 @@ from itertools import islice, pairwise
 from index.embed import open_embedder
 from index.passage import Hit
 from index.place import Place, open_index, read_place
+from index.reranker import open_reranker
 from index.search import Index, Query
 from index.store import Entry
 from index.words import keep_dictionary_in, terms
@@ -85,7 +86,7 @@ class Assistant:
         settings = settings or Settings()
         folder = read_place(index_dir) if isinstance(index_dir, str) else index_dir
         Index.require(folder)  # before the model is loaded, which takes a second
-        model = open_model(settings)
+        model, reranker = open_model(settings), open_reranker(settings.reranker)
         with ThreadPoolExecutor(1) as beside:
             # The embedding model is loaded outside of Python, so the dictionaries come in at the same time.
             loading = beside.submit(open_embedder, settings.embedding, settings.cache)
@@ -93,7 +94,7 @@ class Assistant:
             terms("The first question 問題")
             facts("Ma Junsheng 馬軍勝")
             embedder = loading.result()
-        return cls(open_index(folder, embedder, settings.cache), settings, model)
+        return cls(open_index(folder, embedder, settings.cache, reranker), settings, model)
 
     def close(self) -> None:
         self.index.close()

@@ -22,6 +22,8 @@ NEEDED_BYTES = 1_500_000_000
 # One statement in two languages, and another: whatever the model, the first two must be nearer to each other.
 _SAME = ("The post office was closed on Monday because of the storm.", "由于暴风雨，邮局星期一关门了。")
 _OTHER = "他在音乐学院教了二十年小提琴。"
+# What the first of them answers, and a sentence that does not.
+_ASKED, _ELSE = "Why was the post office closed on Monday?", "She has taught the violin for twenty years."
 # The bundled model gives .50; damaged weights or a wrong tokeniser bring it to about 0.
 _MARGIN = 0.25
 
@@ -47,6 +49,7 @@ def examine(settings: Settings) -> Iterator[Check]:
         yield writable("index folder", settings.index_folder)
     embedder, checked = model(settings)
     yield checked
+    yield reranker(settings)
     yield from index(settings, embedder)
     yield chat_model(settings)
 
@@ -146,6 +149,22 @@ def model(settings: Settings) -> tuple[Embedder | None, Check]:
         remedy = f"The vectors do not tell meanings apart. Delete {settings.cache}, or set another embedding model."
         return embedder, Check("embedding model", False, message, remedy)
     return embedder, Check("embedding model", True, message)
+
+
+def reranker(settings: Settings) -> Check:
+    """Whether the cross-encoder, if one is set, can be loaded and prefers what answers to what does not."""
+    from index.reranker import open_reranker
+
+    name = "reranker"
+    try:
+        found = open_reranker(settings.reranker)
+        if found is None:
+            return Check(name, True, "None is set: the best passages stay in the order of the search.")
+        near, far = found.scores(_ASKED, [_SAME[0], _ELSE]).tolist()
+    except ERRORS as error:
+        return Check(name, False, str(error), error.remedy)
+    message = f"{found.name}: {near:.2f} for a sentence that answers, {far:.2f} for one that does not."
+    return Check(name, near > far, message, "" if near > far else "It would spoil the order: set another reranker.")
 
 
 def index(settings: Settings, embedder: Embedder | None) -> Iterator[Check]:

@@ -35,6 +35,7 @@ class Settings:
 
     index: folder of the index, or its place on Milvus; None when nobody named one (`index_folder` is then ".index").
     embedding: "bundled", or the name or folder of a sentence-transformers model.
+    reranker: name or folder of a sentence-transformers cross-encoder that looks last at the best passages; "" for none.
     model: the chat model that writes answers, PROVIDER:NAME; "none" when the bulletins are quoted only.
     model_url: address of the model's server; None for the provider's own. model_timeout_s: of one request;
     model_budget_s: of all tries for one answer; model_retries: after "too many requests" and failures of the server.
@@ -61,6 +62,7 @@ class Settings:
 
     index: Place | None = None
     embedding: str = "bundled"
+    reranker: str = ""
     model: str = "none"
     model_url: str | None = None
     model_timeout_s: int = 60
@@ -196,6 +198,10 @@ def _text(value: Any) -> str:
     return value.strip()
 
 
+def _text_or_none(value: Any) -> str:
+    return "" if value == "" else _text(value)
+
+
 def _path(value: Any) -> Path:
     return value if isinstance(value, Path) else Path(_text(value)).expanduser()
 
@@ -324,6 +330,7 @@ def _root_path(value: Any) -> str:
 _READERS: dict[str, Callable[[Any], Any]] = {
     "index": _place,
     "embedding": _text,
+    "reranker": _text_or_none,
     "model": _chat_model,
     "model_url": _address,
     "model_timeout_s": _whole(1, 3_600),

@@ -14,7 +14,8 @@ import os
 import re
 import tempfile
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -128,16 +129,22 @@ def open_embedder(model: str, cache: Path) -> Embedder:
     return _sentence_transformer(model, cache)
 
 
+@contextmanager
+def loading(what: str, model: str, remedy: str) -> Iterator[None]:
+    """Raises ModelUnavailable in place of what a library meets when it loads a model by its name."""
+    try:
+        yield
+    except (OSError, ValueError, RuntimeError) as problem:
+        reason = (str(problem).splitlines() or [type(problem).__name__])[0]
+        raise ModelUnavailable(f"The {what} {model!r} cannot be loaded: {reason}", remedy) from problem
+
+
 def _sentence_transformer(model: str, cache: Path) -> Embedder:
     from sentence_transformers import SentenceTransformer
 
-    try:
+    remedy = 'Name a sentence-transformers folder or an installed model, or set embedding = "bundled".'
+    with loading("embedding model", model, remedy):
         loaded = SentenceTransformer(model, device="cpu")
-    except (OSError, ValueError, RuntimeError) as problem:
-        raise ModelUnavailable(
-            f"The embedding model {model!r} cannot be loaded: {str(problem).splitlines()[0]}",
-            'Name a sentence-transformers folder or an installed model, or set model = "bundled".',
-        ) from problem
     prompts = dict(loaded.prompts or {})
     prefixes: dict[Kind, str] = {
         "question": prompts.get("query") or "",

@@ -32,4 +32,4 @@ class IndexMismatch(IndexingError):
 
 
 class ModelUnavailable(IndexingError):
-    """The embedding model cannot be loaded."""
+    """The embedding model or the reranker cannot be loaded."""

@@ -6,7 +6,7 @@ or of some: of a large collection only those rows are scored that a lane, asked 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -21,80 +21,134 @@ _K1, _B = 1.2, 0.75
 _ELSEWHERE = 30
 # To find the best rows, the rarest terms are followed until they stand in so many rows together: all the others are
 # everywhere, and a row that holds nothing else is not among the best.
-_FOLLOWED = 400_000
-_REMEMBERED = 512  # terms whose rows are kept at hand between the steps of a question
+_FOLLOWED = 100_000
+_REMEMBERED = 512  # terms whose places are kept at hand between the steps of a question
+# Blocks of up to so many entries are put together when the next comes, so that many small changes leave few blocks.
+_SMALL = 1 << 20
 
 Found = tuple[np.ndarray, np.ndarray]  # rows, ascending, and what each holds
 
 
 class _Block:
-    """Key → rows with a value each, for rows from `offset` on."""
+    """Key → rows with a value each. keys: uint32, ascending, each once; ends: where the rows of each end."""
 
-    def __init__(self, keys: np.ndarray, rows: np.ndarray, values: np.ndarray, offset: int) -> None:
+    def __init__(self, keys: np.ndarray, ends: np.ndarray, rows: np.ndarray, values: np.ndarray) -> None:
+        self.keys, self.rows, self.values = keys, rows, values
+        self.ends, self.starts = ends, np.concatenate([[0], ends[:-1]]) if len(ends) else ends
+
+    @classmethod
+    def of(cls, keys: np.ndarray, rows: np.ndarray, values: np.ndarray, offset: int) -> _Block:
+        """keys: uint32, in any order, with a row and a value each; offset: is added to the rows."""
         # Sorting numbers that hold all three is several times faster than sorting places. A passage of a few hundred
         # characters holds no word 255 times.
         packed = keys.astype(np.uint64) << np.uint64(32) | rows.astype(np.uint64) << np.uint64(8)
         packed |= np.minimum(values, 255).astype(np.uint64)
         packed.sort()
         codes = (packed >> np.uint64(32)).astype(np.uint32)
-        self._starts = np.flatnonzero(np.concatenate([[True], codes[1:] != codes[:-1]])) if len(codes) else codes[:0]
-        self._keys = codes[self._starts]
-        self._ends = np.append(self._starts[1:], len(codes))
-        self._rows = ((packed >> np.uint64(8)) & np.uint64(0xFFFFFF)).astype(np.int32) + np.int32(offset)
-        self._values = (packed & np.uint64(0xFF)).astype(np.uint8)
+        ends = np.append(np.flatnonzero(codes[1:] != codes[:-1]) + 1, len(codes))
+        return cls(
+            codes[ends - 1],
+            ends,
+            ((packed >> np.uint64(8)) & np.uint64(0xFFFFFF)).astype(np.int32) + np.int32(offset),
+            (packed & np.uint64(0xFF)).astype(np.uint8),
+        )
+
+    @classmethod
+    def merged(cls, blocks: list[_Block]) -> _Block:
+        """One of several, each with later rows than the one before. Empties the list, so that memory is free again."""
+        keys = np.unique(np.concatenate([block.keys for block in blocks]))
+        counts = np.zeros(len(keys), np.int64)
+        for block in blocks:
+            counts[np.searchsorted(keys, block.keys)] += block.ends - block.starts
+        ends = np.cumsum(counts)
+        rows, values = np.empty(ends[-1], np.int32), np.empty(ends[-1], np.uint8)
+        free = ends - counts  # where the next rows of each key go
+        while blocks:
+            block = blocks.pop(0)
+            at, lengths = np.searchsorted(keys, block.keys), block.ends - block.starts
+            to = np.repeat(free[at] - block.starts, lengths)
+            to += np.arange(len(to))
+            rows[to], values[to] = block.rows, block.values
+            free[at] += lengths
+        return cls(keys, ends, rows, values)
 
     def find(self, key: int) -> Found | None:
         # A Python number would make searchsorted copy all keys to a wider type first.
-        at = int(np.searchsorted(self._keys, np.uint32(key)))
-        if at == len(self._keys) or self._keys[at] != key:
+        at = int(np.searchsorted(self.keys, np.uint32(key)))
+        if at == len(self.keys) or self.keys[at] != key:
             return None
-        span = slice(self._starts[at], self._ends[at])
-        return self._rows[span], self._values[span]
+        span = slice(self.starts[at], self.ends[at])
+        return self.rows[span], self.values[span]
 
 
 class Rows:
-    """Key → rows with a value each, in blocks, without those that are gone."""
+    """Key → rows with a value each, in blocks. Rows that are gone stay until everything is read anew."""
 
     def __init__(self) -> None:
         self.n = 0
         self.gone = np.zeros(0, bool)
         self._blocks: list[_Block] = []
-        self._any_gone = False
-        self._at_hand: dict[int, Found] = {}
+        self._gone_rows = np.empty(0, np.int64)
+        self._at_hand: dict[int, tuple[list[Found], int]] = {}
 
     def add(self, keys: np.ndarray, rows: np.ndarray, values: np.ndarray, n: int) -> None:
         """Adds n rows. rows: from 0, within these."""
         if len(keys):
-            self._blocks.append(_Block(keys, rows, values, self.n))
+            self._blocks.append(_Block.of(keys, rows, values, self.n))
+            while len(self._blocks) > 1 and len(self._blocks[-2].rows) <= min(_SMALL, 2 * len(self._blocks[-1].rows)):
+                last = [self._blocks.pop(), self._blocks.pop()]
+                self._blocks.append(_Block.merged(last[::-1]))
         self.n += n
         self.gone = np.concatenate([self.gone, np.zeros(n, bool)])
         self._at_hand.clear()
 
+    def together(self) -> None:
+        """All blocks in one, so that the rows of a key stand together: after everything has been read."""
+        if len(self._blocks) > 1:
+            blocks, self._blocks = self._blocks, []
+            self._blocks.append(_Block.merged(blocks))
+            self._at_hand.clear()
+
     def remove(self, rows: np.ndarray) -> None:
         self.gone[rows] = True
-        self._any_gone = bool(self.gone.any())
+        self._gone_rows = np.flatnonzero(self.gone)
         self._at_hand.clear()
 
     @property
+    def any_gone(self) -> bool:
+        return len(self._gone_rows) > 0
+
+    @property
     def left(self) -> int:
-        return self.n - int(np.count_nonzero(self.gone))
+        return self.n - len(self._gone_rows)
 
     def find(self, key: int) -> Found:
-        if key not in self._at_hand:
-            if len(self._at_hand) >= _REMEMBERED:
-                self._at_hand.clear()
-            self._at_hand[key] = self._find(key)
-        return self._at_hand[key]
-
-    def _find(self, key: int) -> Found:
-        found = [part for block in self._blocks if (part := block.find(key)) is not None]
-        if not found:
+        """Without those that are gone."""
+        parts, _ = self._look_up(key)
+        if not parts:
             return np.empty(0, np.int32), np.empty(0, np.uint8)
-        rows, values = found[0] if len(found) == 1 else (np.concatenate(p) for p in zip(*found, strict=True))
-        if self._any_gone:
+        rows, values = parts[0] if len(parts) == 1 else (np.concatenate(p) for p in zip(*parts, strict=True))
+        if len(self._gone_rows):
             left = ~self.gone[rows]
             rows, values = rows[left], values[left]
         return rows, values
+
+    def parts(self, key: int) -> list[Found]:
+        """With those that are gone, block by block: nothing is copied."""
+        return self._look_up(key)[0]
+
+    def frequency(self, key: int) -> int:
+        """In how many rows, without those that are gone."""
+        return self._look_up(key)[1]
+
+    def _look_up(self, key: int) -> tuple[list[Found], int]:
+        if key not in self._at_hand:
+            if len(self._at_hand) >= _REMEMBERED:
+                self._at_hand.clear()
+            parts = [part for block in self._blocks if (part := block.find(key)) is not None]
+            gone = sum(len(_within(self._gone_rows, rows)[0]) for rows, _ in parts) if len(self._gone_rows) else 0
+            self._at_hand[key] = parts, sum(len(rows) for rows, _ in parts) - gone
+        return self._at_hand[key]
 
 
 def _within(rows: np.ndarray | None, found: np.ndarray) -> tuple[Any, Any]:
@@ -110,10 +164,27 @@ def _within(rows: np.ndarray | None, found: np.ndarray) -> tuple[Any, Any]:
     return there, at[there]
 
 
-def _best(scores: np.ndarray, k: int) -> np.ndarray:
-    """The places of the k best scores above 0, in no order."""
-    found = np.flatnonzero(scores > 0)
-    return found if len(found) <= k else found[np.argpartition(scores[found], -k)[-k:]]
+def _summed(gains: Iterable[Found]) -> Found:
+    """(rows that gain something, ascending, what each gains in all), from rows and what each gains.
+
+    By sorting: however many rows there are in all, only those that gain something cost.
+    """
+    found = [*gains]
+    if not found:
+        return np.empty(0, np.int32), np.empty(0, np.float32)
+    rows = np.concatenate([rows for rows, _ in found]).astype(np.uint64)
+    gain = np.concatenate([gain for _, gain in found]).astype(np.float32)
+    # Sorting numbers that hold both is several times faster than sorting places.
+    packed = rows << np.uint64(32) | gain.view(np.uint32)
+    packed.sort()
+    rows, gain = (packed >> np.uint64(32)).astype(np.int32), packed.astype(np.uint32).view(np.float32)
+    starts = np.flatnonzero(np.concatenate([[True], rows[1:] != rows[:-1]])) if len(rows) else rows
+    return rows[starts], np.add.reduceat(gain, starts) if len(rows) else gain
+
+
+def _best(rows: np.ndarray, scores: np.ndarray, k: int) -> np.ndarray:
+    """The rows of the k best scores, in no order."""
+    return rows if len(rows) <= k else rows[np.argpartition(scores, -k)[-k:]]
 
 
 class WordLane:
@@ -144,6 +215,10 @@ class WordLane:
         """How many there are."""
         return self._rows.left
 
+    def together(self) -> None:
+        """For faster answers, once everything has been read."""
+        self._rows.together()
+
     def settle(self) -> None:
         """Compares the lengths anew."""
         self._settle(self._rows.left, self.mean_lengths())
@@ -165,7 +240,7 @@ class WordLane:
 
     def frequency(self, term: str) -> float:
         """How many passages of the collection hold a term."""
-        return len(self._found(term)[0])
+        return self._rows.frequency(word_code(term))
 
     def score(self, terms: Iterable[str], glosses: Sequence[Gloss], rows: np.ndarray | None = None) -> np.ndarray:
         """float32: BM25 of the question's own terms plus that of their glosses, of all passages or of these rows.
@@ -175,17 +250,21 @@ class WordLane:
         n, damping = (self._rows.n, self._damping) if rows is None else (len(rows), self._damping[rows])
         scores = np.zeros(n, np.float32)
         for term in dict.fromkeys(terms):
-            found, counts = self._found(term)
-            to, of = _within(rows, found)
-            scores[to] += self._saturated(counts[of], damping[to], self.frequency(term))
+            for found, counts in self._parts(term):
+                to, of = _within(rows, found)
+                if rows is not None and not len(to):
+                    continue
+                scores[to] += self._saturated(counts[of], damping[to], self.frequency(term))
         for gloss in glosses:
             # All that a word may be in the other language counts as one term (Pirkola 1998), each by its weight.
             count = np.zeros(n, np.float32)
             frequency = 0.0
             for term, weight in gloss.terms:
-                found, counts = self._found(term)
-                to, of = _within(rows, found)
-                count[to] += np.float32(weight) * counts[of]
+                for found, counts in self._parts(term):
+                    to, of = _within(rows, found)
+                    if rows is not None and not len(to):
+                        continue
+                    count[to] += np.float32(weight) * counts[of]
                 frequency += weight * self.frequency(term)
             there = np.flatnonzero(count)
             scores[there] += self._saturated(count[there], damping[there], frequency)
@@ -197,17 +276,27 @@ class WordLane:
         for gloss in glosses:
             frequency = sum(weight * self.frequency(term) for term, weight in gloss.terms)
             asked += [(self._idf(frequency), weight, term) for term, weight in gloss.terms]
-        asked.sort(key=lambda of: len(self._found(of[2])[0]))
-        scores = np.zeros(self._rows.n, np.float32)
-        followed = 0
+        asked.sort(key=lambda of: self.frequency(of[2]))
+        rows, scores = _summed(self._gains(asked))
+        if self._rows.any_gone:
+            left = ~self._rows.gone[rows]
+            rows, scores = rows[left], scores[left]
+        english = self._english[rows]
+        return np.concatenate([_best(rows[own], scores[own], k) for own in (english, ~english)])
+
+    def _gains(self, asked: Iterable[tuple[float, float, str]]) -> Iterator[Found]:
+        """Rows and what each gains by a term, of (rarity, weight, term), until enough rows were followed.
+
+        As if every passage were of the mean length: they are much alike, and their lengths are slow to look up.
+        """
+        followed, counts_of = 0, np.arange(256, dtype=np.float32)
         for rarity, weight, term in asked:
-            rows, counts = self._found(term)
-            if followed and followed + len(rows) > _FOLLOWED:
-                break
-            followed += len(rows)
-            weighed = np.float32(weight) * counts
-            scores[rows] += np.float32(rarity * (_K1 + 1)) * weighed / (weighed + self._damping[rows])
-        return np.union1d(_best(scores * self._english, k), _best(scores * ~self._english, k))
+            for rows, counts in self._parts(term):
+                if followed and followed + len(rows) > _FOLLOWED:
+                    return
+                followed += len(rows)
+                weighed = np.float32(weight) * counts_of
+                yield rows, (np.float32(rarity * (_K1 + 1)) * weighed / (weighed + np.float32(_K1)))[counts]
 
     def ceiling(self, terms: Iterable[str], glosses: Sequence[Gloss]) -> tuple[float, float]:
         """What a passage of average length scores that holds every term once: by the own terms, by their glosses."""
@@ -217,10 +306,10 @@ class WordLane:
 
     def holding(self, term: str) -> np.ndarray:
         """The rows that hold a term, ascending."""
-        return self._found(term)[0]
+        return self._rows.find(word_code(term))[0]
 
-    def _found(self, term: str) -> Found:
-        return self._rows.find(word_code(term))
+    def _parts(self, term: str) -> list[Found]:
+        return self._rows.parts(word_code(term))
 
     def _idf(self, frequency: float) -> float:
         return float(np.log1p((self._n + _ELSEWHERE - frequency + 0.5) / (frequency + 0.5)))
@@ -266,6 +355,11 @@ class FactLane:
         self._told.add(columns[0], columns[1], columns[2], len(lanes.bulletin_facts))
         places = np.array([self._place[b] for b in lanes.bulletins], np.int32)
         self._bulletin_of = np.concatenate([self._bulletin_of, places])
+
+    def together(self) -> None:
+        """For faster answers, once everything has been read."""
+        self._rows.together()
+        self._told.together()
 
     def remove(self, rows: np.ndarray, bulletins: Iterable[str]) -> None:
         """Takes passages and bulletins out; their rows stay, empty."""
@@ -319,13 +413,23 @@ class FactLane:
 
     def _about(self, tokens: Iterable[str]) -> np.ndarray:
         naming = [t for t in dict.fromkeys(tokens) if t.startswith(NAMING)]
-        weights = {t: self.rarity_of_bulletins(t) for t in naming}
         scores = np.zeros(self._told.n, np.float32)
-        for token, weight in weights.items():
-            told, shares = self._find(self._told, token)
-            scores[told] += np.where(shares == 2, 1.0, _IN_PASSING) * weight
-        return scores / max(sum(weights.values()), _TELLING_BULLETIN)
+        for told, gain in self._gains_of_bulletins(naming):
+            scores[told] += gain
+        return scores / max(sum(map(self.rarity_of_bulletins, naming)), _TELLING_BULLETIN)
+
+    def _gains_of_bulletins(self, tokens: Iterable[str]) -> Iterator[Found]:
+        """The places of bulletins and what each gains by a fact that names something."""
+        for token in tokens:
+            if token.startswith(NAMING):
+                told, shares = self._find(self._told, token)
+                weight = self.rarity_of_bulletins(token)
+                yield told, np.where(shares == 2, weight, _IN_PASSING * weight).astype(np.float32)
 
     def best(self, tokens: Sequence[str], k: int) -> tuple[np.ndarray, list[int]]:
         """The k passages that tell most of the facts, and the places of the k bulletins that are most about them."""
-        return _best(self.score(tokens), k), _best(self._about(tokens), k).tolist()
+        different = list(dict.fromkeys(tokens))
+        holding = ((self.holding(token), self.rarity(token)) for token in different)
+        told = _summed((rows, np.full(len(rows), gain, np.float32)) for rows, gain in holding)
+        about = _summed(self._gains_of_bulletins(different))
+        return _best(*told, k), _best(*about, k).tolist()

@@ -17,7 +17,7 @@ from sources.names import possible_names
 from .lanes import NAMING, FactLane, Found, Rows, WordLane
 from .milvus import MilvusStore
 from .milvus_rows import Row, coded, draw_of, edition_of, passage_id
-from .search import BULLETINS_IN_MEMORY, FORWARD, MANY_CHANGES, Index, Opened, Query
+from .search import BULLETINS_IN_MEMORY, FORWARD, MANY_CHANGES, Index, Opened, Query, Scored
 from .vectors import Vectors
 
 _SAMPLE = 20_000  # passages that tell how rare a term is
@@ -139,9 +139,9 @@ class MilvusIndex(Index):
         listed = self.store.catalogue()[bulletin]
         return [passage_id(listed.edition, number) for number in range(listed.passages)]
 
-    def _joined(self, rows: np.ndarray, bulletins: Collection[str]) -> np.ndarray:
+    def _joined(self, query: Query, scored: Scored, bulletins: Collection[str]) -> Scored:
         self._take([*self._taken, *(i for key in bulletins for i in self._ids_of(key))])
-        return np.arange(len(self._bulletin_of))
+        return self._scored(query, None)
 
     def _take(self, ids: Iterable[int]) -> None:
         """From now on these passages are those that are scored."""
@@ -168,9 +168,9 @@ class MilvusIndex(Index):
         return _stacked(list(self._near.values()), dim)
 
     def _ranked(
-        self, query: Query, rows: np.ndarray | None, favour: Collection[str]
+        self, query: Query, scored: Scored, middle: float, favour: Collection[str]
     ) -> tuple[np.ndarray, np.ndarray, dict[str, np.ndarray]]:
-        ranked = super()._ranked(query, rows, favour)
+        ranked = super()._ranked(query, scored, middle, favour)
         # The bulletins that will be looked at are read at once, not one by one.
         best = ranked[0][np.argsort(-ranked[1])[:_OPENED]]
         bulletins = {self._ids[number] for number in self._bulletin_of[best]}

@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 if TYPE_CHECKING:
     from .embed import Embedder
+    from .reranker import Reranker
     from .search import Index
     from .store import Store
 
@@ -91,12 +92,12 @@ def open_store(place: Place, *, writable: bool = False) -> Store:
     return Store(place, writable=writable)
 
 
-def open_index(place: Place, embedder: Embedder, cache: Path) -> Index:
+def open_index(place: Place, embedder: Embedder, cache: Path, reranker: Reranker | None = None) -> Index:
     """The index there, searchable."""
     if isinstance(place, MilvusPlace):
         from .milvus_search import MilvusIndex
 
-        return MilvusIndex(place, embedder, cache)
+        return MilvusIndex(place, embedder, cache, reranker)
     from .search import Index
 
-    return Index(place, embedder, cache)
+    return Index(place, embedder, cache, reranker)

@@ -7,7 +7,7 @@ import sqlite3
 import unicodedata
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import lru_cache, reduce
 from itertools import accumulate, islice, pairwise
 from pathlib import Path
@@ -25,6 +25,7 @@ from .lanes import FactLane, WordLane
 from .normalise import fold
 from .passage import Hit, Passage
 from .place import Place, open_store
+from .reranker import Reranker, reordered
 from .reuse import passage_text
 from .split import weight
 from .store import Entry, Lanes, newest_last, trouble
@@ -82,15 +83,35 @@ class Query:
     # How well each token is met in what stands before the text of a passage and in each of its sentences, by bulletin
     # and number of those looked at so far: one question is often searched for several times.
     met: dict[tuple[str, int], np.ndarray] = field(default_factory=dict, compare=False, repr=False)
+    # What the reranker says of passages with their neighbours, by bulletin and span, for the same reason.
+    opinions: dict[tuple[str, tuple[int, int]], float] = field(default_factory=dict, compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class Scored:
+    """Rows, ascending, and the score of each in each lane, not yet scaled."""
+
+    rows: np.ndarray
+    dense: np.ndarray
+    words: np.ndarray
+    facts: np.ndarray
+    bulletin: np.ndarray
+
+    def joined(self, others: Scored) -> Scored:
+        """With other rows."""
+        order = np.argsort(np.concatenate([self.rows, others.rows]), kind="stable")
+        of_both = (np.concatenate([getattr(self, f.name), getattr(others, f.name)])[order] for f in fields(self))
+        return Scored(*of_both)
 
 
 class Index:
     """A folder of bulletins, searchable. Opens a consistent state and keeps it until `reload`."""
 
-    def __init__(self, folder: Place, embedder: Embedder, cache: Path) -> None:
+    def __init__(self, folder: Place, embedder: Embedder, cache: Path, reranker: Reranker | None = None) -> None:
+        """reranker: looks last at the best passages of a search."""
         from .build import mismatch
 
-        self.folder, self.embedder = folder, embedder
+        self.folder, self.embedder, self._reranker = folder, embedder, reranker
         self.exact = EXACT  # up to so many passages all are scored
         words.keep_dictionary_in(cache / "jieba")
         _one_processor_a_product()
@@ -135,6 +156,8 @@ class Index:
             self._english = np.empty(0, bool)
             for lanes in self.store.lanes_in_blocks(_BLOCK):
                 self._add(lanes)
+            self.words.together()
+            self._facts.together()
             self.words.settle()
             self._gone = np.zeros(len(self._bulletin_of), bool)
             self.entries: dict[str, Entry] = {entry.id: entry for entry in self.store.entries()}
@@ -291,18 +314,21 @@ class Index:
         rows = self._rows_to_score(query, keep, favour)
         if rows is not None and not len(rows) or not len(self._bulletin_of):
             return []
-        ranked = self._ranked(query, rows, favour)
+        scored = self._scored(query, rows)
+        middle = self._middle(query, scored)
+        ranked = self._ranked(query, scored, middle, favour)
         hits = self._hits(query, *ranked, k, None, one_voice=one_voice)
         if hits and beside:
             event = [b for b in self._event(hits[0].passage.bulletin) if not keep or keep(b)]
             if rows is not None:  # of a large collection not all of them were scored
-                ranked = self._ranked(query, self._joined(rows, event), favour)
+                ranked = self._ranked(query, self._joined(query, scored, event), middle, favour)
             hits += self._hits(query, *ranked, beside, {self._number_of_bulletin[b] for b in event}, hits)
         return hits
 
-    def _joined(self, rows: np.ndarray, bulletins: Collection[str]) -> np.ndarray:
-        """The rows to score, and all of these bulletins."""
-        return np.union1d(rows, self._rows_of({self._number_of_bulletin[b] for b in bulletins}))
+    def _joined(self, query: Query, scored: Scored, bulletins: Collection[str]) -> Scored:
+        """The rows that are scored already, and all of these bulletins."""
+        rows = self._rows_of({self._number_of_bulletin[b] for b in bulletins})
+        return scored.joined(self._scored(query, np.setdiff1d(rows, scored.rows)))
 
     def _rows_to_score(
         self, query: Query, keep: Callable[[str], bool] | None, favour: Collection[str]
@@ -311,6 +337,9 @@ class Index:
 
         Of a large collection, those that some lane puts forward: no other can be among the best.
         """
+        if not keep and self.words.passages > self.exact:
+            rows = self._put_forward(query, favour)
+            return rows[~self._gone[rows]]
         allowed = ~self._gone
         if keep:
             kept = np.zeros(len(self._ids), bool)
@@ -319,17 +348,20 @@ class Index:
         left = int(np.count_nonzero(allowed))
         if left <= self.exact:
             return None if left == len(allowed) else np.flatnonzero(allowed)
-        telling, about = self._facts.best(query.facts, FORWARD)
-        rows = np.concatenate(
-            [
-                self._vectors.best(query.vector, FORWARD),
-                self.words.best(query.terms, query.glosses, FORWARD),
-                telling,
-                self._rows_of({*about, *(self._number_of_bulletin[b] for b in favour)})[: 2 * FORWARD],
-            ]
-        )
-        rows = np.unique(rows)
+        rows = self._put_forward(query, favour)
         return rows[allowed[rows]]
+
+    def _put_forward(self, query: Query, favour: Collection[str]) -> np.ndarray:
+        """The rows that are among the best of some lane, ascending; some may be gone."""
+        telling, about = self._facts.best(query.facts, FORWARD)
+        favoured = (self._number_of_bulletin[b] for b in favour if b in self._number_of_bulletin)
+        found = [
+            self._vectors.best(query.vector, FORWARD),
+            self.words.best(query.terms, query.glosses, FORWARD),
+            telling,
+            self._rows_of({*about, *favoured})[: 2 * FORWARD],
+        ]
+        return np.unique(np.concatenate(found))
 
     def _rows_of(self, bulletins: Collection[int]) -> np.ndarray:
         """The rows of bulletins, by number, ascending."""
@@ -341,46 +373,77 @@ class Index:
         last = np.searchsorted(self._bulletin_of, wanted, side="right")
         return np.concatenate([np.empty(0, np.int64), *(np.arange(a, b) for a, b in zip(first, last, strict=True))])
 
+    def _scored(self, query: Query, rows: np.ndarray | None) -> Scored:
+        """These rows, or all, in each lane. rows: ascending."""
+        return Scored(
+            rows=np.arange(len(self._bulletin_of)) if rows is None else rows,
+            dense=self._vectors.score(query.vector, rows),
+            words=self.words.score(query.terms, query.glosses, rows),
+            facts=self._facts.score(query.facts, rows),
+            bulletin=self._facts.bulletin_score(query.facts, rows),
+        )
+
+    def _middle(self, query: Query, scored: Scored) -> float:
+        """The median cosine of all passages, of a large collection that of a sample."""
+        if len(self._bulletin_of) <= self.exact:
+            return float(np.median(scored.dense))
+        return self._vectors.median(query.vector)
+
     def _ranked(
-        self, query: Query, rows: np.ndarray | None, favour: Collection[str]
+        self, query: Query, scored: Scored, middle: float, favour: Collection[str]
     ) -> tuple[np.ndarray, np.ndarray, dict[str, np.ndarray]]:
         """(rows, their scores fused, their scores by lane)."""
-        dense = self._vectors.score(query.vector, rows)
-        worded = self.words.score(query.terms, query.glosses, rows)
-        shared = self._facts.score(query.facts, rows)
-        about = self._facts.bulletin_score(query.facts, rows)
-        needed = self.words.ceiling(query.terms, query.glosses)
-        everywhere = rows is None or len(self._bulletin_of) <= self.exact
-        middle = float(np.median(dense)) if everywhere else self._vectors.median(query.vector)
-        if rows is None:
-            rows = np.arange(len(dense))
-        fused, worded = _fuse(dense, worded, needed, self._english[rows] == (query.language == "en"), middle)
-        fused = (fused + _FACT_GAIN * shared + _BULLETIN_GAIN * about) / (1 + _FACT_GAIN + _BULLETIN_GAIN)
+        rows, needed = scored.rows, self.words.ceiling(query.terms, query.glosses)
+        same = self._english[rows] == (query.language == "en")
+        fused, worded = _fuse(scored.dense, scored.words, needed, same, middle)
+        fused = (fused + _FACT_GAIN * scored.facts + _BULLETIN_GAIN * scored.bulletin) / (
+            1 + _FACT_GAIN + _BULLETIN_GAIN
+        )
         if favour:
             numbers = [self._number_of_bulletin[b] for b in favour if b in self._number_of_bulletin]
             fused = fused + _FAVOUR * np.isin(self._bulletin_of[rows], numbers)
-        return rows, fused, {"dense": dense, "words": worded, "facts": shared, "bulletin": about}
+        lanes = {"dense": scored.dense, "words": worded, "facts": scored.facts, "bulletin": scored.bulletin}
+        return rows, fused, lanes
 
     def _best_first(
-        self, query: Query, rows: np.ndarray, fused: np.ndarray, there: np.ndarray
-    ) -> Iterator[tuple[int, float, float, tuple[int, int]]]:
-        """These places, the best first: (place, its score, how well the question's tokens are met there, its context).
+        self, query: Query, rows: np.ndarray, fused: np.ndarray, there: np.ndarray, rerank: bool
+    ) -> Iterator[tuple[int, float, dict[str, float], tuple[int, int]]]:
+        """These places, the best first: (place, its score, what looking again told of it by lane, its context).
 
         The first few are looked at again, a passage with its neighbours: how well each token of the question is met
         tells more than any lane, but is work for each passage. The others follow as they were.
         """
         places = _descending(fused, there)
         few = list(islice(places, _LOOKED_AT))
-        alike, contexts = self._alike(query, [self._passage_of(int(rows[place])) for place in few])
+        passages = [self._passage_of(int(rows[place])) for place in few]
+        alike, contexts = self._alike(query, passages)
         same = self._english[rows[few]] == (query.language == "en")
         scores = (fused[few] + _TOKENS * np.maximum(0, alike - _ALIKE_IN_LANGUAGE * same)) / (1 + _TOKENS / 2)
-        for at in np.argsort(-scores, kind="stable").tolist():
-            yield few[at], max(0.0, min(1.0, float(scores[at]))), float(alike[at]), contexts[at]
+        looked = [{"tokens": round(float(one), 4)} for one in alike]
+        order = [(at, float(scores[at])) for at in np.argsort(-scores, kind="stable").tolist()]
+        if self._reranker and rerank and few:
+            opinions = self._opinions(query, [key for key, _ in passages], contexts)
+            order = reordered(scores, opinions)
+            for told, opinion in zip(looked, opinions.tolist(), strict=True):
+                told["reranker"] = round(opinion, 4)
+        for at, score in order:
+            yield few[at], max(0.0, min(1.0, score)), looked[at], contexts[at]
         least = float(scores.min(initial=1.0))
         for place in places:
             bulletin, number = self._passage_of(int(rows[place]))
             score = max(0.0, min(least, float(fused[place]) / (1 + _TOKENS / 2)))
-            yield place, score, 0.0, self._open(bulletin).context(number)
+            yield place, score, {"tokens": 0.0}, self._open(bulletin).context(number)
+
+    def _opinions(self, query: Query, bulletins: Sequence[str], contexts: Sequence[tuple[int, int]]) -> np.ndarray:
+        """What the reranker says of spans of bulletins, each with the title above it: float32, all at once."""
+        assert self._reranker
+        keys = list(zip(bulletins, contexts, strict=True))
+        new = [key for key in dict.fromkeys(keys) if key not in query.opinions]
+        told = [self._open(key).bulletin for key, _ in new]
+        texts = [passage_text(b.title, "", b.text[slice(*span)]) for b, (_, span) in zip(told, new, strict=True)]
+        if new:
+            query.opinions.update(zip(new, self._reranker.scores(query.text, texts).tolist(), strict=True))
+        return np.array([query.opinions[key] for key in keys], np.float32)
 
     def _passage_of(self, row: int) -> tuple[str, int]:
         """(id of its bulletin, its number there)."""
@@ -442,7 +505,7 @@ class Index:
             shown[hit.passage.bulletin].append(hit.context)
             said |= self._saying(hit.passage)
         there = np.arange(len(rows)) if only is None else np.flatnonzero(np.isin(self._bulletin_of[rows], list(only)))
-        for at, score, alike, context in self._best_first(query, rows, fused, there):
+        for at, score, looked, context in self._best_first(query, rows, fused, there, rerank=only is None):
             if len(hits) == k:
                 break
             bulletin_id, number = self._passage_of(int(rows[at]))
@@ -461,8 +524,7 @@ class Index:
                 Hit(
                     passage=passage,
                     score=score,
-                    lanes={name: round(float(scores[at]), 4) for name, scores in lanes.items()}
-                    | {"tokens": round(alike, 4)},
+                    lanes={name: round(float(scores[at]), 4) for name, scores in lanes.items()} | looked,
                     context=context,
                     other_versions=tuple(self.entries[other].source for other in self.versions(bulletin_id)),
                     text=opened.bulletin.text[slice(*context)],
@@ -583,7 +645,7 @@ def _runs(passages: Sequence[Passage], number: int) -> list[tuple[int, int]]:
     """(first, last + 1) of the runs of passages that hold one, under its heading and up to CONTEXT_WEIGHT, to which no
     neighbour can be added. Before the others, the one that takes in turn the passage after and before it."""
     first, last = _farthest(passages, number, -1), _farthest(passages, number, 1)
-    until = [0.0, *accumulate(weight(passage.text) for passage in passages[first : last + 1])]
+    until = [0.0, *accumulate(_weight(passage.text) for passage in passages[first : last + 1])]
 
     def fits(a: int, b: int) -> bool:
         return first <= a and b <= last and (a == b or until[b + 1 - first] - until[a - first] <= CONTEXT_WEIGHT)
@@ -606,11 +668,14 @@ def _runs(passages: Sequence[Passage], number: int) -> list[tuple[int, int]]:
     return found
 
 
+_weight = lru_cache(4096)(weight)  # neighbours are weighed for each other
+
+
 def _farthest(passages: Sequence[Passage], number: int, step: int) -> int:
     """The last passage, by steps of 1 or -1, that stands in a context with one."""
-    filled, at = weight(passages[number].text), number
+    filled, at = _weight(passages[number].text), number
     while 0 <= at + step < len(passages) and passages[at + step].heading == passages[number].heading:
-        filled += weight(passages[at + step].text)
+        filled += _weight(passages[at + step].text)
         if filled > CONTEXT_WEIGHT:
             break
         at += step

@@ -43,6 +43,7 @@ from .token_vectors import TokenVectors
 from .words import forms_of
 
 FILE = "bulletins.sqlite"
+_CACHE_KB = 32_768  # of the file in memory: the tables' upper levels of a million passages
 _TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE file (
@@ -193,6 +194,7 @@ class Store:
                     replace_file(path, _create)
             self._db = sqlite3.connect(path, check_same_thread=False, timeout=30, isolation_level=None)
             self._db.execute("PRAGMA foreign_keys = ON")
+            self._db.execute(f"PRAGMA cache_size = -{_CACHE_KB}")
             layout = self.meta("layout")
         except (sqlite3.DatabaseError, OSError) as problem:
             raise trouble(folder, problem) from problem
@@ -552,14 +554,20 @@ class Store:
             " FROM passage WHERE bulletin = ? ORDER BY number",
             (bulletin.id,),
         ).fetchall()
-        found = []
-        for number, start, end, spans, heading, blob in rows:
-            sentences = tuple((a, b) for a, b in json.loads(spans))
+        found: list[tuple[Passage, np.ndarray]] = []
+        # All of them read at once, which takes half as long as one by one.
+        all_spans = json.loads(f"[{','.join(row[3] for row in rows)}]")
+        vectors = np.frombuffer(b"".join(row[5] for row in rows), "<f2").astype(np.float32)
+        vectors = vectors.reshape(sum(map(len, all_spans)), -1) if len(vectors) else vectors.reshape(0, 0)
+        at = 0
+        for (number, start, end, _, heading, _), spans in zip(rows, all_spans, strict=True):
+            sentences = tuple(map(tuple, spans))
             passage = Passage(
                 bulletin.id, bulletin.source, number, start, end, bulletin.text[start:end], sentences,
                 bulletin.language, bulletin.title, heading,
             )  # fmt: skip
-            found.append((passage, np.frombuffer(blob, "<f2").reshape(len(sentences), -1).astype(np.float32)))
+            found.append((passage, vectors[at : at + len(spans)]))
+            at += len(spans)
         return found
 
 

@@ -1,12 +1,13 @@
 """The same questions put to an index in a folder and to one on Milvus: quality first, then time and size.
 
     python -m eval.benchmarks.stores [--milvus ADDRESS] [--sets DIR] [--tasks NAME ...] [--questions N]
-                                     [--timed FOLDER] [--sizes N ...] [--only PART] [--save]
+                                     [--timed FOLDER] [--sizes N ...] [--only PART] [--reranker NAME] [--save]
 
 Quality: the gold questions over the specimens, scored as `bulletins eval` does; and, of sets that lie in DIR
 (docs/POOL/*.txt, tasks/TASK.jsonl with {"question", "gold": [{"sentence", "answer"}]}, tasks/tasks.json with
 {TASK: {"docs": POOL}}), the first N questions of each task: how often the first passage, and one of five, holds the
-answer with its sentence. Both stores are to be within one point of each other.
+answer with its sentence. Both stores are to be within one point of each other. With --reranker a cross-encoder looks
+last at the best passages of both: run it with and without to see what the model is worth.
 
 Time: passages are synthesised from the first bulletins of FOLDER, their vectors of chance, three in ten of their words
 another passage's; reading and embedding are not timed here. Both stores get the same, each in a place of its own, and
@@ -47,6 +48,7 @@ from index.build import build_index, prepare
 from index.embed import Embedder, Kind, open_embedder
 from index.normalise import fold
 from index.place import MilvusPlace, Place, open_index, open_store, read_place
+from index.reranker import Reranker, open_reranker
 from index.search import Index
 from index.store import Prepared, Store
 from index.token_vectors import TokenVectors
@@ -136,13 +138,13 @@ class Places:
                 shutil.rmtree(lite, ignore_errors=True)
 
 
-def gold(places: Places, embedder: Embedder, settings: Settings) -> dict[str, Any]:
+def gold(places: Places, embedder: Embedder, reranker: Reranker | None, settings: Settings) -> dict[str, Any]:
     """The measures of both stores over the gold questions, and by how much they differ at most."""
     cases, found = read_cases(GOLD), {}
     with places.pair() as pair:
         for name, place in pair.items():
             build_index([_SPECIMENS], place, embedder, cache=settings.cache)
-            index = open_index(place, embedder, settings.cache)
+            index = open_index(place, embedder, settings.cache, reranker)
             try:
                 summary = evaluate(Assistant(index, settings).ask, cases).summary
                 found[name] = {key: value for key, value in flat(summary).items() if value is not None}
@@ -162,7 +164,9 @@ def flat(summary: Any, prefix: str = "") -> dict[str, float | None]:
     return found
 
 
-def task(places: Places, embedder: Embedder, settings: Settings, docs: Path, asked: list[Any]) -> dict[str, Any]:
+def task(
+    places: Places, embedder: Embedder, reranker: Reranker | None, settings: Settings, docs: Path, asked: list[Any]
+) -> dict[str, Any]:
     """How often the first passage, and one of the first five, holds the answer with its sentence."""
     found: dict[str, dict[str, float | None]] = {}
     milliseconds: dict[str, list[float]] = {}
@@ -170,7 +174,7 @@ def task(places: Places, embedder: Embedder, settings: Settings, docs: Path, ask
     with places.pair() as pair:
         for name, place in pair.items():
             build_index([docs], place, embedder, cache=settings.cache)
-            index = open_index(place, embedder, settings.cache)
+            index = open_index(place, embedder, settings.cache, reranker)
             try:
                 ranked, milliseconds[name] = _searched(index, [one["question"] for one in asked])
                 right = [_first(texts, one["gold"]) for (_, texts), one in zip(ranked, asked, strict=True)]
@@ -304,10 +308,14 @@ def main() -> None:
     parser.add_argument("--timed", type=Path, metavar="FOLDER")
     parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 10_000], metavar="N", help="passages")
     parser.add_argument("--only", choices=("gold", "tasks", "timed"), help="this part, the others as they were")
+    parser.add_argument("--reranker", default="", metavar="NAME", help="a cross-encoder of sentence-transformers")
     parser.add_argument("--save", action="store_true", help="write stores.json beside this file")
     args = parser.parse_args()
     settings = load_settings()
     made_with = about() | {"pymilvus": version("pymilvus"), "on": args.milvus or f"Lite {version('milvus-lite')}"}
+    reranker = open_reranker(args.reranker)
+    if reranker:
+        made_with["reranker"] = reranker.name
     file = Path(__file__).with_suffix(".json")
     result = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
 
@@ -326,14 +334,14 @@ def main() -> None:
                 keep(f"timed-{size}", {"stores": found})
         embedder = Remembering(open_embedder(settings.embedding, settings.cache))
         if args.only in (None, "gold"):
-            keep("gold", gold(places, embedder, settings))
+            keep("gold", gold(places, embedder, reranker, settings))
         if args.sets and args.only in (None, "tasks"):
             told = json.loads((args.sets / "tasks" / "tasks.json").read_text(encoding="utf-8"))
             for name in args.tasks or sorted(told):
                 lines = (args.sets / "tasks" / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
                 asked = [json.loads(line) for line in lines[: args.questions]]
                 docs = args.sets / "docs" / told[name]["docs"]
-                keep(name, task(places, embedder, settings, docs, asked))
+                keep(name, task(places, embedder, reranker, settings, docs, asked))
 
 
 if __name__ == "__main__":

@@ -138,7 +138,7 @@ def test_a_model_that_is_not_there_is_named_with_the_remedy(tmp_path: Path) -> N
         with pytest.raises(ModelUnavailable) as caught:
             open_embedder(name, tmp_path)
         assert repr(name) in str(caught.value)
-        assert 'model = "bundled"' in caught.value.remedy
+        assert 'embedding = "bundled"' in caught.value.remedy
 
 
 def test_a_missing_package_is_named_with_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:

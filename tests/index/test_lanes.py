@@ -7,9 +7,12 @@ from math import log, log1p
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from index import lanes
 from index.gloss import Gloss
-from index.lanes import FactLane, WordLane
+from index.lanes import FactLane, Rows, WordLane
 from index.store import Lanes, word_code
 
 
@@ -154,3 +157,56 @@ def test_knows_what_some_bulletin_tells() -> None:
 def test_counts_of_a_passage_are_those_of_its_words() -> None:
     words = Counter("boat boat pier".split())
     assert WordLane(lanes_of([dict(words), {"x": 3}])).score(["boat"], ())[0] == pytest.approx(bm25(2, 3, 3, 1, n=2))
+
+
+ENTRIES = st.lists(st.tuples(st.integers(0, 5), st.integers(0, 3), st.integers(1, 300)), max_size=12)
+
+
+@given(st.lists(ENTRIES, max_size=6), st.sets(st.integers(0, 23)), st.booleans(), st.sampled_from([0, 3, 1 << 20]))
+def test_rows_of_a_key_are_the_same_however_their_blocks_are_put_together(
+    blocks: list[list[tuple[int, int, int]]], gone: set[int], together: bool, small: int
+) -> None:
+    expected: dict[int, dict[int, int]] = {key: {} for key in range(6)}
+    rows = Rows()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lanes, "_SMALL", small)
+        for number, block in enumerate(blocks):
+            once = {(key, row): value for key, row, value in block}
+            columns = np.array([(key, row, value) for (key, row), value in once.items()], np.int64).reshape(-1, 3).T
+            rows.add(columns[0].astype(np.uint32), columns[1], columns[2], 4)
+            for (key, row), value in once.items():
+                expected[key][4 * number + row] = min(value, 255)
+    if together:
+        rows.together()
+    there = {row for row in gone if row < rows.n}
+    rows.remove(np.array(sorted(there), np.int64))
+    for key, held in expected.items():
+        left = {row: value for row, value in sorted(held.items()) if row not in there}
+        found, values = rows.find(key)
+        assert (found.tolist(), values.tolist()) == (list(left), list(left.values()))
+        assert rows.frequency(key) == len(left)
+        assert [row for part, _ in rows.parts(key) for row in part] == sorted(held)
+    assert rows.left == rows.n - len(there)
+
+
+def test_the_best_rows_of_each_language_are_put_forward_and_none_that_is_gone() -> None:
+    words = [{"boat": 1 + row % 3, "pier": 1} for row in range(20)] + [{"sack": 1}]
+    lane = WordLane(lanes_of(words, english=[row < 10 for row in range(21)]))
+    put_forward = set(lane.best(["boat"], (), 3).tolist())
+    assert put_forward == {row for row in range(20) if row % 3 == 2}  # three boats each: 2, 5, 8 and 11, 14, 17
+    lane.remove(np.array([2, 11]))
+    assert put_forward - {2, 11} < set(lane.best(["boat"], (), 3).tolist()) and lane.passages == 19
+    assert {2, 11}.isdisjoint(lane.best(["boat"], (), 3).tolist())
+
+
+def test_terms_that_are_everywhere_put_nothing_forward_beside_rare_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lanes, "_FOLLOWED", 5)
+    lane = WordLane(lanes_of([{"boat": 1}] * 9 + [{"sack": 1, "boat": 1}]))
+    assert lane.best(["boat", "sack"], (), 4).tolist() == [9]
+    assert len(lane.best(["boat"], (), 4)) == 4  # unless there is nothing rarer
+
+
+def test_the_passages_that_tell_most_facts_are_put_forward() -> None:
+    told, about = FactLane(FACTS).best(["num:9", "date:2022-05-03", "name:fang-ruoshui"], 1)
+    assert told.tolist() == [0] and about == [0]
+    assert [len(found) for found in FactLane(FACTS).best([], 3)] == [0, 0]

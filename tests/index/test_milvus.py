@@ -161,6 +161,26 @@ def test_both_stores_score_alike(both: tuple[Index, Index]) -> None:
             assert here[0].lanes[name] == pytest.approx(there[0].lanes[name], abs=0.001)
 
 
+def test_a_reranker_orders_both_alike(
+    specimens: tuple[Path, MilvusPlace], tmp_path: Path, without_dictionary: None
+) -> None:
+    class Shortest:
+        name = "shortest"
+
+        def scores(self, question: str, texts: Sequence[str]) -> np.ndarray:
+            return -np.array([len(text) for text in texts], np.float32)
+
+    opened = [open_index(place, HalfVectors(), tmp_path / "cache", Shortest()) for place in specimens]
+    try:
+        here, there = (index.search(QUESTIONS[0], 5) for index in opened)
+        assert [hit.passage.source for hit in here[:3]] == [hit.passage.source for hit in there[:3]]
+        assert [hit.lanes["reranker"] for hit in here[:3]] == [hit.lanes["reranker"] for hit in there[:3]]
+        assert max(hit.lanes["reranker"] for hit in here) == here[0].lanes["reranker"]
+    finally:
+        for index in opened:
+            index.close()
+
+
 def test_both_stores_hold_the_same(specimens: tuple[Path, MilvusPlace]) -> None:
     stores = [open_store(place) for place in specimens]
     try:

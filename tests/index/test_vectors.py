@@ -14,6 +14,12 @@ from index.vectors import Vectors, refresh
 from tests.fakes import BICYCLES, ISLANDS, LOCKERS, FakeEmbedder, bulletin_of
 from tests.index.test_store import put
 
+# As many passages as an approximate index needs to learn from.
+PIERS = "The piers\n\n" + "\n\n".join(
+    f"Pier {n} takes boats of up to {n} metres. Its crane lifts {n} sacks an hour, and its keeper has {n} keys."
+    for n in range(20, 60)
+)
+
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
@@ -140,6 +146,7 @@ def test_the_approximate_index_puts_forward_the_nearest_and_the_newest(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(vectors, "EXACT", 0)
+    put(store, bulletin_of("piers", PIERS))
     exact = store.vectors()
     for found in (refresh(store), refresh(store)):  # made, then read
         (path,) = store.folder.glob("nearest-*.faiss")
