@@ -230,9 +230,12 @@ class WordLane:
         return english, other
 
     def _settle(self, passages: int, means: tuple[float, float]) -> None:
-        self._n = passages
-        relative = self._lengths / np.maximum(1.0, np.where(self._english, *map(np.float32, means)))
-        self._damping = _K1 * (1 - _B + _B * relative)
+        self._n, self._means = passages, means
+
+    def _damping(self, rows: np.ndarray | None) -> np.ndarray:
+        own = slice(None) if rows is None else rows
+        relative = self._lengths[own] / np.maximum(1.0, np.where(self._english[own], *map(np.float32, self._means)))
+        return np.asarray(_K1 * (1 - _B + _B * relative))
 
     def rarity(self, term: str) -> float:
         """Inverse passage frequency of a term, in nats; a term that no passage holds gets the highest."""
@@ -247,7 +250,7 @@ class WordLane:
 
         rows: ascending.
         """
-        n, damping = (self._rows.n, self._damping) if rows is None else (len(rows), self._damping[rows])
+        n, damping = self._rows.n if rows is None else len(rows), self._damping(rows)
         scores = np.zeros(n, np.float32)
         for term in dict.fromkeys(terms):
             for found, counts in self._parts(term):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import heapq
 import sqlite3
 import unicodedata
+from bisect import insort
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
@@ -685,5 +685,8 @@ def _farthest(passages: Sequence[Passage], number: int, step: int) -> int:
 def _with(entries: dict[str, Entry], changed: Collection[str], new: Sequence[Entry]) -> dict[str, Entry]:
     """The entries with those that changed in their new state, newest first as before."""
     gone = set(changed)
-    left = (entry for key, entry in entries.items() if key not in gone)
-    return {entry.id: entry for entry in heapq.merge(left, new, key=newest_last, reverse=True)}
+    left = [entry for key, entry in entries.items() if key not in gone]
+    left.reverse()
+    for entry in new:
+        insort(left, entry, key=newest_last)
+    return {entry.id: entry for entry in reversed(left)}
