@@ -37,6 +37,12 @@ _BEFORE_ZH = re.compile(f"(?:{'|'.join(_ZH)})+")
 _AFTER_ZH = re.compile(
     r"(?<=[,。.!?;、\s])\s*(?:先|非常|十分|万分)?(?:谢谢|多谢|感谢|谢啦|辛苦)(?:[你您]们?|了|啦|啊|帮忙)*[。.!~\s]*$"
 )
+# "Thanks! And who paid?"
+_THANKED = re.compile(
+    r"(?i)(?:(?:many |ok(?:ay)?,? )?(?:thanks|thank you|thx|cheers|great|perfect|got it|i see|ok(?:ay)?)"
+    r"(?: (?:very|so) much| a lot)?"
+    r"\s*[!.,;]+\s*|(?:非常|十分)?(?:谢谢|多谢|感谢|好的|明白了?|了解了?|知道了)[你您啦了]*\s*[!.。,;、]+\s*)+(?=\S)"
+)
 _LEAST = 4  # characters that a question has at least; with less left, nothing was taken off rightly
 
 
@@ -47,6 +53,10 @@ def without_courtesy(question: str) -> str:
     ('Who chaired it?', '誰主持的?')
     """
     folded = fold(question)
+    thanked = _THANKED.match(folded)
+    if thanked and len(question) - thanked.end() >= _LEAST:
+        question = question[thanked.end() :]
+        folded = folded[thanked.end() :]
     before = max((match.end() for match in (_BEFORE.match(folded), _BEFORE_ZH.match(folded)) if match), default=0)
     ends = [match.start() for pattern in (_AFTER_EN, _AFTER_ZH) if (match := pattern.search(folded, before))]
     end = min(ends, default=len(question))

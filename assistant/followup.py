@@ -26,7 +26,8 @@ from sources.fold import fold
 from . import followup_chinese, followup_english
 from .asking import asked
 from .courtesy import without_courtesy
-from .topic import Topic, is_event, naming, with_topic
+from .listed import last_member, list_asked_for, spoken_of
+from .topic import Topic, is_event, is_only, kinds_of, naming, with_topic
 from .wish import languages, read_wish
 
 _EARLIER_QUESTIONS, _EARLIER_CHARS = 6, 300
@@ -71,7 +72,7 @@ def read_turn(question: str, history: Sequence[str] = ()) -> Turn:
     plain = _BRACKET.sub("", made.question)
     told = asked(own, spoken.written)
     asks = own if told.kind != "what" or told.wants else plain
-    if told.nth and told.number is None:
+    if (told.nth and told.number is None) or (made.listed and made.listed in made.question):
         asks = made.question  # of how many, the topic tells
     return Turn(made.question, own, asks, spoken.written, spoken.due, made.after)
 
@@ -136,8 +137,19 @@ def _remade(made: str, text: str, topic: Topic, language: Language) -> Topic:
         phrases = tuple(dict.fromkeys((*topic.phrases, *(p for p in own.phrases if naming(p)))))
         unknown = own.unknown and (topic.unknown or own.unknown)
         person = own.person or topic.person
-        return replace(topic, question=made, phrases=phrases, person=person, unknown=unknown, after=topic.question)
+        made_of = replace(topic, question=made, phrases=phrases, person=person, unknown=unknown, after=topic.question)
+        return replace(made_of, listed=own.listed or topic.listed)
     about = replace(_about(made, languages(made).written), after=topic.question)
+    # What the pronoun stood for is spoken of still, with what was told of it.
+    if topic.phrases and topic.phrases[0] in made:
+        about = replace(
+            about, phrases=tuple(dict.fromkeys((*about.phrases, *(p for p in topic.phrases if p not in made))))
+        )
+    # What was listed is spoken of until another list is asked for.
+    if topic.listed and (about.listed is None or topic.listed in made):
+        member = last_member(made, topic.listed)
+        main = (member or topic.listed,) if topic.listed in made else about.phrases
+        about = replace(about, phrases=main, listed=topic.listed, member=member)
     if about.person is None and about.unknown is None:
         return replace(about, person=topic.person, unknown=topic.unknown)
     return about
@@ -151,8 +163,19 @@ def _about(text: str, language: Language) -> Topic:
     things = [p for p in phrases if p != person]
     # The thing that names something, and of those the longest, is what "it" means; a person only when there is nothing.
     things.sort(key=lambda p: (is_event(p), bool(naming(p)), len(p)), reverse=True)
+    listed = list_asked_for(text)
+    if listed and language == "en":  # "the four aspects Ma Junsheng" breaks off before the verb
+        things = [listed if listed.startswith(p) and not is_event(p) else p for p in things]
+    if listed and all(map(_is_date, things)):
+        things.insert(0, listed)
     ordered = (*things, *([person] if person else []))
-    return Topic(text, language != "en", ordered, person, rules.unknown_person(text))
+    member = last_member(text, listed) if listed else None
+    return Topic(text, language != "en", ordered, person, rules.unknown_person(text), None, listed, member)
+
+
+def _is_date(phrase: str) -> bool:
+    dates = kinds_of(phrase).get("date")
+    return bool(dates and is_only(phrase, dates[0]))
 
 
 _SMALL_TALK = re.compile(
@@ -243,11 +266,14 @@ def _with_subject(text: str, about: str, rest: str, language: Language) -> tuple
 def _meant(text: str, topics: Sequence[Topic]) -> Topic:
     """The last topic; an earlier one when "that seminar" is spoken of and the last has none."""
     last = topics[-1]
+    if last.listed is None and (spoken_of(text) or _THESE.search(fold(text))):
+        last = next((topic for topic in reversed(topics) if topic.listed), last)
     pointed = _POINTED.search(fold(text))
     noun = pointed and (pointed["english"] or pointed["chinese"])
     return last if not noun or _share(noun, last) else _nearest(noun, topics) or last
 
 
+_THESE = re.compile(r"(?i)\b(?:of|among) (?:these|those|them)\b|其中|[这那](?:些|几[个项条点])")
 _POINTED = re.compile(
     r"(?i)\b(?:that|this|those|these|the same|said) (?P<english>[a-z-]{4,}(?: [a-z-]{4,})?)"
     r"|[那这该][一二两三四五六七八九十几\d]*(?:个|次|场|届|位|名|项|条|份|家|件|些|座|点|"

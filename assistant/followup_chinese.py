@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import re
+from dataclasses import replace
 
 from index.words import segment
 from sources.facts import facts
@@ -14,7 +15,8 @@ from sources.fold import fold
 from sources.language import language_of
 
 from .catalogue import read_request
-from .topic import Topic, fill, is_event, is_only, kinds_of, listed, naming, other_event, with_topic
+from .listed import UNIT, spoken_of
+from .topic import Topic, fill, is_event, is_only, kinds_of, listed, naming, other_event, with_topic, without_dates
 
 _SHORT_PHRASE = 20  # characters; a longer one before a Chinese question makes it unreadable
 _ASKING = re.compile(
@@ -62,7 +64,7 @@ _EDGE = listed(
     "所 并 指 指的是 ， , 、 ： : ? 。 ！ ! ； “ ”"
 ) - {"“", "”"}
 _OPENER = re.compile(
-    r"(?:那么|那(?![个些次里儿边场位项份天年种届时条家]|么)|还有(?!谁|哪|什么|多少|几|没有|人)|另外|此外|然后|接着|"
+    r"(?:那么|那(?![个些次里儿边场位项份天年种届时条家张篇部款座辆件段句批类名几两三四五六七八九十]|么)|还有(?!谁|哪|什么|多少|几|没有|人)|另外|此外|然后|接着|"
     r"以及|至于|再说|好的?[,，]|再问|还想问)[,，:：\s]*"
 )
 _FRAGMENT = re.compile(r"(?P<new>.{0,40}?)(?:那边|这边|方面|的话|那里)?(?:呢|又?如何|怎么样|又怎么样|又?怎么说)\W*")
@@ -89,13 +91,30 @@ _POINTING = re.compile(
     rf"|(?P<that>(?:这|那|上述|前述|该|此)[些几一]?(?:个|项|份|位|件|条|种|家|篇|天|年|名)?(?={_NOUN}|是|有|怎|"
     rf"为什么|什么|又))"
 )
+# 這個 before any noun, which counts where what was spoken of has it.
+_THAT = re.compile(
+    r"(?<!\w)(?:这|那|上述|前述|该|此)[些几一]?(?:个|项|份|位|件|条|种|家|篇|名|座|场|次|部|款|张|辆)?(?=[\u4e00-\u9fff]{2})"
+)
 _BARE_EVENT = re.compile(
     r"(?P<event>会议|大会|座谈会|研讨会|论坛|活动|展览)(?=[是由在上有什何谁哪几多通讲开召举部强要提决到参怎为])"
 )
+_COUNT = "[一二两三四五六七八九十\\d]+"
+_NTH_UNIT = "(?:个方面|方面|个|项|条|点|大|类|种|步|位|份|件|家|篇)"
 _ORDINAL = re.compile(
-    r"(?:第[一二三四五六七八九十\d]+(?:个|项|条|点|类|种|步|方面)?|最后一?[个项条点]|前[两三二\d]+[个项条点]|"
-    r"后[两三二\d]+[个项条点]|前者|后者)"
+    rf"(?:第{_COUNT}(?:{_NTH_UNIT}|(?=\W*$|呢))(?!月|季度|年)|最后一?{_NTH_UNIT}|前[两三二\d]+[个项条点]|后[两三二\d]+[个项条点]|"
+    r"前者|后者)"
 )
+# All of what was listed, or one of it: 這幾項, 這些措施, 其中, 這四個裡面, 哪一項, 綠色那項.
+_INSIDE = "(?:里面|里头|里边|当中|之中|其中|里|中|内)"
+_ALL = re.compile(
+    rf"(?:(?P<those>(?:[这那]|上述|前述|该)(?:些|[几{_COUNT[1:-2]}]+{UNIT}))(?P<inside>{_INSIDE})?"
+    rf"|(?P<among>其中))"
+)
+_WHICH = re.compile(
+    rf"(?:是|有|那么?|请问)*哪[一几两二三四五六七八九]?(?P<unit>{_NTH_UNIT})(?=[最讲说谈提涉跟与和对是有属关适要会能由先]|\W*$)"
+)
+_UNDERTAKINGS = listed("工程 项目 行动 计划 方案 办法 规定 标准 平台 条例 措施 任务")
+_ONE = re.compile(r"(?P<which>[^\W这那哪]{2,8})的?[那这]一?(?P<unit>[个项条点类种份篇位])(?=\w|$)")
 # "列席的企業呢？" asks for a part of the event, and is no other.
 _OF_EVENT = re.compile(r"(?:列席|出席|参加|参会|与会|到场|受邀|发言|讲话|通过|讨论|审议|发布|提出)的\w")
 # "國家郵政局是哪位領導去的？": who is told, but not where.
@@ -121,7 +140,11 @@ def completed(text: str, topic: Topic) -> str | None:
         return _corrected(new, old, topic) or completed(new, topic) or with_topic(new, topic)
     opener = _OPENER.match(folded)
     begin = opener.end() if opener else 0
+    if same := _SAME.match(folded, begin):
+        return _fragment(text[same.end() :].strip(" ？?。！!，,呢"), topic) or with_topic(text[same.end() :], topic)
     rest, shadow = text[begin:], folded[begin:]
+    if of_list := _of_the_list(rest, shadow, topic):
+        return of_list
     # "那2020年呢", "無人機呢？", and after an opener also "那2020年？"
     fragment = _FRAGMENT.fullmatch(shadow)
     if fragment and not _ASKING.search(fragment["new"]):
@@ -135,20 +158,99 @@ def completed(text: str, topic: Topic) -> str | None:
             return _fragment(bare, topic) or with_topic(text, topic)
     if read_request(rest, "zh-Hans") and not _pointing(shadow):
         return None
+    if (that := _THAT.match(shadow)) and (named := _named_again(shadow[that.end() :], topic)) and topic.chinese:
+        return named[0] + rest[that.end() + named[1] :]
+    # "行動在哪裡開展？": the one spoken of.
+    if topic.chinese and not is_event(topic.phrases[0] if topic.phrases else ""):
+        for noun in (shadow[:4], shadow[:3], shadow[:2]):
+            whole = next((p for p in topic.phrases if fold(p).endswith(noun) and len(p) > len(noun)), None)
+            if whole and noun in _UNDERTAKINGS and _ASKING.search(shadow):
+                return whole + rest[len(noun) :]
     if pointing := _pointing(shadow):
         return _replaced(rest, shadow, pointing, topic)
     if naming(rest) and _ATTENDED.search(shadow) and kinds_of(rest).keys() <= {"org", "name"} and not is_event(rest):
         return with_topic(rest, topic)
     if naming(rest):
         # "圓通那邊去的是哪個點？": the new subject stands within the old scene.
-        return with_topic(text, topic) if re.match(r".{1,8}[那这]边", shadow) else None
-    if not (_ASKING.search(shadow) or _ORDINAL.match(shadow)) or not _says_nothing(shadow):
+        if re.match(r".{1,8}[那这]边", shadow):
+            return with_topic(text, topic)
+        # "2024年還有嗎？": another year, and nothing else.
+        dateless = fold(without_dates(rest))
+        again = kinds_of(rest).keys() == {"date"} and re.match("还|也|又|有没有|有吗", dateless)
+        return with_topic(rest, topic) if again and _says_nothing(dateless) else None
+    # "還說了什麼關於疫情的？", "那企業要交多少？": it goes on.
+    if _GOING_ON.match(folded) and len(folded) <= 20 and not _says_nothing(shadow):
+        return with_topic(rest, topic)
+    if not (_ASKING.search(shadow) or _ORDINAL.match(shadow)):
         return None
+    if not _says_nothing(shadow):
+        if not _WITHOUT_OWNER.fullmatch(shadow.strip(" ?,.!。")):
+            return None
+        main = next((p for p in topic.phrases if kinds_of(p).keys() != {"date"}), "") if topic.chinese else ""
+        alone = main and not any(naming(p) for p in topic.phrases if p != main)
+        return f"{main}，{rest}" if alone else with_topic(rest, topic)
     if topic.chinese and topic.phrases:
-        joint = "的" if _ORDINAL.match(shadow) else "，"
-        more = [p for p in topic.phrases[1:2] if joint == "，" and len(p) <= _SHORT_PHRASE and p != topic.person]
-        return "，".join([topic.phrases[0], *more]) + joint + rest
+        if _ORDINAL.match(shadow):
+            return f"{topic.phrases[0]}的{rest}"
+        return with_topic(rest, topic) if topic.phrases[1:] else f"{topic.phrases[0]}，{rest}"
     return with_topic(rest, topic)
+
+
+# "同樣的問題，改問綠色包裝"
+_SAME = re.compile(
+    r"(?:同样|一样|同一个?|相同)的?(?:问题|问法)[,:。\s]*(?:改|换|再|来|那)*(?:成|问)*(?:一下)?(?:关于|对于|对)?(?=\w{2,20}\W*$)"
+)
+
+
+def _of_the_list(text: str, shadow: str, topic: Topic) -> str | None:
+    """The question with the list in the place of 這幾項 and the like; None when it has none of them."""
+    listed = topic.listed
+    if listed is None:
+        return None
+    if not topic.chinese:
+        found = _ORDINAL.match(shadow) or _ALL.search(shadow) or _WHICH.match(shadow)
+        return with_topic(text, replace(topic, phrases=(listed, *topic.phrases))) if found else None
+    bare = shadow.strip(" ?,.!。")
+    of = re.sub(r"(?:又|呢|吗|是|的话)*$", "", bare)
+    old, nth = spoken_of(topic.question), _ORDINAL.fullmatch(of)
+    if nth and old:  # 第四項呢 after 第三項: in its place
+        return topic.question[: old.start()] + text[nth.start() : nth.end()] + topic.question[old.end() :]
+    if nth:
+        return f"{listed}中，{text[nth.start() : nth.end()]}是{_what(topic.question)}？"
+    if _ORDINAL.match(shadow):
+        return f"{listed}中，{text}"
+    if found := _ALL.search(shadow):
+        rest = text[found.end() :]
+        if found["among"]:
+            return f"{text[: found.start()]}{listed}中{rest}"
+        noun = next((n for n in (4, 3, 2) if rest[:n] and fold(rest[:n]) in fold(listed) and len(rest) >= n), 0)
+        same = bool(noun) or bool(found["inside"]) or rest[:1] in _GOES_ON or not rest
+        inside = text[slice(*found.span("inside"))] if found["inside"] else ""
+        return f"{text[: found.start()]}{listed}{inside}{rest[noun:]}" if same else None
+    one = _ONE.match(shadow)
+    one_of = one is not None and (one["unit"] in "项条点" or one["unit"] in fold(listed))
+    if not naming(text) and (_WHICH.match(shadow) or one_of):
+        return f"{listed}中，{text}"
+    if topic.member and (
+        found := re.match(r"(?:这|那|该)一?(?:个|项|条|点)(?:工程|项目|任务|工作|措施|行动)?|它", shadow)
+    ):
+        return topic.member + text[found.end() :]
+    return None
+
+
+# What follows 這些 when it stands for things by itself.
+_GOES_ON = frozenset("有是都会要能可应占在由被对跟和与怎为适包涉说讲提到？?，,里裡中")
+
+
+_GOING_ON = re.compile(
+    r"(?:还|也|又|另外还|那么|那(?![个些次里儿边场位项份天年种届时条家张篇部款座辆件段句批类名几两三四五六七八九十]))"
+)
+# "造價多少？", "什麼時候開工的？": what is asked for, but not of what.
+_WITHOUT_OWNER = re.compile(
+    r"\w{2}(?:是|有|要|为)?(?:多少|几\w|多[大长高久远快])\w{0,2}"
+    r"|(?:什么时候|何时|哪一?[年天]|在?哪里|在?哪儿|由?谁|为什么|为何|怎么|如何)(?:会|要|能|可以|来)?\w{2}(?:的|了|过)?"
+    r"|\w{2}(?:了|的|过)?(?:吗|没有)"
+)
 
 
 def _corrected(new: str, old: str, topic: Topic) -> str | None:
@@ -203,6 +305,8 @@ def _fragment(new: str, topic: Topic) -> str | None:
     if about := _OF_THE_EVENT.match(folded):
         new, folded = new[about.end() :], folded[about.end() :]
     main = topic.phrases[0]
+    if in_series := _of_its_series(new, topic):
+        return in_series
     if other := other_event(new, topic) or _after_preposition(new, topic):
         return other
     if is_event(main) and _OF_EVENT.match(folded):
@@ -225,9 +329,38 @@ def _fragment(new: str, topic: Topic) -> str | None:
     if where in (0, 1, 2, 3) and subject and topic.person is None:
         start = where + at
         after = topic.question[start + len(subject) :]
-        if _ASKING.search(fold(after)) and _says_nothing(fold(after)):
+        before = replace(topic, question=topic.after) if topic.after and after[:1] in ("，", ",") else topic
+        if placed := _after_preposition(new, before) or _object(new, before):
+            return placed
+        if (
+            after[:1] in ("，", ",")
+            or _ASKING.match(fold(after))
+            or (_ASKING.search(fold(after)) and _says_nothing(fold(after)))
+        ):
             return topic.question[:start] + new + after
-    return fill(new, topic)
+    return fill(new, topic) or _object(new, topic)
+
+
+def _of_its_series(new: str, topic: Topic) -> str | None:
+    """ "二号线" in the place of 三号线."""
+    if not (count := re.match(r"第?[一二三四五六七八九十\d]+(?=\w)", fold(new))):
+        return None
+    kind = re.escape(fold(new)[count.end() :])
+    old = list(re.finditer(rf"第?[一二三四五六七八九十\d]+{kind}", fold(topic.question)))
+    return topic.question[: old[0].start()] + new + topic.question[old[0].end() :] if len(old) == 1 else None
+
+
+def _object(new: str, topic: Topic) -> str | None:
+    """ "綠色包裝呢？" in the place of what was spoken about: 怎麼談三新認定."""
+    shadow = fold(topic.question)
+    if kinds_of(new).keys() - {"term", "quote"} or _says_nothing(fold(new)):
+        return None
+    old = re.search(
+        r"(?:谈到?|谈及|讲到|说到|提到|看待|评价|说明|介绍|解释|规定|关于)(?P<thing>[^,，。?？的了]{2,12})\W*$", shadow
+    )
+    if old is None or _ASKING.search(old["thing"]):
+        return None
+    return topic.question[: old.start("thing")] + new + topic.question[old.end("thing") :]
 
 
 def _after_preposition(new: str, topic: Topic) -> str | None:
@@ -299,11 +432,22 @@ def _replaced(text: str, shadow: str, match: re.Match[str], topic: Topic) -> str
         put = main
     elif kind == "its":
         put = f"{main}的"
-    elif kind == "that" and (noun := re.match(_NOUN, shadow[match.end() :])) and noun[0] in fold(main):
-        return text[: match.start()] + main + text[match.end() + noun.end() :]
+    elif kind == "that" and (named := _named_again(shadow[match.end() :], topic)):
+        return text[: match.start()] + named[0] + text[match.end() + named[1] :]
     if put is None:
         return with_topic(text, topic)
     return text[: match.start()] + put + text[match.end() :]
+
+
+def _named_again(after: str, topic: Topic) -> tuple[str, int] | None:
+    """The phrase that a noun after 這個 shortens, and the length of the noun: 標準 of 校車的新標準."""
+    for length in (6, 5, 4, 3, 2):
+        noun = after[:length]
+        if len(noun) == length and re.fullmatch(r"[\u4e00-\u9fff]+", noun):
+            for phrase in topic.phrases:
+                if noun in fold(phrase) and len(phrase) > length:
+                    return phrase, length
+    return None
 
 
 def phrases(text: str) -> list[str]:
@@ -320,13 +464,17 @@ def phrases(text: str) -> list[str]:
 
 def _noun_phrases(text: str, folded: str, begin: int, end: int, asked: bool) -> list[str]:
     runs: list[list[tuple[str, int, int]]] = [[]]
-    at = begin
+    at, quoted = begin, False
     words = segment(folded[begin:end])
     for i, word in enumerate(words):
         span = (word, at, at + len(word))
         at += len(word)
         relative = i + 1 < len(words) and words[i + 1] == "的" and i > 0
-        if word in "，,。;；：:()（）?？!！ " or (word in _VERB and not relative):
+        # What is quoted is one name: “兩山計劃”.
+        quoted = (quoted or word[-1] in "“「『《") and word[-1] not in "”」』》"
+        if quoted:
+            runs[-1].append(span)
+        elif word in "，,。;；：:()（）?？!！ " or (word in _VERB and not relative):
             runs.append([])
         else:
             runs[-1].append(span)
@@ -339,6 +487,10 @@ def _noun_phrases(text: str, folded: str, begin: int, end: int, asked: bool) -> 
         if not run:
             continue
         phrase = text[run[0][1] : run[-1][2]]
+        # 勞動合同2024年: two things, side by side.
+        if (dates := kinds_of(phrase).get("date")) and dates[-1][0] > 1 and dates[-1][1] == len(phrase):
+            found.append(phrase[: dates[-1][0]])
+            phrase = phrase[dates[-1][0] :]
         if any(_specific(word) for word, *_ in run) or naming(phrase):
             found.append(phrase)
     return found

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from index.words import stem
 from sources.facts import facts
 
 from .catalogue import read_request
+from .listed import NTH, list_asked_for, numbered, spoken_of
 from .topic import EVENT_EN, Topic, fill, is_event, is_only, kinds_of, listed, naming, with_topic, without_dates
 
-_TOKEN = re.compile(r"“[^”]*”|\"[^\"]*\"|[\u3400-\u9fff]+|[A-Za-z0-9](?:[\w'’.&+%-]*[\w+%])?|\S")
+_TOKEN = re.compile(
+    r"“[^”]*”|\"[^\"]*\"|[\u3400-\u9fff]+|[A-Za-z0-9](?:[\w'’.&+%-]*[\w+%])?(?:(?<=s)['’](?= [a-z]))?|\S"
+)
 _ASKING = listed("who whom whose what when where which why how whether")
 _MODAL = listed("do does did will would can could shall should must may might")
 _AUXILIARY = _MODAL | listed("is are was were be been being am has have had")
@@ -46,7 +50,7 @@ _VERB = listed(
     "join shared share "
     "organised organized convened convene praised raise raised introduced introduce explained described inspected "
     "tasked expected "
-    "accounted"
+    "accounted done doing planned trained"
 )
 # Verbs as often as nouns: verbs only after "did", "will" and the like, where a subject went before.
 _NOUN_OR_VERB = listed(
@@ -86,7 +90,11 @@ _GENERIC = frozenset(
     )
 )
 _OPENER = re.compile(r"(?i)(?:(?:and|but|so|ok(?:ay)?|then|well|also|plus|or|now|right)\b[,\s]*)+")
-_ABOUT = re.compile(r"(?i)(?:what|how) about\s+|what of\s+|same for\s+|the same for\s+")
+_ABOUT = re.compile(
+    r"(?i)(?:(?:what|how) about|what of|"
+    r"(?:the )?same(?: (?:question|again|thing))?,?(?: but)? (?:for|about|on|with|of)|"
+    r"(?:now )?(?:ask|tell me) the same (?:for|about|of|on))\s+"
+)
 _HAS_VERB = re.compile(
     r"(?i)(?:(?!(?:who|which|that|when|where|whose)\b)[\w'’-]+ )+?(?:is|are|was|were|has|have|will) \w"
 )
@@ -120,17 +128,30 @@ _POINTING = re.compile(
     r"|(?P<thing>it|(?:this|that)(?! \d))|(?P<its>its)|(?P<many>they|them|these|those)|(?P<their>their|theirs)"
     r"|(?P<he>he|she|him)|(?P<his>his|her|hers)|(?P<there>there))(?![\w’'-])"
 )
-_ORDINAL = re.compile(
-    r"(?i)\b(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|last|final|other|latter|"
-    r"former)\b(?: (?:one|of)\b|\W*$)"
-)
-_NTH_ONE = re.compile(
-    r"(?i)\b(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|last|latter|former) (?:one\b|of "
-    r"(?:them|those|these)\b)"
+# What stands for a member of the list spoken of, or for all of it; what names members of a list in general.
+_UNITS = (
+    r"(?:ones?|items?|points?|tasks?|goals?|steps?|measures?|areas?|aspects?|parts?|rules?|priorit(?:y|ies)|requirements?|"
+    r"documents?|things?)"
 )
 _ONLY_ORDINAL = re.compile(
-    r"(?i)(?:the )?(?P<nth>first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|last)"
-    r"(?: (?:one|item|point|task|goal|step|measure))?"
+    rf"(?i)(?:the )?(?P<nth>{NTH}|other|latter|former)(?: {_UNITS})?(?: of (?:them|these|those))?"
+)
+_MEMBER = re.compile(
+    rf"(?i)\bthe (?P<nth>{NTH}|latter|former)\b(?: (?!of\b)(?P<noun>[a-z]+)\b)?(?P<of> of (?:them|these|those)\b)?"
+)
+_ALL = re.compile(
+    r"(?i)\b(?:(?P<of>(?:(?:any|all|some|which|none|each|one|how many|most) of|of|in|among) )(?:these|those|them)\b"
+    r"|(?:these|those)\b)(?! (?:who|whose|that|which|with|of|from|in|at)\b)(?: (?P<noun>[a-z]+)\b)?"
+)
+_ONE = re.compile(
+    rf"(?i)\b(?:that|this) (?:one|project|programme|program|{_UNITS})\b(?! (?:that|which|of|for)\b)|\bit\b"
+)
+# "the standard" that has nothing after it to tell which.
+_DEFINITE = re.compile(
+    r"\b(?:[Tt]he|[Tt]hat|[Tt]his|[Tt]he same|[Tt]hose|[Tt]hese) (?P<noun>[a-z]+(?:-[a-z]+)?(?: [a-z]+)?)\b"
+)
+_TOLD_AFTER = re.compile(
+    r"(?i)\W*(?:of|for|in|on|at|from|to|with|that|which|who|whose|where|when|between|about|under|by|as)\b"
 )
 _SLOT = re.compile(
     r"(?i)(?:the )?(?P<slot>date|time|place|venue|location|topic|theme|agenda|purpose|reason|speakers?|chair|"
@@ -157,6 +178,7 @@ def completed(text: str, topic: Topic) -> str | None:
         return _corrected(new.rstrip(" .?!"), old, topic) or with_topic(new, topic)
     opener = _OPENER.match(text)
     rest = text[opener.end() :] if opener else text
+    rest = numbered(rest)
     about = _ABOUT.match(rest)
     if about and _HAS_VERB.match(rest[about.end() :]):
         return None  # "What about complaints is to be made public?" asks about them what it says
@@ -167,6 +189,10 @@ def completed(text: str, topic: Topic) -> str | None:
     tokens = [t.lower() for t in _TOKEN.findall(bare)]
     if again := _asked_again(bare, topic):
         return again
+    if (nth := _ONLY_ORDINAL.fullmatch(bare)) and (one := _another_member(nth["nth"].lower(), topic)):
+        return one
+    if of_list := _of_the_list(rest, topic):
+        return _capital(of_list, text)
     if (
         about
         or (opener and not _has_clause(tokens))
@@ -174,9 +200,11 @@ def completed(text: str, topic: Topic) -> str | None:
     ):
         made = _fragment(text, bare, topic, sure=bool(about or opener))
         if made or about or opener:
-            return made or with_topic(text, topic)
+            return made or with_topic(_named_again(text, topic), topic)
     if read_request(rest, "en") and not _pointing(rest):
         return None
+    if (named_again := _named_again(rest, topic)) != rest:
+        return _capital(_told_who(named_again, topic), text)
     pointing = _pointing(rest)
     if pointing:
         return _capital(_replaced(rest, pointing, topic), text)
@@ -184,14 +212,114 @@ def completed(text: str, topic: Topic) -> str | None:
     if re.match(r"(?i)(?:was|were) there\b", rest) and not naming(rest):
         return with_topic(_capital(rest, text), topic)
     # "the third one" is one of those spoken of, whatever else is said.
-    if _ORDINAL.search(rest) and not naming(rest) and (_says_nothing(tokens) or _NTH_ONE.search(rest)):
+    if (
+        (which := _MEMBER.search(rest))
+        and not naming(rest)
+        and (_says_nothing(tokens) or which["noun"] == "one" or which["of"])
+    ):
         return with_topic(_capital(rest, text), topic)
     asks = bool(_ASKING & set(tokens) or _AUXILIARY & set(tokens[:1]) or opener)
     # "Who from SF attended?": somebody is named, but not what was attended.
     unattended = kinds_of(rest).keys() <= {"org", "name"} and not is_event(rest) and _ENDING_VERB.search(rest)
-    if asks and (_says_nothing(tokens) and not naming(rest) or naming(rest) and unattended):
+    named = kinds_of(rest).keys() - {"date"}
+    if asks and (_says_nothing(tokens) and not named or naming(rest) and unattended):
         return _capital(_attached(rest, topic), text)
+    # "Who must comply?", "So which ministries signed?": the verb has lost what it is said of.
+    if not naming(rest) and (_BARE_VERB.fullmatch(bare) or (_LEANING.match(text) and len(content_words(rest)) <= 3)):
+        return with_topic(_capital(rest, text), topic)
     return None
+
+
+_BARE_VERB = re.compile(
+    rf"(?i)(?:(?:who|when|where|why|how)(?: (?:{'|'.join(sorted(_MODAL))}))?|(?:which|what) [a-z]+ (?:was|were|is|are))"
+    r" (?:be )?[a-z]{3,}(?: so)?"
+)
+_LEANING = re.compile(r"(?i)(?:and|so|but)\b")
+
+
+def _another_member(nth: str, topic: Topic) -> str | None:
+    """ "And the fourth?": in the place of the third, when that was asked for; else of the list."""
+    old = spoken_of(topic.question)
+    if old and not topic.chinese:
+        return topic.question[: old.start("nth")] + nth + topic.question[old.end("nth") :]
+    return f"What is the {nth} of {_the(topic.listed)}?" if topic.listed else None
+
+
+def _of_the_list(text: str, topic: Topic) -> str | None:
+    """The question with the list in the place of "these", "the third" and the like; None when it has none of them."""
+    if topic.listed is None:
+        return None
+    made, whole = text, _the(topic.listed)
+    if found := next((m for m in _MEMBER.finditer(made) if _is_of(m["noun"], topic)), None):
+        last = "of" if found["of"] else "noun" if _counts(found["noun"], topic) else "nth"
+        end = found.end(last)
+        made = f"{made[: found.start()]}the {found['nth'].lower()} of {whole}{made[end:]}"
+    elif found := next((m for m in _ALL.finditer(made) if (m["of"] or _is_of(m["noun"], topic))), None):
+        end = found.end("noun") if _counts(found["noun"], topic) else found.end() - len(found["noun"] or "")
+        made = f"{made[: found.start()]}{found['of'] or ''}{whole} {made[end:]}".replace(" ?", "?").replace("  ", " ")
+    elif topic.member and (found := _ONE.search(made)):
+        made = made[: found.start()] + topic.member + made[found.end() :]
+    else:
+        return None
+    return _told_who(made.rstrip(), topic)
+
+
+def _is_of(noun: str | None, topic: Topic) -> bool:
+    """Whether "the third …" goes on as what was listed would: its noun, none, or a verb."""
+    return not noun or _counts(noun, topic) or noun.lower() in _VERB | _AUXILIARY | _LITTLE | _NOUN_OR_VERB | _ASKING
+
+
+def _counts(noun: str | None, topic: Topic) -> bool:
+    """Whether a noun stands for the members of what was listed."""
+    return bool(
+        noun and (re.fullmatch(_UNITS, noun.lower()) or stem(noun.lower()) in content_words(topic.listed or ""))
+    )
+
+
+def _told_who(text: str, topic: Topic) -> str:
+    """A question that the list was put into, with "he" told too; what was put in points to nothing."""
+    pointing = _pointing(text)
+    return _replaced(text, pointing, topic) if pointing and pointing.lastgroup in ("he", "his") else text
+
+
+def _named_again(text: str, topic: Topic) -> str:
+    """ "the standard" as "the new standard for school buses", when that was spoken of."""
+    if topic.chinese:
+        return text
+    for found in _DEFINITE.finditer(text):
+        words = found["noun"].split()
+        for noun in dict.fromkeys((" ".join(words), words[0])):
+            end = found.start("noun") + len(noun)
+            following = re.match(r" (\w+)", text[end:])
+            ends = following is None or _ends_here(following[1].lower()) or _AFTER_MODAL.search(text[: found.start()])
+            if _TOLD_AFTER.match(text, end) or not ends:
+                continue
+            whole = next(
+                (p for p in (*topic.phrases, *([topic.listed] if topic.listed else [])) if _heads(noun, p)), None
+            )
+            if whole and whole.lower() not in text.lower():
+                return text[: found.start()] + _the(whole) + text[end:]
+    return text
+
+
+_AFTER_MODAL = re.compile(rf"(?i)\b(?:{'|'.join(sorted(_MODAL))})\s$")
+# What is called by one of these may be called by another.
+_UNDERTAKINGS = listed("project programme program campaign scheme initiative action plan drive")
+
+
+def _ends_here(word: str) -> bool:
+    return word in _VERB | _AUXILIARY | _LITTLE | _NOUN_OR_VERB | _ASKING or word.endswith("ed")
+
+
+def _heads(noun: str, phrase: str) -> bool:
+    """Whether a noun is what a longer phrase is about: "standard" of "the new standard for school buses"."""
+    head = re.split(r"(?i)\s(?:of|for|in|on|at|from|to|with|that|which|by|about|deployed|planned|between)\s", phrase)[0]
+    own, words = noun.split(), re.findall(r"[\w'’-]+", head.lower())
+    if len(re.findall(r"[\w'’-]+", phrase)) <= len(own) + 1 or stem(own[-1]) == stem("part"):
+        return False
+    if own[-1] in _UNDERTAKINGS and len(own) == 1 and words[-1:] and words[-1] in _UNDERTAKINGS:
+        return True
+    return [stem(w) for w in own] == [stem(w) for w in words[-len(own) :]]
 
 
 def _corrected(new: str, old: str | None, topic: Topic) -> str | None:
@@ -237,12 +365,11 @@ def _says_nothing(tokens: Sequence[str]) -> bool:
 def _fragment(text: str, bare: str, topic: Topic, sure: bool) -> str | None:
     """ "And in 2024?", "What about Guangzhou?", "The date?" """
     if pointing := _pointing(bare):
-        if _ORDINAL.search(bare) and pointing.lastgroup in ("many", "thing") and topic.phrases:
-            of = _replaced(bare, pointing, topic)
-            return f"What is {of}?" if "(" not in of else with_topic(text, topic)
+        if pointing.lastgroup in ("he", "his"):
+            return _replaced(text, pointing, topic)
         return with_topic(text, topic)
-    if topic.phrases and not topic.chinese and (nth := _ONLY_ORDINAL.fullmatch(bare)):
-        return f"What is the {nth['nth'].lower()} of {_the(topic.phrases[0])}?"
+    if _ONLY_ORDINAL.fullmatch(bare):
+        return with_topic(text, topic)
     if slot := _SLOT.fullmatch(bare):
         if topic.phrases and not topic.chinese:
             asked = slot["slot"].lower()
@@ -260,19 +387,39 @@ def _fragment(text: str, bare: str, topic: Topic, sure: bool) -> str | None:
 
 def _in_place(bare: str, topic: Topic) -> str | None:
     """ "And solar power?" in the place of what was asked about last: a thing without a name of its own, for its "
-    "like."""
+    like."""
+    if topic.after and topic.question.endswith((")", "）")) and not re.search(rf"(?i)\b(?:{_ON}) ", topic.question):
+        topic = replace(topic, question=topic.after)
+    # "And about Hubei?" goes where the last question said "about".
+    if (placed := re.match(r"(?i)(?P<at>about|on|for|regarding|concerning) (?P<thing>.+)", bare)) and (
+        old := re.search(rf"(?i)\b(?:{_ON}) (?P<thing>{_UP_TO})", topic.question)
+    ):
+        return topic.question[: old.start("thing")] + placed["thing"] + topic.question[old.end("thing") :]
     bare = re.sub(r"(?i)^(?:for|about|on|to|with|of|at|in) ", "", bare)
     last = (phrases(topic.question) or [""])[-1]
     dated = without_dates(last)
     thing = dated if last.startswith(dated) else last
     if (kinds_of(bare) | kinds_of(thing)).keys() - {"term"} or is_event(thing) or not content_words(bare):
-        return None
+        old = re.search(rf"(?i)\b(?:{_ON}) (?P<thing>{_UP_TO})", topic.question)
+        if old is None or kinds_of(bare).keys() - {"term"} or not content_words(bare):
+            return None
+        return topic.question[: old.start("thing")] + bare + topic.question[old.end("thing") :]
     return topic.question.replace(thing, bare) if topic.question.count(thing) == 1 else None
+
+
+_ON = "about|on|regarding|concerning"
+_UP_TO = r".+?(?=\s(?:in|at|during|by|for|of|before|after|on) |\W*$)"
 
 
 def _asked_again(bare: str, topic: Topic) -> str | None:
     """ "And who else?" and, of a list of bulletins, "How many?" """
     first = topic.question.split(" ", 1)[0].lower()
+    # "And after?" of a question that asked what was before.
+    if (turn := re.fullmatch(r"(?i)(before|after)(?:wards?|ward| that| it)?", bare)) and not topic.chinese:
+        for question in (topic.question, topic.after or ""):
+            old = re.findall(r"(?i)\b(?:before|after)\b", question)
+            if len(old) == 1 and old[0].lower() != turn[1].lower():
+                return question.replace(old[0], turn[1].lower())
     if (same := re.fullmatch(r"(?i)(who|what|where) else", bare)) and first == same[1].lower():
         return f"{topic.question[: len(first)]} else{topic.question[len(first) :]}"
     if re.fullmatch(r"(?i)how many(?: are there| of them| are they| is that)*", bare) and first in ("which", "what"):
@@ -350,16 +497,24 @@ def _replaced(text: str, match: re.Match[str], topic: Topic) -> str:
         return text
     main = _the(topic.phrases[0]) if not topic.chinese else topic.phrases[0]
     put: str | None = None
+    if kind in ("thing", "its") and topic.phrases[0] == topic.person:
+        return with_topic(text, topic)
     if kind in ("he", "his"):
         if topic.person is None or topic.unknown:
             return with_topic(text, topic, topic.unknown)
         put = topic.person if kind == "he" else f"{topic.person}'s"
+        if spoken_of(text):  # "his second point" was made somewhere
+            made = text[: match.start()] + put + text[match.end() :]
+            return with_topic(_capital(made, text), replace(topic, phrases=(*topic.phrases, topic.listed or "")))
     elif kind == "named":
         put = main if is_event(main) else None
     elif kind == "thing":
-        put = main
+        # "do about that": about the matter, not about the meeting that it came up at.
+        matter = match[0].lower() in ("that", "this") and re.search(rf"(?i)\b(?:{_ON}) $", text[: match.start()])
+        put = _the(next((p for p in topic.phrases if not is_event(p)), main)) if matter else main
     elif kind == "many":
-        put = main if re.search(r"(?i)\bof $", text[: match.start()]) else None
+        # "how many of them": of what can be counted.
+        put = main if list_asked_for(f"What are {main}?") and re.search(r"(?i)\bof $", text[: match.start()]) else None
     elif kind == "its":
         put = f"{main}'s" if len(main.split()) <= 4 and not topic.chinese and " of " not in main else None
     elif kind == "there" and is_event(main):
@@ -389,6 +544,10 @@ def phrases(text: str) -> list[str]:
         modal = modal or low in _MODAL
         begun = any(t[0].lower() not in _LITTLE for t in runs[-1])
         verb = low in _VERB or (low in _NOUN_OR_VERB and modal and begun)
+        # "who drafted": whatever the verb is.
+        verb = verb or (
+            low.endswith("ed") and len(low) > 4 and text[:start].lower().endswith(("who ", "which ", "what "))
+        )
         if (
             low in _ASKING
             or low in _AUXILIARY

@@ -1,9 +1,9 @@
 """Slips of the hand in a question, put right by the words that the bulletins hold. Pure.
 
-English: letters swapped, lost, doubled or mistaken in a word that no dictionary knows. Chinese: a character typed for
-another one of its sound, where neither its neighbours nor the bulletins know it. It is a noisy channel (Kernighan,
-Church and Gale 1990): a word is replaced when another one, one slip away, is much likelier. Names and figures stay as
-they are: one letter more is another person.
+English: letters swapped, lost, doubled or mistaken in a word that no dictionary knows; "whats" is "what's". Chinese: a
+character typed for another one of its sound, where neither its neighbours nor the bulletins know it. It is a noisy
+channel (Kernighan, Church and Gale 1990): a word is replaced when another one, one slip away, is much likelier. Names
+and figures stay as they are: one letter more is another person.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from sources.fold import fold
 Held = Callable[[str], float]  # how many passages hold a term; above 0 too for one that only the dictionary knows
 
 _WORD = re.compile(r"(?<![\w@./])[A-Za-z]{4,}(?![\w@/]|\.\w)")
+# "whats" is "what's", which takes a mark and no letter away.
+_CONTRACTED = re.compile(r"(?i)\b(what|who|where|when|how|that|there|here)s\b(?!['’])")
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _EVERYWHERE = 1000.0  # "which" and "about", in passages
 _SWAPPED = 30.0  # letters in the wrong order are the commonest slip
@@ -53,6 +55,9 @@ def _english(question: str, sure: list[tuple[int, int]], held: Held) -> str:
     def common(word: str) -> float:
         return _EVERYWHERE if is_stop_word(word) else held(stem(word))
 
+    for match in reversed(list(_CONTRACTED.finditer(question))):
+        question = f"{question[: match.end(1)]}'{question[match.end(1) :]}"
+        sure = [(a + (a > match.start()), b + (b > match.start())) for a, b in sure]
     for match in reversed(list(_WORD.finditer(question))):
         word, start = match[0].lower(), match.start()
         named = not match[0].islower() and not (start == 0 and match[0][1:].islower())

@@ -30,7 +30,8 @@ class Topic:
 
     question: as made stand-alone. phrases: noun phrases, the main one first. person: the last one named.
     unknown: who "he" is when the question asked for a person ("the person who chaired …").
-    after: the question that this one went on from, None when it took nothing from another.
+    after: the question that this one went on from, None when it took nothing from another. listed: the list asked for
+    ("the key tasks deployed for 2020"). member: the one of it that was spoken of last ("the third of the key tasks …").
     """
 
     question: str
@@ -39,6 +40,8 @@ class Topic:
     person: str | None
     unknown: str | None
     after: str | None = None
+    listed: str | None = None
+    member: str | None = None
 
 
 def naming(text: str) -> list[Fact]:
@@ -127,7 +130,10 @@ def is_only(text: str, span: tuple[int, int]) -> bool:
 def with_topic(question: str, topic: Topic, first: str | None = None) -> str:
     """The question with the topic after it in brackets, without what it says already."""
     said = fold(question).lower()
-    phrases = [p for p in dict.fromkeys((*([first] if first else []), *topic.phrases)) if fold(p).lower() not in said]
+    phrases = list(dict.fromkeys((*([first] if first else []), *topic.phrases)))
+    if kinds_of(question).get("date"):  # "2024年還有嗎？" asks of another year than the question before
+        phrases = [without_dates(p) for p in phrases]
+    phrases = [p for p in phrases if p.strip() and fold(p).lower() not in said]
     kept: list[str] = []
     for phrase in phrases[:_PHRASES_ADDED]:
         if not any(phrase in other for other in kept):

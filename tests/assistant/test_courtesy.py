@@ -18,6 +18,8 @@ from assistant.followup import read_turn
         ("do you happen to know which piers it serves", "which piers it serves"),
         ("A quick question about these documents: who opened it?", "Who opened it?"),
         ("Which piers? Thank you very much for your help.", "Which piers?"),
+        ("Thanks! And which piers does it serve?", "And which piers does it serve?"),
+        ("謝謝，那碼頭呢？", "那碼頭呢？"),
         ("我想知道：渡轮什么时候开？", "渡轮什么时候开？"),
         ("麻煩幫我查一下，渡輪是誰開的？謝謝您！", "渡輪是誰開的？"),
         ("您好，请问渡轮停几个码头", "渡轮停几个码头"),

@@ -31,6 +31,7 @@ def held(term: str) -> float:
         ("Who chaired the metting on parcel lockers?", "Who chaired the meeting on parcel lockers?"),
         ("Wehn was the harbour inpsected?", "When was the harbour inspected?"),
         ("Waht did the oficials say abuot lockers?", "What did the officials say about lockers?"),
+        ("whats a locker, and wheres the harbour?", "what's a locker, and where's the harbour?"),
         ("包裹柜会倚议定了什么?", "包裹柜会议议定了什么?"),
         ("巡查組撿查了哪裡?", "巡查組檢查了哪裡?"),
         ("市场监管工作会议是那天开的?", "市场监管工作会议是哪天开的?"),
