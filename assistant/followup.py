@@ -141,15 +141,15 @@ def _remade(made: str, text: str, topic: Topic, language: Language) -> Topic:
         return replace(made_of, listed=own.listed or topic.listed)
     about = replace(_about(made, languages(made).written), after=topic.question)
     # What the pronoun stood for is spoken of still, with what was told of it.
-    if topic.phrases and topic.phrases[0] in made:
+    if topic.phrases and topic.phrases[0] in made and not (topic.listed and topic.listed in made):
         about = replace(
             about, phrases=tuple(dict.fromkeys((*about.phrases, *(p for p in topic.phrases if p not in made))))
         )
     # What was listed is spoken of until another list is asked for.
     if topic.listed and (about.listed is None or topic.listed in made):
         member = last_member(made, topic.listed)
-        main = (member or topic.listed,) if topic.listed in made else about.phrases
-        about = replace(about, phrases=main, listed=topic.listed, member=member)
+        main = (member or topic.listed, *topic.phrases) if topic.listed in made else about.phrases
+        about = replace(about, phrases=tuple(dict.fromkeys(main)), listed=topic.listed, member=member)
     if about.person is None and about.unknown is None:
         return replace(about, person=topic.person, unknown=topic.unknown)
     return about

@@ -192,6 +192,9 @@ def completed(text: str, topic: Topic) -> str | None:
     if topic.chinese and topic.phrases:
         if _ORDINAL.match(shadow):
             return f"{topic.phrases[0]}的{rest}"
+        event = next((p for p in topic.phrases if is_event(p) and not (topic.listed and topic.listed in p)), None)
+        if topic.member and event and _AT_EVENT.search(shadow):
+            return f"{event}，{rest}"
         return with_topic(rest, topic) if topic.phrases[1:] else f"{topic.phrases[0]}，{rest}"
     return with_topic(rest, topic)
 
@@ -242,6 +245,7 @@ def _of_the_list(text: str, shadow: str, topic: Topic) -> str | None:
 _GOES_ON = frozenset("有是都会要能可应占在由被对跟和与怎为适包涉说讲提到？?，,里裡中")
 
 
+_AT_EVENT = re.compile("参加|出席|列席|主持|讲话|发言|召开|举行|到场|与会")
 _GOING_ON = re.compile(
     r"(?:还|也|又|另外还|那么|那(?![个些次里儿边场位项份天年种届时条家张篇部款座辆件段句批类名几两三四五六七八九十]))"
 )
@@ -462,6 +466,11 @@ def phrases(text: str) -> list[str]:
     return phrases
 
 
+_ATTRIBUTES = listed(
+    "投资 造价 费用 价格 面积 长度 高度 人数 数量 比例 时间 日期 地点 原因 目的 预算 规模 产量 业务量 成本 罚款"
+)
+
+
 def _noun_phrases(text: str, folded: str, begin: int, end: int, asked: bool) -> list[str]:
     runs: list[list[tuple[str, int, int]]] = [[]]
     at, quoted = begin, False
@@ -478,6 +487,8 @@ def _noun_phrases(text: str, folded: str, begin: int, end: int, asked: bool) -> 
             runs.append([])
         else:
             runs[-1].append(span)
+    if runs[-1][-1:] and len(runs[-1]) > 1 and runs[-1][-1][0] in _ATTRIBUTES:
+        runs[-1].pop()  # 三號線投資多少
     found = []
     for run in runs:
         while run and run[0][0] in _EDGE:
@@ -506,7 +517,10 @@ def unknown_person(text: str) -> str | None:
         return None
     before, did = text[: asked.start()].strip("，, 是由"), text[slice(*asked.span("did"))].strip("的了")
     if not did:
-        return None
+        # 講話的又是誰: the one who spoke.
+        before = re.sub("[又都]$", "", before)
+        who = before + "人" if before.endswith("的") else before
+        return who if "的" in who[1:-1] and not naming(who[-3:]) else None
     if not before:
         return f"{did}的人"
     if asked["by"] and fold(did) in ("讲话", "发言", "致辞", "去", "来"):

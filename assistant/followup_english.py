@@ -256,7 +256,8 @@ def _of_the_list(text: str, topic: Topic) -> str | None:
         made = f"{made[: found.start()]}the {found['nth'].lower()} of {whole}{made[end:]}"
     elif found := next((m for m in _ALL.finditer(made) if (m["of"] or _is_of(m["noun"], topic))), None):
         end = found.end("noun") if _counts(found["noun"], topic) else found.end() - len(found["noun"] or "")
-        made = f"{made[: found.start()]}{found['of'] or ''}{whole} {made[end:]}".replace(" ?", "?").replace("  ", " ")
+        made = f"{made[: found.start()]}{found['of'] or ''}{whole} {made[end:]}"
+        made = re.sub(r" +(?=[?.!,]| )", "", made)
     elif topic.member and (found := _ONE.search(made)):
         made = made[: found.start()] + topic.member + made[found.end() :]
     else:
@@ -388,15 +389,19 @@ def _fragment(text: str, bare: str, topic: Topic, sure: bool) -> str | None:
 def _in_place(bare: str, topic: Topic) -> str | None:
     """ "And solar power?" in the place of what was asked about last: a thing without a name of its own, for its "
     like."""
-    if topic.after and topic.question.endswith((")", "）")) and not re.search(rf"(?i)\b(?:{_ON}) ", topic.question):
-        topic = replace(topic, question=topic.after)
+    if topic.question.endswith((")", "）")) and not re.search(rf"(?i)\b(?:{_ON}) ", topic.question):
+        if not re.search(rf"(?i)\b(?:{_ON}) ", topic.after or ""):
+            return None  # what stands in the brackets is no place for it
+        topic = replace(topic, question=topic.after or "")
     # "And about Hubei?" goes where the last question said "about".
     if (placed := re.match(r"(?i)(?P<at>about|on|for|regarding|concerning) (?P<thing>.+)", bare)) and (
         old := re.search(rf"(?i)\b(?:{_ON}) (?P<thing>{_UP_TO})", topic.question)
     ):
         return topic.question[: old.start("thing")] + placed["thing"] + topic.question[old.end("thing") :]
     bare = re.sub(r"(?i)^(?:for|about|on|to|with|of|at|in) ", "", bare)
-    last = (phrases(topic.question) or [""])[-1]
+    # "How long did the tunnel take to build?": the tunnel, not what was done to it.
+    things = [p for p in phrases(topic.question) if " " in p or f"to {p}" not in topic.question]
+    last = (things or [""])[-1]
     dated = without_dates(last)
     thing = dated if last.startswith(dated) else last
     if (kinds_of(bare) | kinds_of(thing)).keys() - {"term"} or is_event(thing) or not content_words(bare):
@@ -517,9 +522,11 @@ def _replaced(text: str, match: re.Match[str], topic: Topic) -> str:
         put = main if list_asked_for(f"What are {main}?") and re.search(r"(?i)\bof $", text[: match.start()]) else None
     elif kind == "its":
         put = f"{main}'s" if len(main.split()) <= 4 and not topic.chinese and " of " not in main else None
-    elif kind == "there" and is_event(main):
-        put = f"at {main}"
+    elif kind == "there" and (event := _event(topic)) and (is_event(main) or topic.member):
+        put = f"at {_the(event)}"
     if put is None:
+        if topic.listed and kind in ("many", "there") and not topic.chinese:
+            topic = replace(topic, phrases=(topic.listed, *topic.phrases))
         return with_topic(text, topic)
     made = text[: match.start()] + put + text[match.end() :]
     return _capital(made, text)
@@ -527,10 +534,17 @@ def _replaced(text: str, match: re.Match[str], topic: Topic) -> str:
 
 def _attached(text: str, topic: Topic) -> str:
     ending = _ENDING_VERB.search(text)
-    if ending and topic.phrases and not topic.chinese and is_event(topic.phrases[0]):
+    event = _event(topic)
+    if ending and event and not topic.chinese and (is_event(topic.phrases[0]) or topic.member):
         preposition = _PREPOSITION.get(ending["verb"].lower(), "")
-        return f"{text.rstrip(' ?.!')} {preposition + ' ' if preposition else ''}{_the(topic.phrases[0])}?"
+        return f"{text.rstrip(' ?.!')} {preposition + ' ' if preposition else ''}{_the(event)}?"
     return with_topic(text, topic)
+
+
+def _event(topic: Topic) -> str | None:
+    """The event spoken of, not what was listed of it."""
+    listed = topic.listed
+    return next((p for p in topic.phrases if is_event(p) and not (listed and listed in p)), None)
 
 
 def phrases(text: str) -> list[str]:
@@ -539,8 +553,13 @@ def phrases(text: str) -> list[str]:
     runs: list[list[tuple[str, int, int]]] = [[]]
     asked: list[bool] = [False]
     modal = False
+    names = {f.start for f in facts(text) if f.token.startswith("name:")}
     for word, start, end in tokens:
         low = word.lower()
+        low = re.sub("['’]s$", "", low) if re.sub("['’]s$", "", low) in _ASKING else low
+        if start in names and runs[-1] and runs[-1][-1][0].islower() and runs[-1][-1][0] not in _LITTLE:
+            runs.append([])  # "the project Zhao Min named"
+            asked.append(False)
         modal = modal or low in _MODAL
         begun = any(t[0].lower() not in _LITTLE for t in runs[-1])
         verb = low in _VERB or (low in _NOUN_OR_VERB and modal and begun)

@@ -81,8 +81,9 @@ def last_member(text: str, listed: str) -> str | None:
     found, at = spoken_of(text), text.find(listed)
     if found is None or at < 0:
         return None
-    first, last = min(found.start(), at), max(found.end(), at + len(listed))
-    return text[first:last]
+    if at < found.start():
+        return f"{listed}中的{text[found.start() : found.end()]}"
+    return text[found.start() : at + len(listed)]
 
 
 # ---------------------------------------------------------------- English
@@ -237,8 +238,8 @@ def _turned_round(plain: str, shadow: str, asked: re.Match[str]) -> str | None:
     noun_end = at = asked.end()
     for word in segment(shadow[at:]):
         # 有哪三項要求: the first word is what is counted, even when it is a verb elsewhere.
-        told = at > asked.end() and shadow[:at].endswith(_NOUNS)
-        if not word[0].isalnum() or (word not in _NOUNS and (told or word in _VERBS)) or (word in _VERBS and told):
+        named = at > asked.end() and shadow[:at].endswith(_NOUNS)
+        if not word[0].isalnum() or (word not in _NOUNS and (named or word in _VERBS)) or (word in _VERBS and named):
             break
         at += len(word)
         noun_end = at

@@ -68,6 +68,9 @@ def fill(new: str, topic: Topic) -> str | None:
         if len(old[kind]) > 1 and kind != "date":
             return None
         start, end = old[kind][-1]
+        # What was only added in brackets is what is gone on from, and no place for another thing.
+        if kind == "term" and topic.question.endswith((")", "）")) and start > max(map(topic.question.rfind, "(（")):
+            return None
         if kind in ("date", "name"):
             if kind == "date" and not is_only(new, kinds[kind][0]):
                 return None
@@ -131,6 +134,8 @@ def with_topic(question: str, topic: Topic, first: str | None = None) -> str:
     """The question with the topic after it in brackets, without what it says already."""
     said = fold(question).lower()
     phrases = list(dict.fromkeys((*([first] if first else []), *topic.phrases)))
+    members = [p for p in phrases if topic.listed and topic.listed in p]
+    phrases = [p for p in phrases if p not in members[1:]]  # of a list the member that was spoken of last
     if kinds_of(question).get("date"):  # "2024年還有嗎？" asks of another year than the question before
         phrases = [without_dates(p) for p in phrases]
     phrases = [p for p in phrases if p.strip() and fold(p).lower() not in said]

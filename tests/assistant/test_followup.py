@@ -356,7 +356,8 @@ def test_a_member_carries_the_list_that_was_asked_for(earlier: str, question: st
         ((TRAMS, "And the second?"), "Explain that one", f"Explain the second of {LINES}"),
         ((FERRIES, "第二項呢？"), "那最後一項呢？", "2023年公布的六項渡輪措施中，最後一項是什麼？"),
         ((FERRIES, "第二項呢？", "第三項講什麼？"), "第五項？", "2023年公布的六項渡輪措施中，第五項講什麼?"),
-        ((FERRIES, "第二項呢？"), "它適用於誰？", "2023年公布的六項渡輪措施中，第二項適用於誰？"),
+        ((FERRIES, "第二項呢？"), "它適用於誰？", "2023年公布的六項渡輪措施中的第二項適用於誰？"),
+        (("第十二次船员会议通过了哪些规定？", "第二项呢？"), "有谁参加？", "第十二次船员会议，有谁参加？"),
         (("What is the third goal of 2021?",), "And the fifth?", "What is the fifth goal of 2021?"),
     ],
 )
@@ -410,6 +411,8 @@ def test_another_thing_takes_the_place_of_its_like(history: tuple[str, ...], que
             "How many of them strike?",
             "How many of them strike? (couriers' rights in 2024)",
         ),
+        (TRAMS, "What do they see there?", f"What do they see there? ({LINES})"),
+        ("How long did the tunnel take to build?", "What about the bridge?", "How long did the bridge take to build?"),
         (SEMINAR, "His post?", "His post? (the person who attended the Hangzhou seminar)"),
     ],
 )

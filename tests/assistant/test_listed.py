@@ -53,7 +53,7 @@ def test_what_asks_for_one_thing_asks_for_no_list(question: str) -> None:
 
 def test_a_member_is_known_by_its_number() -> None:
     assert last_member("Explain the second of the two goals", "the two goals") == "the second of the two goals"
-    assert last_member("兩項措施中，第一項是什麼？", "兩項措施") == "兩項措施中，第一項"
+    assert last_member("兩項措施中，第一項是什麼？", "兩項措施") == "兩項措施中的第一項"
     assert last_member("Who pays for the two goals?", "the two goals") is None
 
 
