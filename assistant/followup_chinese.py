@@ -520,7 +520,8 @@ def unknown_person(text: str) -> str | None:
         # 講話的又是誰: the one who spoke.
         before = re.sub("[又都]$", "", before)
         who = before + "人" if before.endswith("的") else before
-        return who if "的" in who[1:-1] and not naming(who[-3:]) else None
+        tells = bool(naming(who)) or not _says_nothing(fold(who))
+        return who if tells and "的" in who[1:-1] and not naming(who[-3:]) else None
     if not before:
         return f"{did}的人"
     if asked["by"] and fold(did) in ("讲话", "发言", "致辞", "去", "来"):
