@@ -207,10 +207,10 @@ def _dot(dot: Dot, issuer: str | None, words: Words) -> str:
     period = date_words(dot.period, words.code)
     if count == 1:
         (entry,) = dot.entries
-        label = f"{date_words(known_date(entry), words.code)}: {shortened(entry.title or entry.source, 90)}"
+        label = f"{date_words(known_date(entry), words.code)}{words.colon}{shortened(entry.title or entry.source, 90)}"
         data = f'data-do="open" data-bulletin="{escape(entry.id)}"'
     else:
-        label = f"{period}: {words.bulletins.format(count)}" + (f", {issuer}" if issuer else "")
+        label = f"{period}{words.colon}{words.bulletins.format(count)}" + (f", {issuer}" if issuer else "")
         data = f'data-do="within" data-period="{dot.period}" data-issuer="{escape(issuer or "")}"'
     y = _TOP_PX + dot.row * _ROW_PX + 30
     number = f'<text x="{_x(dot.at)}" y="{y + 3.5}" aria-hidden="true">{count}</text>' if count > 2 else ""

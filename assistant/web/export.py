@@ -50,11 +50,11 @@ def markdown(conversation: Conversation) -> str:
     for turn in conversation.turns:
         parts.append(f"## {_md(turn.question)}")
         if turn.filters:
-            parts.append(f"*{_md(words.looked_in)}: {_md(' · '.join(filter_words(turn.filters, words)))}*")
+            parts.append(f"*{_md(words.looked_in)}{words.colon}{_md(' · '.join(filter_words(turn.filters, words)))}*")
         if turn.answer:
             parts += _answer_markdown(turn.answer, words)
         elif turn.error:
-            parts += [_md(f"{words.broken}: {turn.error[0]}")]
+            parts += [_md(f"{words.broken}{words.colon}{turn.error[0]}")]
     return "\n\n".join(parts) + "\n"
 
 
@@ -139,9 +139,11 @@ def _turn_word(document: Any, turn: Turn, number: int, words: Words) -> None:
     document.add_heading(_xml(turn.question), 1)
     if turn.filters:
         scope = document.add_paragraph()
-        scope.add_run(_xml(f"{words.looked_in}: {' · '.join(filter_words(turn.filters, words))}")).italic = True
+        scope.add_run(
+            _xml(f"{words.looked_in}{words.colon}{' · '.join(filter_words(turn.filters, words))}")
+        ).italic = True
     if turn.error:
-        document.add_paragraph(_xml(f"{words.broken}: {turn.error[0]}"))
+        document.add_paragraph(_xml(f"{words.broken}{words.colon}{turn.error[0]}"))
     if (answer := turn.answer) is None:
         return
     if answer.outcome == "not_found":

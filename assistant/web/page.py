@@ -366,7 +366,7 @@ class Page:
         }
 
     def _chat(self, conversation: Conversation) -> str:
-        offered = examples(self.specimens, (self.collection.newest or "")[:4] or None)
+        offered = examples(self.specimens, (self.collection.newest or "")[:4] or None, conversation.language)
         return chat_html(conversation, self.collection, offered, opening=not self.service.ready)
 
     @property

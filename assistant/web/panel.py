@@ -216,7 +216,7 @@ def _contradictions_html(bulletin: Bulletin, words: Words) -> str:
 
 def _contradiction_html(values: Sequence[str], words: Words) -> str:
     shown = " ↔ ".join(date_words(value, words.code) for value in values)
-    return f'<p class="contradiction">{words.contradiction}: {escape(shown)}</p>'
+    return f'<p class="contradiction">{words.contradiction}{words.colon}{escape(shown)}</p>'
 
 
 def _damage(bulletin: Bulletin) -> dict[str, int]:
@@ -227,7 +227,7 @@ def _damage_html(bulletin: Bulletin, words: Words) -> str:
     if not (damage := _damage(bulletin)):
         return ""
     repairs = ", ".join(f"{repair_name(kind, words)} ×{count:,}" for kind, count in damage.items())
-    return f'<p class="repairs">{words.repairs}: {escape(repairs)}</p>'
+    return f'<p class="repairs">{words.repairs}{words.colon}{escape(repairs)}</p>'
 
 
 # ---------------------------------------------------------------- one bulletin
@@ -255,7 +255,7 @@ def bulletin_html(
 
 def _repairs_html(bulletin: Bulletin, words: Words) -> str:
     """What was repaired, by kind, with the first places as they were and as they are."""
-    found = [f"<p>{words.encoding}: {escape(bulletin.encoding)}</p>"]
+    found = [f"<p>{words.encoding}{words.colon}{escape(bulletin.encoding)}</p>"]
     for kind, count in _damage(bulletin).items():
         edits = [edit for edit in bulletin.map.edits if edit.kind == kind][:_EXAMPLES]
         rows = "".join(f"<li>{_edit_html(bulletin, edit)}</li>" for edit in edits)
@@ -322,7 +322,8 @@ def _check(answer: Answer, words: Words) -> str:
 
 
 def _times(answer: Answer, words: Words) -> str:
-    steps = [(step, seconds) for step, seconds in answer.seconds.items() if step != "total"]
+    # Who waited for nobody need not be told so.
+    steps = [(step, s) for step, s in answer.seconds.items() if step != "total" and (step != "wait" or s >= 0.001)]
     told = " · ".join(f"{words.step(step)} {seconds * 1000:,.0f} ms" for step, seconds in steps)
     total = answer.seconds.get("total")
     whole = f"<b>{words.seconds.format(format(total, '.2f'))}</b> " if total is not None else ""

@@ -262,9 +262,9 @@ def _after_answer(answer: Answer, number: int, words: Words, turn: Turn, last: b
             f"<q>{escape(shortened(c.quote, 90))}</q></li>"
             for n, c in enumerate(answer.related, 1)
         )
-        parts.append(f'<div class="related"><h3>{words.related}</h3><p>{words.related_note}</p><ol>{rows}</ol></div>')
+        parts.append(f'<div class="related"><h3>{words.related}</h3><ol>{rows}</ol></div>')
     if answer.searched_as != answer.question:
-        parts.append(f'<p class="searched">{words.searched_as}: {escape(answer.searched_as)}</p>')
+        parts.append(f'<p class="searched">{words.searched_as}{words.colon}{escape(answer.searched_as)}</p>')
     seconds = ""
     if "total" in answer.seconds:
         seconds = f'<span class="seconds">{words.seconds.format(format(answer.seconds["total"], ".2f"))}</span>'

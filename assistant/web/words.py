@@ -155,6 +155,11 @@ class Words:
     lanes: str
     steps: str
 
+    @property
+    def colon(self) -> str:
+        """What stands between a name and what it names."""
+        return ": " if self.code == "en" else "："
+
     def lane(self, name: str) -> str:
         """A lane of search by its own name, or by that of the index when it is a new one."""
         return dict(zip(LANES, self.lanes.split(), strict=True)).get(name, name)
@@ -607,22 +612,28 @@ _MONTHS = ("January", "February", "March", "April", "May", "June") + (
 )
 
 
+# In words that are not written alike in both scripts: the script of the question is that of the answer.
+_COLLECTION_EXAMPLES: tuple[tuple[Language, str], ...] = (
+    ("en", "What is the latest bulletin?"),
+    ("zh-Hant", "最新發布的公告是哪一篇？"),
+    ("zh-Hans", "最新发布的公告是哪一篇？"),
+)
+_HOW_MANY: Mapping[Language, str] = {
+    "en": "How many bulletins are from {}?",
+    "zh-Hant": "{}年發布了多少篇公告？",
+    "zh-Hans": "{}年发布了多少篇公告？",
+}
 # What a process asks itself before it takes part: one of each language.
 WARMING = tuple(question for _, question in SPECIMEN_EXAMPLES[::2])
 
 
-def examples(specimens: bool, newest_year: str | None) -> tuple[tuple[Language, str], ...]:
-    """Questions to begin with. Of a collection that we do not know, only questions about the collection are safe."""
-    if specimens:
-        return SPECIMEN_EXAMPLES
-    asked: list[tuple[Language, str]] = [
-        ("en", "What is the latest bulletin?"),
-        ("zh-Hant", "最新的公告是哪一篇？"),
-        ("zh-Hans", "最新的公告是哪一篇？"),
-    ]
-    if newest_year:
-        asked.insert(1, ("en", f"How many bulletins are from {newest_year}?"))
-    return tuple(asked)
+def examples(specimens: bool, newest_year: str | None, language: Language) -> tuple[tuple[Language, str], ...]:
+    """Questions to begin with, those in the page's language first. Of a collection that we do not know, only questions
+    about the collection are safe."""
+    asked = list(SPECIMEN_EXAMPLES if specimens else _COLLECTION_EXAMPLES)
+    if newest_year and not specimens:
+        asked.append((language, _HOW_MANY[language].format(newest_year)))
+    return tuple(sorted(asked, key=lambda example: example[0] != language))
 
 
 def date_words(iso: str, language: Language) -> str:

@@ -30,6 +30,7 @@ from assistant.web.words import NAMES, WORDS, browser_language, date_words, exam
 from index.passage import Hit, Passage
 from index.store import Entry
 from sources.bulletin import Edit, TextMap, apply_edits
+from sources.language import language_of
 from tests.fakes import (
     BULLETINS,
     HOSTILE,
@@ -326,7 +327,6 @@ def test_not_found_is_a_notice_with_related_passages() -> None:
     assert 'class="answer notice none"' in html
     text = Seen(html).text
     assert text.startswith("Not in the bulletinsThe bulletins do not say.")
-    assert "Near to the question, but no answer to it" in text
     assert "海島郵路春季巡查啟動" in text
 
 
@@ -424,9 +424,12 @@ def test_dates_are_written_as_people_write_them(iso: str, en: str, zh: str) -> N
 
 
 def test_examples_are_in_all_three_languages_and_about_the_specimens_only_when_these_are_shown() -> None:
-    assert {language for language, _ in examples(True, "2024")} == set(NAMES)
-    assert {language for language, _ in examples(False, None)} == set(NAMES)
-    assert not set(examples(True, "2024")) & set(examples(False, "2024"))
+    for language in NAMES:
+        for offered in (examples(True, "2024", language), examples(False, "2024", language)):
+            assert {code for code, _ in offered} == set(NAMES)
+            assert [code for code, _ in offered[:2]] == [language, language], "the reader's own come first"
+            assert all(language_of(question) == code for code, question in offered)
+    assert not set(examples(True, "2024", "en")) & set(examples(False, "2024", "en"))
 
 
 # ---------------------------------------------------------------- callbacks
