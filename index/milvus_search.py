@@ -17,9 +17,10 @@ from sources.names import possible_names
 from .lanes import NAMING, FactLane, Found, Rows, WordLane
 from .milvus import MilvusStore
 from .milvus_rows import Row, coded, draw_of, edition_of, passage_id
-from .search import BULLETINS_IN_MEMORY, FORWARD, MANY_CHANGES, Index, Opened, Query, Scored
+from .search import BULLETINS_IN_MEMORY, MANY_CHANGES, Index, Opened, Query, Scored
 from .vectors import Vectors
 
+_FORWARD = 300  # passages that each lane and language puts forward: fewer than in a folder, as each is fetched
 _SAMPLE = 20_000  # passages that tell how rare a term is
 _MEDIAN_OF = 4_096  # and of which cosine half of them are
 _ALL = 1 << 32
@@ -104,9 +105,9 @@ class MilvusIndex(Index):
     def _rows_to_score(self, query: Query, keep: Callable[[str], bool] | None, favour: Collection[str]) -> np.ndarray:
         there = self.store.catalogue()
         allowed = there.keys() if keep is None else {key for key in there if keep(key)}
-        where, k = self._where(allowed), FORWARD
+        where, k = self._where(allowed), _FORWARD
         if where is None:
-            where, k = "", _SIFTED * FORWARD
+            where, k = "", _SIFTED * _FORWARD
         terms = Counter(dict.fromkeys(query.terms, _TIMES))
         for gloss in query.glosses:
             terms.update({term: max(1, round(_TIMES * weight)) for term, weight in gloss.terms})

@@ -61,9 +61,10 @@ _TELLS_AGAIN = 0.33
 # A passage is returned with neighbours up to this weight (Chinese characters), which makes about 300 on average.
 CONTEXT_WEIGHT = 360.0
 BULLETINS_IN_MEMORY = 256
-# Of a large collection, so many passages are put forward by each lane and language, and scored in all lanes.
-FORWARD = 300
-_FEW_BULLETINS = 1000
+# Of a large collection, so many passages are put forward by each lane and language, and scored in all lanes. Of the ten
+# best hits of a million passages .94 are those of scoring all with 300, .96 with 600, .997 with 1,000: 2 ms more.
+FORWARD = 1000
+_FEW_BULLETINS = 4000
 _BLOCK = 8192  # bulletins read at once
 # When so many have changed, or so many rows are of what is gone, reading everything again is no more work.
 MANY_CHANGES, _MUCH_GONE = 64, 1000

@@ -29,7 +29,7 @@ import numpy as np
 from assistant.settings import load_settings
 from index import vectors
 from index.embed import open_embedder
-from index.search import Index
+from index.search import FORWARD, Index
 from index.store import Store
 
 from .about import about
@@ -193,7 +193,7 @@ def missed(index: Index, questions: list[str]) -> dict[str, Any]:
         times, shares = [], []
         for query, best in zip(queries, exact, strict=True):
             began = time.perf_counter()
-            rows = index._vectors.best(query.vector, 300)
+            rows = index._vectors.best(query.vector, FORWARD)
             times.append(time.perf_counter() - began)
             scores = index._vectors.score(query.vector, rows)
             shares.append(len(best & set(rows[np.argsort(-scores)[:10]].tolist())) / 10)

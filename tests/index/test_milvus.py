@@ -247,7 +247,7 @@ def test_of_a_large_collection_a_sample_tells_how_rare_terms_are(
 ) -> None:
     monkeypatch.setattr(milvus_search, "_SAMPLE", 40)
     monkeypatch.setattr(milvus_search, "_MEDIAN_OF", 30)
-    monkeypatch.setattr(milvus_search, "FORWARD", 20)
+    monkeypatch.setattr(milvus_search, "_FORWARD", 20)
     index = open_index(specimens[1], HalfVectors(), tmp_path / "cache")
     try:
         assert isinstance(index, MilvusIndex)
