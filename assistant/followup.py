@@ -165,12 +165,16 @@ def _about(text: str, language: Language) -> Topic:
     things.sort(key=lambda p: (is_event(p), bool(naming(p)), len(p)), reverse=True)
     listed = list_asked_for(text)
     if listed and language == "en":  # "the four aspects Ma Junsheng" breaks off before the verb
-        things = [listed if listed.startswith(p) and not is_event(p) else p for p in things]
+        things = [listed if _begins(listed, p) and not is_event(p) else p for p in things]
     if listed and all(map(_is_date, things)):
         things.insert(0, listed)
     ordered = (*things, *([person] if person else []))
     member = last_member(text, listed) if listed else None
     return Topic(text, language != "en", ordered, person, rules.unknown_person(text), None, listed, member)
+
+
+def _begins(listed: str, phrase: str) -> bool:
+    return listed.removeprefix("the ").startswith(phrase.removeprefix("the "))
 
 
 def _is_date(phrase: str) -> bool:
@@ -273,7 +277,7 @@ def _meant(text: str, topics: Sequence[Topic]) -> Topic:
     return last if not noun or _share(noun, last) else _nearest(noun, topics) or last
 
 
-_THESE = re.compile(r"(?i)\b(?:of|among) (?:these|those|them)\b|其中|[这那](?:些|几[个项条点])")
+_THESE = re.compile(r"(?i)\b(?:of|among) (?:these|those|them)\b|其中|[这那](?:些|几[个项条点])|^哪一?[个项条点]")
 _POINTED = re.compile(
     r"(?i)\b(?:that|this|those|these|the same|said) (?P<english>[a-z-]{4,}(?: [a-z-]{4,})?)"
     r"|[那这该][一二两三四五六七八九十几\d]*(?:个|次|场|届|位|名|项|条|份|家|件|些|座|点|"

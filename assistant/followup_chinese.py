@@ -47,7 +47,7 @@ _GENERIC = listed(
     "多 点 更多 详细说明 说明 总结 谁 项任务 项工作 大任务 大重点 任务是 重点是 派出 出席者 参会者 参加者 来自 增长 "
     "增加 下降 减少 上升 投资 投入 花 花费 费用 用 公告 报道 文章 新闻稿 嘉宾 多少钱 钱 效果 影响 期限 截止 持续 "
     "建 建设 设立 扩大 覆盖 投入 一线 最终 最重要 重要 关键 核心 分工 第几 又是 是从 开始时 达到 达成 对象 范围 "
-    "条件 标准 流程 程序 依据 背景 到场 在场 到会 致辞 "
+    "条件 标准 流程 程序 依据 背景 到场 在场 到会 致辞 意思 含义 "
     "主席 主办 主办方 承办 承办方 组织者 主讲 主讲人 发言人 演讲者 来宾 贵宾 观众 听众 记者 作者 来源 出处 开会"
 )
 _COUNTED = re.compile(r"[第一二三四五六七八九十两百千万\d]+[个名位项家省市次条点大份篇种届]?")
@@ -89,7 +89,7 @@ _POINTING = re.compile(
     r"|(?P<he>(?<!其)[他她]们?)"
     r"|(?P<then>当时|那时候?|[那这][里儿边]|同一?天)"
     rf"|(?P<that>(?:这|那|上述|前述|该|此)[些几一]?(?:个|项|份|位|件|条|种|家|篇|天|年|名)?(?={_NOUN}|是|有|怎|"
-    rf"为什么|什么|又))"
+    rf"为什么|什么|又|跟|和|与|比))"
 )
 # 這個 before any noun, which counts where what was spoken of has it.
 _THAT = re.compile(
@@ -251,9 +251,9 @@ _GOING_ON = re.compile(
 )
 # "造價多少？", "什麼時候開工的？": what is asked for, but not of what.
 _WITHOUT_OWNER = re.compile(
-    r"\w{2}(?:是|有|要|为)?(?:多少|几\w|多[大长高久远快])\w{0,2}"
+    r"(?:具体|到底|究竟|将|都)?(?:\w{2}(?:是|有|要|为)?(?:多少|几\w|多[大长高久远快])\w{0,2}"
     r"|(?:什么时候|何时|哪一?[年天]|在?哪里|在?哪儿|由?谁|为什么|为何|怎么|如何)(?:会|要|能|可以|来)?\w{2}(?:的|了|过)?"
-    r"|\w{2}(?:了|的|过)?(?:吗|没有)"
+    r"|(?:一共|总共|共)?有(?:几\w|多少)\w{1,4}|\w{2}(?:了|的|过)?(?:吗|没有))"
 )
 
 
@@ -309,6 +309,8 @@ def _fragment(new: str, topic: Topic) -> str | None:
     if about := _OF_THE_EVENT.match(folded):
         new, folded = new[about.end() :], folded[about.end() :]
     main = topic.phrases[0]
+    if folded.endswith("的") and not naming(new):
+        return None  # "湖北的呢？" asks of a part
     if in_series := _of_its_series(new, topic):
         return in_series
     if other := other_event(new, topic) or _after_preposition(new, topic):

@@ -50,7 +50,7 @@ _VERB = listed(
     "join shared share "
     "organised organized convened convene praised raise raised introduced introduce explained described inspected "
     "tasked expected "
-    "accounted done doing planned trained"
+    "accounted done doing planned trained supposed"
 )
 # Verbs as often as nouns: verbs only after "did", "will" and the like, where a subject went before.
 _NOUN_OR_VERB = listed(
@@ -134,11 +134,12 @@ _UNITS = (
     r"documents?|things?)"
 )
 _ONLY_ORDINAL = re.compile(
-    rf"(?i)(?:the )?(?P<nth>{NTH}|other|latter|former)(?: {_UNITS})?(?: of (?:them|these|those))?"
+    rf"(?i)(?:the )?(?P<nth>{NTH}|next|previous|other|latter|former)(?: {_UNITS})?(?: of (?:them|these|those))?"
 )
 _MEMBER = re.compile(
     rf"(?i)\bthe (?P<nth>{NTH}|latter|former)\b(?: (?!of\b)(?P<noun>[a-z]+)\b)?(?P<of> of (?:them|these|those)\b)?"
 )
+_MOST = re.compile(r"(?i)(?P<most>the (?:[a-z]{2,}est|(?:most|least) [a-z]+|worst|best))(?: one)?")
 _ALL = re.compile(
     r"(?i)\b(?:(?P<of>(?:(?:any|all|some|which|none|each|one|how many|most) of|of|in|among) )(?:these|those|them)\b"
     r"|(?:these|those)\b)(?! (?:who|whose|that|which|with|of|from|in|at)\b)(?: (?P<noun>[a-z]+)\b)?"
@@ -193,6 +194,8 @@ def completed(text: str, topic: Topic) -> str | None:
         return one
     if of_list := _of_the_list(rest, topic):
         return _capital(of_list, text)
+    if topic.listed and (most := _MOST.fullmatch(bare)):
+        return f"Which is {most['most'].lower()} of {_the(topic.listed)}?"
     if (
         about
         or (opener and not _has_clause(tokens))
@@ -240,6 +243,9 @@ _LEANING = re.compile(r"(?i)(?:and|so|but)\b")
 def _another_member(nth: str, topic: Topic) -> str | None:
     """ "And the fourth?": in the place of the third, when that was asked for; else of the list."""
     old = spoken_of(topic.question)
+    if old and nth in ("next", "previous"):
+        at = NTH.split("|").index(old["nth"].lower()) + (1 if nth == "next" else -1) if not topic.chinese else -1
+        nth = NTH.split("|")[at] if 0 <= at < 10 else nth
     if old and not topic.chinese:
         return topic.question[: old.start("nth")] + nth + topic.question[old.end("nth") :]
     return f"What is the {nth} of {_the(topic.listed)}?" if topic.listed else None
@@ -406,7 +412,8 @@ def _in_place(bare: str, topic: Topic) -> str | None:
     thing = dated if last.startswith(dated) else last
     if (kinds_of(bare) | kinds_of(thing)).keys() - {"term"} or is_event(thing) or not content_words(bare):
         old = re.search(rf"(?i)\b(?:{_ON}) (?P<thing>{_UP_TO})", topic.question)
-        if old is None or kinds_of(bare).keys() - {"term"} or not content_words(bare):
+        named = kinds_of(bare).keys() - {"term"} or not content_words(bare)
+        if old is None or named or (topic.listed and topic.listed in topic.question):
             return None
         return topic.question[: old.start("thing")] + bare + topic.question[old.end("thing") :]
     return topic.question.replace(thing, bare) if topic.question.count(thing) == 1 else None
@@ -471,8 +478,8 @@ def _pointing(text: str) -> re.Match[str] | None:
                 if (said := _TOKEN.findall(before)) and _content(said[-1]):
                     continue
                 kind = "many"
-            # "that green alliance that was founded" describes itself; "that plan" does not.
-            elif stem(following) not in _GENERIC:
+            # "that green alliance that was founded" describes itself; "that plan" and "compare that with …" do not.
+            elif stem(following) not in _GENERIC and following not in ("with", "to", "and"):
                 continue
         if kind in ("he", "his") and any(f.token.startswith("name:") for f in facts(before)):
             continue
@@ -515,6 +522,8 @@ def _replaced(text: str, match: re.Match[str], topic: Topic) -> str:
         put = main if is_event(main) else None
     elif kind == "thing":
         # "do about that": about the matter, not about the meeting that it came up at.
+        if re.search(r"(?i)\b(?:say|says|said|claim|claimed|think|mean) $", text[: match.start()]):
+            return with_topic(text, topic)  # a saying, and no thing
         matter = match[0].lower() in ("that", "this") and re.search(rf"(?i)\b(?:{_ON}) $", text[: match.start()])
         put = _the(next((p for p in topic.phrases if not is_event(p)), main)) if matter else main
     elif kind == "many":
@@ -547,6 +556,9 @@ def _event(topic: Topic) -> str | None:
     return next((p for p in topic.phrases if is_event(p) and not (listed and listed in p)), None)
 
 
+_BEFORE_A_VERB = re.compile(r"(?i)\b(?:who|which|what|was|were|is|are|been|be) $")
+
+
 def phrases(text: str) -> list[str]:
     """Noun phrases of a question, in order: what stands between question words, auxiliaries, verbs and the like."""
     tokens = [(m[0], m.start(), m.end()) for m in _TOKEN.finditer(text)]
@@ -563,10 +575,8 @@ def phrases(text: str) -> list[str]:
         modal = modal or low in _MODAL
         begun = any(t[0].lower() not in _LITTLE for t in runs[-1])
         verb = low in _VERB or (low in _NOUN_OR_VERB and modal and begun)
-        # "who drafted": whatever the verb is.
-        verb = verb or (
-            low.endswith("ed") and len(low) > 4 and text[:start].lower().endswith(("who ", "which ", "what "))
-        )
+        # "who drafted", "were fined": whatever the verb is.
+        verb = verb or bool(low.endswith("ed") and len(low) > 4 and _BEFORE_A_VERB.search(text[:start]))
         if (
             low in _ASKING
             or low in _AUXILIARY

@@ -57,7 +57,7 @@ def is_event(phrase: str) -> bool:
 
 def fill(new: str, topic: Topic) -> str | None:
     """The last question with the one thing of the same kind as `new` replaced by it; None when that is not clear."""
-    new = _PLACING.sub("", new)
+    new = _year_meant(_PLACING.sub("", new), topic.question)
     if filled := other_event(new, topic):
         return filled
     kinds, old = kinds_of(new), kinds_of(topic.question)
@@ -87,9 +87,25 @@ def fill(new: str, topic: Topic) -> str | None:
     return None
 
 
+def _year_meant(new: str, question: str) -> str:
+    """ "the year before" as the year before that of the question."""
+    years = re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", question)
+    for step, words in ((-1, _YEAR_BEFORE), (1, _YEAR_AFTER)):
+        if years and words.fullmatch(fold(new)):
+            return f"{int(years[-1]) + step}{'' if new.isascii() else '年'}"
+    return new
+
+
+_YEAR_BEFORE = re.compile(r"(?i)the (?:year before|(?:previous|preceding|prior) year)(?: that)?|[前上]一年|头一年")
+_YEAR_AFTER = re.compile(r"(?i)the (?:year after|(?:following|next) year)(?: that)?|[后下次]一?年|第二年")
+
+
 def other_event(new: str, topic: Topic) -> str | None:
     """The question asked of another event. One that is named has a date of its own, so that of the old one goes."""
-    old = next((p for p in topic.phrases if is_event(p) and topic.question.count(p) == 1), None)
+    # The event alone, of "the officials that attended the meeting".
+    events = [p for p in topic.phrases if is_event(p) and topic.question.count(p) == 1]
+    of_list = topic.listed is not None and any(topic.listed in p for p in events)
+    old = min(events, key=len) if of_list else next(iter(events), None)
     if old is None or not is_event(new) or any(c in "，,？?" for c in new):
         return None
     before, after = topic.question.split(old)

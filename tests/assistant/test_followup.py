@@ -331,6 +331,7 @@ LINES = "the four tram lines that the council approved for 2027"
 @pytest.mark.parametrize(
     ("earlier", "question", "expected"),
     [
+        (TRAMS, "The longest one?", f"Which is the longest of {LINES}?"),
         (TRAMS, "what's the second one?", f"what's the second of {LINES}?"),
         (TRAMS, "And the last?", f"What is the last of {LINES}?"),
         (TRAMS, "Tell me more about number three.", f"Tell me more about the third of {LINES}."),
@@ -358,6 +359,7 @@ def test_a_member_carries_the_list_that_was_asked_for(earlier: str, question: st
         ((FERRIES, "第二項呢？", "第三項講什麼？"), "第五項？", "2023年公布的六項渡輪措施中，第五項講什麼?"),
         ((FERRIES, "第二項呢？"), "它適用於誰？", "2023年公布的六項渡輪措施中的第二項適用於誰？"),
         (("第十二次船员会议通过了哪些规定？", "第二项呢？"), "有谁参加？", "第十二次船员会议，有谁参加？"),
+        ((TRAMS, "And the second?"), "What about the next one?", f"What is the third of {LINES}?"),
         (("What is the third goal of 2021?",), "And the fifth?", "What is the fifth goal of 2021?"),
     ],
 )
@@ -391,6 +393,13 @@ def test_a_noun_that_shortens_what_was_spoken_of_is_told_in_full(
         (("What did Zhao Min say about fees?",), "And about Hubei?", "What did Zhao Min say about Hubei?"),
         (("Where did they eat before the fair?",), "And after?", "Where did they eat after the fair?"),
         (("What did the mayor say about fees?",), "thanks! and fines?", "What did the mayor say about fines?"),
+        (("How many parcels came in 2021?",), "And the year before?", "How many parcels came in 2020?"),
+        (
+            ("Which mayors attended the 2nd forum?", "Was Zhao Min among them?"),
+            "And at the Nanjing seminar?",
+            "Was Zhao Min among the mayors that attended the Nanjing seminar?",
+        ),
+        (("2021年有多少包裹？",), "上一年呢？", "2020年有多少包裹？"),
         (("市長怎麼談停車？",), "同樣的問題，改問罰款。", "市長怎麼談罰款？"),
         (("东山地铁三号线投资多少？",), "二号线呢？", "东山地铁二号线投资多少？"),
         (("东山大桥什么时候通车的？", "造价多少？"), "西山隧道呢？", "西山隧道，造价多少？"),
@@ -411,6 +420,10 @@ def test_another_thing_takes_the_place_of_its_like(history: tuple[str, ...], que
             "How many of them strike?",
             "How many of them strike? (couriers' rights in 2024)",
         ),
+        ("What was said about cold parcels?", "Who said that?", "Who said that? (cold parcels)"),
+        ("Which airlines were fined?", "How much?", "How much? (the airlines fined)"),
+        ("新机场什么时候启用？", "有几条跑道？", "新机场，有几条跑道？"),
+        ("雨季快递员做了什么？", "山区的呢？", "山区的呢？（雨季快递员）"),
         (TRAMS, "What do they see there?", f"What do they see there? ({LINES})"),
         ("How long did the tunnel take to build?", "What about the bridge?", "How long did the bridge take to build?"),
         (SEMINAR, "His post?", "His post? (the person who attended the Hangzhou seminar)"),
