@@ -125,7 +125,8 @@ _POINTING = re.compile(
     rf"(?i)(?<![\w'’-])(?:(?P<named>(?:that|this|the same|the|those|these) (?:{EVENT_EN})s?)(?! (?:of|on|in|at|"
     rf"about|for|with|between|to|held|that|where|which|from|by|room)\b)"
     r"|(?P<demonstrative>(?:that|this|those|these)(?= [a-z]))"
-    r"|(?P<thing>it|(?:this|that)(?! \d))|(?P<its>its)|(?P<many>they|them|these|those)|(?P<their>their|theirs)"
+    r"|(?P<thing>it|(?:this|that)(?! \d))|(?P<its>its)|(?P<many>they|them|these|those|the others|the rest)"
+    r"|(?P<their>their|theirs)"
     r"|(?P<he>he|she|him)|(?P<his>his|her|hers)|(?P<there>there))(?![\w’'-])"
 )
 # What stands for a member of the list spoken of, or for all of it; what names members of a list in general.
@@ -137,7 +138,8 @@ _ONLY_ORDINAL = re.compile(
     rf"(?i)(?:the )?(?P<nth>{NTH}|next|previous|other|latter|former)(?: {_UNITS})?(?: of (?:them|these|those))?"
 )
 _MEMBER = re.compile(
-    rf"(?i)\bthe (?P<nth>{NTH}|latter|former)\b(?: (?!of\b)(?P<noun>[a-z]+)\b)?(?P<of> of (?:them|these|those)\b)?"
+    rf"(?i)\bthe (?P<nth>{NTH}|latter|former)\b(?! of (?!them\b|these\b|those\b))"
+    r"(?: (?!of\b)(?P<noun>[a-z]+)\b)?(?P<of> of (?:them|these|those)\b)?"
 )
 _MOST = re.compile(r"(?i)(?P<most>the (?:[a-z]{2,}est|(?:most|least) [a-z]+|worst|best))(?: one)?")
 _ALL = re.compile(
@@ -212,6 +214,8 @@ def completed(text: str, topic: Topic) -> str | None:
     if pointing:
         return _capital(_replaced(rest, pointing, topic), text)
     # "Were there any guests?": nobody asks so of the world at large.
+    if re.match(r"(?i)how many (?:are|were) (?:there|they)\b", rest) and topic.listed:
+        return with_topic(_capital(rest, text), replace(topic, phrases=(topic.listed, *topic.phrases)))
     if re.match(r"(?i)(?:was|were) there\b", rest) and not naming(rest):
         return with_topic(_capital(rest, text), topic)
     # "the third one" is one of those spoken of, whatever else is said.
@@ -426,6 +430,10 @@ _UP_TO = r".+?(?=\s(?:in|at|during|by|for|of|before|after|on) |\W*$)"
 def _asked_again(bare: str, topic: Topic) -> str | None:
     """ "And who else?" and, of a list of bulletins, "How many?" """
     first = topic.question.split(" ", 1)[0].lower()
+    if re.fullmatch(r"(?i)why (?:is|was) (?:that|this)", bare) and re.match(
+        rf"(?:When|Where|How) (?:{'|'.join(sorted(_AUXILIARY))}) ", topic.question
+    ):
+        return f"Why {topic.question.split(' ', 1)[1]}"
     # "And after?" of a question that asked what was before.
     if (turn := re.fullmatch(r"(?i)(before|after)(?:wards?|ward| that| it)?", bare)) and not topic.chinese:
         for question in (topic.question, topic.after or ""):
@@ -460,6 +468,14 @@ def _the(phrase: str) -> str:
     )
 
 
+# "that green alliance that was founded", "that 2021 night bus"
+_DESCRIBED = re.compile(
+    r" (?:[a-z-]*\d|[A-Z]|\S+(?: [\w'-]+){0,2} "
+    r"(?:that|which|who|whose|where|of|for|in|on|at|from|with|to|between|by)\b)"
+)
+_AUXILIARY_ALONE = re.compile(rf"(?i)(?:{'|'.join(sorted(_AUXILIARY))}) ")
+
+
 def _pointing(text: str) -> re.Match[str] | None:
     """The first word that points outside the question."""
     blocked = [m.span() for m in _NOT_POINTING.finditer(text)]
@@ -479,7 +495,12 @@ def _pointing(text: str) -> re.Match[str] | None:
                     continue
                 kind = "many"
             # "that green alliance that was founded" describes itself; "that plan" and "compare that with …" do not.
-            elif stem(following) not in _GENERIC and following not in ("with", "to", "and"):
+            # "Is that standard compulsory?" asks of one that was spoken of, unless it goes on to say which.
+            elif (
+                stem(following) not in _GENERIC
+                and following not in ("with", "to", "and")
+                and (not _AUXILIARY_ALONE.fullmatch(before) or _DESCRIBED.match(text, match.end()))
+            ):
                 continue
         if kind in ("he", "his") and any(f.token.startswith("name:") for f in facts(before)):
             continue
@@ -565,7 +586,9 @@ def phrases(text: str) -> list[str]:
     runs: list[list[tuple[str, int, int]]] = [[]]
     asked: list[bool] = [False]
     modal = False
-    names = {f.start for f in facts(text) if f.token.startswith("name:")}
+    persons = [f for f in facts(text) if f.token.startswith("name:")]
+    names, name_ends = {f.start for f in persons}, {f.end for f in persons}
+    inverted = False
     for word, start, end in tokens:
         low = word.lower()
         low = re.sub("['’]s$", "", low) if re.sub("['’]s$", "", low) in _ASKING else low
@@ -575,6 +598,10 @@ def phrases(text: str) -> list[str]:
         modal = modal or low in _MODAL
         begun = any(t[0].lower() not in _LITTLE for t in runs[-1])
         verb = low in _VERB or (low in _NOUN_OR_VERB and modal and begun)
+        # "was the museum closed", "did Zhao Min demand": a verb, whichever it is.
+        inverted = inverted or low in _AUXILIARY
+        named = bool(runs[-1]) and runs[-1][-1][2] in name_ends and word.islower() and low not in _LITTLE
+        verb = verb or (inverted and begun and low.endswith("ed") and len(low) > 4) or (modal and named)
         # "who drafted", "were fined": whatever the verb is.
         verb = verb or bool(low.endswith("ed") and len(low) > 4 and _BEFORE_A_VERB.search(text[:start]))
         if (

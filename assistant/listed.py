@@ -67,7 +67,7 @@ def list_asked_for(question: str) -> str | None:
 
 # What is still to be told cannot tell anything.
 _POINTS = re.compile(
-    r"(?i)\b(?:it|its|he|she|his|her|they|their|them|these|those|this|that one)\b|[他她它][们的]?|其|[这那该]"
+    r"(?i)^(?:its|his|her|their)\b|\b(?:it|he|she|they|them|these|those|this|that one)\b|[他她它][们的]?|其|[这那该]"
 )
 
 

@@ -420,6 +420,10 @@ def test_another_thing_takes_the_place_of_its_like(history: tuple[str, ...], que
             "How many of them strike?",
             "How many of them strike? (couriers' rights in 2024)",
         ),
+        ("What is done about cold parcels?", "Is that standard old?", "Is that standard old? (cold parcels)"),
+        (TRAMS, "Name the others.", f"Name the others. ({LINES})"),
+        ("When was the museum closed?", "Why was that?", "Why was the museum closed?"),
+        ("When was the museum closed?", "Has the museum reopened?", "Has the museum reopened?"),
         ("What was said about cold parcels?", "Who said that?", "Who said that? (cold parcels)"),
         ("Which airlines were fined?", "How much?", "How much? (the airlines fined)"),
         ("新机场什么时候启用？", "有几条跑道？", "新机场，有几条跑道？"),
@@ -437,6 +441,7 @@ def test_what_lacks_a_noun_gets_the_topic_and_stays_a_sentence(earlier: str, que
     "question",
     [
         "When several offices share a depot, what comes first of all?",
+        "Where is the final of the ferry cup held?",
         "Which rules are the most important among those whose text is public?",
         "第十二次渡輪大會通過了什麼文件？",
         "2021年那場會談了什麼？",
