@@ -75,7 +75,8 @@ class Assistant:
     def __init__(self, index: Index, settings: Settings, model: ChatModel | None = None) -> None:
         """model: writes the answers; without one the bulletins are quoted."""
         self.index, self.settings, self._model = index, settings, model
-        self._check = Check(index.glosses)
+        # What is quoted is known by its words alone; only what a chat model writes is laid beside its source by meaning.
+        self._check, self._check_written = Check(index.glosses), Check(index.glosses, index.embedder)
         self._turn = threading.RLock()
         calibrated = calibration()["threshold"]["probability"]
         self._threshold = calibrated if settings.threshold is None else settings.threshold
@@ -336,7 +337,7 @@ class Assistant:
             evidence.setdefault((bulletin.id, passage.start), found)
         context = pack(list(evidence.values()), self.settings.context_tokens)
         mark = self.settings.unsupported == "mark"
-        return Desk(question.standalone, question.language, wanted, context, candidates, self._check, mark)
+        return Desk(question.standalone, question.language, wanted, context, candidates, self._check_written, mark)
 
     def _write(self, found: _Found, clock: _Clock) -> Generator[Progress, None, tuple[Written, tuple[str, ...]]]:
         """What the chat model writes, checked, and remarks on it."""

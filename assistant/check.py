@@ -330,7 +330,8 @@ class Check:
         share = self._share(said, source)
         if share == 1.0 and not said.facts and not _content(said):
             return "unsupported", ["the sentence says nothing that could be checked"]
-        cosine = self._cosine(said, source)
+        # Within a language the words themselves tell, and a likeness of the whole neither adds nor takes anything away.
+        cosine = None if same else self._cosine(said, source)
         if share is None:
             borne = [f for f in said.facts if f.token in source.tokens]
             if cosine is not None:

@@ -177,7 +177,7 @@ def clashes(
             yield from _differ(clause, beside, translate, near, alignment)
         yield from _other_party(said, source, alignment)
     for clause in here:
-        if not alignment and (other := _beside(clause, there, translate)):
+        if other := _beside(clause, there, translate):
             yield from _differ(clause, other, translate)
         yield from _other_actor(clause, there, translate)
     yield from _other_speaker(said, source, translate)
