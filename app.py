@@ -308,7 +308,7 @@ def search(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def check(args: argparse.Namespace, settings: Settings) -> int:
-    from assistant.batch import sentence_of
+    from assistant.batch import pairs_of, sentence_of
     from assistant.check import open_check
 
     judge = open_check(settings.cache, settings.embedding)
@@ -317,7 +317,8 @@ def check(args: argparse.Namespace, settings: Settings) -> int:
         found = judge(*sentence_of(line))
         return {"verdict": found.verdict, "reasons": list(found.reasons)}
 
-    return _batch(args, verdict)
+    # Whoever writes lines and waits for the answer to each is not kept waiting for the next ones.
+    return _batch(args, verdict, None if args.batch == "-" else lambda lines: judge.read(pairs_of(lines)))
 
 
 def sources(args: argparse.Namespace, settings: Settings) -> int:
@@ -885,8 +886,15 @@ def _question(args: argparse.Namespace, settings: Settings) -> str | None:
     return None if args.question is None else settings.accept(args.question)
 
 
-def _batch(args: argparse.Namespace, answer: Callable[[dict[str, Any]], dict[str, Any]]) -> int:
-    """Answers a file line by line. Each result is written before the next line is read: a bad line loses none."""
+def _batch(
+    args: argparse.Namespace,
+    answer: Callable[[dict[str, Any]], dict[str, Any]],
+    ahead: Callable[[Sequence[dict[str, Any]]], None] | None = None,
+) -> int:
+    """Answers a file line by line. Each result is written before the next is made: a bad line loses none.
+
+    ahead: told the next lines before they are answered.
+    """
     from assistant.batch import answer_lines
     from assistant.errors import BadInput
 
@@ -907,7 +915,8 @@ def _batch(args: argparse.Namespace, answer: Callable[[dict[str, Any]], dict[str
         else:
             out = stack.enter_context(open(args.out, "w", encoding="utf-8", errors="replace"))
         advance = stack.enter_context(_progress("lines", on=args.out != "-"))
-        for done, result in enumerate(answer_lines(lines, "stdin" if args.batch == "-" else args.batch, answer), 1):
+        name = "stdin" if args.batch == "-" else args.batch
+        for done, result in enumerate(answer_lines(lines, name, answer, ahead), 1):
             print(json.dumps(result, ensure_ascii=False), file=out, flush=True)
             advance(done, 0, "")
     return EXIT_DONE

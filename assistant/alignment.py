@@ -7,7 +7,7 @@ an opposite's, so only places are told here: `contrast` and `clauses` say whethe
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,11 +21,12 @@ from .prepared import Prepared
 
 if TYPE_CHECKING:
     from index.embed import Embedder
+    from index.token_vectors import TokenVectors
 
 # [start, end) of stretches of a text, in characters.
 Places = Sequence[tuple[int, int]]
 
-_KEPT = 256  # texts whose tokens are kept
+_KEPT, _KEPT_PARTS = 256, 2048  # texts kept with their tokens, and without
 _FUNCTION_WORDS = frozenset("的了在是和与及或而也就都将于对为由从把被其该此这那并还等着过地得之以")
 
 
@@ -43,11 +44,40 @@ class _Tokens:
 
 
 class Alignment:
-    """Places of one text that another text meets. Offsets are of `Prepared.text`."""
+    """Places of one text that another text meets, and how alike texts are. Offsets are of `Prepared.text`.
+
+    What was read of a text is kept for when it comes again: one span is cited by many sentences.
+    """
 
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
-        self._kept: OrderedDict[str, _Tokens] = OrderedDict()
+        self._kept: OrderedDict[str, tuple[np.ndarray, _Tokens]] = OrderedDict()
+        self._parts: OrderedDict[str, np.ndarray] = OrderedDict()
+
+    def read(self, texts: Iterable[str], parts: Iterable[str] = ()) -> None:
+        """Reads texts together, which takes less than one after the other. parts: those whose words are not needed."""
+        new = [text for text in dict.fromkeys(texts) if text not in self._kept]
+        if new:
+            vectors, read = self._embedder.embed_tokens([fold(t) for t in new], "passage", list(map(language_of, new)))
+            for text, vector, tokens in zip(new, vectors, read, strict=True):
+                self._kept[text] = vector, _content(text, tokens)
+        others = [part for part in dict.fromkeys(parts) if part not in self._parts and part not in self._kept]
+        if others:
+            found = self._embedder.embed([fold(t) for t in others], "passage", list(map(language_of, others)))
+            self._parts.update(zip(others, found, strict=True))
+
+    def forget(self) -> None:
+        """Lets go of what was read longest ago, when there is much of it."""
+        while len(self._kept) > _KEPT:
+            self._kept.popitem(last=False)
+        while len(self._parts) > _KEPT_PARTS:
+            self._parts.popitem(last=False)
+
+    def cosine(self, said: str, source: str, parts: Sequence[str]) -> float:
+        """Of a text and the nearest of its source and the source's parts."""
+        self.read([said, source], parts)
+        others = [self._kept[text][0] if text in self._kept else self._parts[text] for text in (source, *parts)]
+        return float(max(self._kept[said][0] @ other for other in others))
 
     def reads(self, text: Prepared) -> bool:
         """Whether the model tells anything of the tokens of a text."""
@@ -65,6 +95,20 @@ class Alignment:
         (best,) = self._best(said, places, source, [part])
         return float(best.min()) if len(best) else -1.0
 
+    def mutual(self, said: Prepared, places: Places, source: Prepared) -> list[tuple[float, int]]:
+        """Of the content words in places of `said` those that meet a word of the source best that meets them best too.
+
+        Each as (cosine, where that word of the source begins); a word counts as met by its neighbours in the places.
+        """
+        mine, theirs = self._tokens(said.text), self._tokens(source.text)
+        own = mine.within(places)
+        if not len(own) or not len(theirs.starts):
+            return []
+        cosines = mine.vectors @ theirs.vectors.T
+        back = cosines.argmax(axis=0)
+        best = {int(i): int(cosines[i].argmax()) for i in own}
+        return [(float(cosines[i, j]), int(theirs.starts[j])) for i, j in best.items() if int(back[j]) in best]
+
     def _best(self, said: Prepared, places: Places, source: Prepared, parts: Sequence[Places]) -> list[np.ndarray]:
         mine, theirs = self._tokens(said.text), self._tokens(source.text)
         cosines = mine.vectors[mine.within(places)] @ theirs.vectors.T
@@ -72,17 +116,17 @@ class Alignment:
         return [cosines[:, own].max(axis=1) if len(own) else np.empty(0, np.float32) for own in columns]
 
     def _tokens(self, text: str) -> _Tokens:
-        if text in self._kept:
-            self._kept.move_to_end(text)
-            return self._kept[text]
-        _, (read,) = self._embedder.embed_tokens([fold(text)], "passage", [language_of(text)])
-        starts = np.r_[0, read.ends[:-1]].astype(np.int64) if len(read.ends) else read.ends
-        kept = [i for i, (a, b) in enumerate(zip(starts, read.ends, strict=True)) if _says(text[a:b])]
-        tokens = _Tokens(read.vectors[kept], starts[kept], read.ends[kept])
-        self._kept[text] = tokens
-        while len(self._kept) > _KEPT:
-            self._kept.popitem(last=False)
-        return tokens
+        if text not in self._kept:
+            self.read([text])
+            self.forget()
+        self._kept.move_to_end(text)
+        return self._kept[text][1]
+
+
+def _content(text: str, read: TokenVectors) -> _Tokens:
+    starts = np.r_[0, read.ends[:-1]].astype(np.int64) if len(read.ends) else read.ends
+    kept = [i for i, (a, b) in enumerate(zip(starts, read.ends, strict=True)) if _says(text[a:b])]
+    return _Tokens(read.vectors[kept], starts[kept], read.ends[kept])
 
 
 def _says(token: str) -> bool:

@@ -137,12 +137,20 @@ def date_stands(token: str, source: Prepared) -> Literal["yes", "year", "no"]:
         return "yes"
     value = token.partition(":")[2]
     bearing = [other for other in source.tokens if compatible(token, other)]
+    if len(value) == 4 and value.startswith("--") and re.search(_month_words(int(value[2:])), source.plain):
+        return "yes"  # "in July" alone is read as no date
     years = {t[5:9] for t in source.tokens if t.startswith("date:") and t[5] != "-"}
     if value.startswith("--") or not any(other.startswith("date:--") for other in bearing) or len(value) == 4:
         return "yes" if bearing else "no"
     if value[:4] in years:
         return "yes"
     return "no" if years else "year"
+
+
+def _month_words(month: int) -> str:
+    """The name of a month where it cannot be another word ("may", "march")."""
+    name = _MONTHS[month - 1]
+    return rf"(?<![a-z]){'in ' if name in ('may', 'march') else ''}{name}(?![a-z])"
 
 
 def figure_stands(fact: Fact, said: Prepared, source: Prepared) -> bool:
@@ -248,7 +256,7 @@ def _value_stands(fact: Fact, words: str, source: Prepared, dated: bool) -> bool
     return kind not in ("code", "pct") and surface_stands(value, source, unread=True)
 
 
-_TWO = re.compile(r"(?<![a-z])(?:both|twice|doubl\w*|two|pairs?|couple|second|twin)(?![a-z])|[两二双俩对]")
+_TWO = re.compile(r"(?<![a-z])(?:both|twice|doubl\w*|two|pairs?|couple|second|twin|fortnight\w*)(?![a-z])|[两二双俩对]")
 _WEEKDAYS = "monday tuesday wednesday thursday friday saturday".split()
 _MONTHS = "january february march april may june july august september october november december".split()
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -86,19 +86,15 @@ class Check:
     """The grounding check. glosses reach across languages; without them only facts do. The embedder is optional."""
 
     def __init__(self, glosses: Glosses | None = None, embedder: Embedder | None = None) -> None:
-        self._glosses, self._embedder = glosses, embedder
+        self._glosses = glosses
         self._alignment = Alignment(embedder) if embedder else None
 
     def __call__(self, sentence: str, spans: Sequence[str]) -> Verdict:
         """Judges one sentence against all spans it cites. Without words, or without spans, nothing is supported."""
-        sentence, *spans = (_whole(text) for text in (sentence, *spans))
-        spans = [span for span in spans if span.strip()]
+        sentence, spans = _told(sentence, spans)
         if not sentence.strip(_EDGES) or not spans:
             return Verdict("unsupported", ("nothing is cited" if not spans else "the sentence is empty",))
-        # Extractive answers are quotations: they are known as such before anything is folded or read.
-        if any(_stands_in(sentence, span) for span in spans) or any(
-            _stands_in(_folded(sentence), _folded(span)) for span in spans
-        ):
+        if _is_quoted(sentence, spans):
             return Verdict("supported")
         said, source = prepare(sentence), prepare("\n".join(spans))
         if source.text.count("\n") < len(spans) and _stands_in(fold(said.text), fold(source.text)):
@@ -111,6 +107,21 @@ class Check:
         if light and verdict == "supported":
             verdict = "partly"
         return Verdict(verdict, tuple(dict.fromkeys([*light, *reasons])))
+
+    def read(self, pairs: Iterable[tuple[str, Sequence[str]]]) -> None:
+        """Has the model read sentences and spans that are soon to be judged together: twice as quick as one by one."""
+        if self._alignment is None:
+            return
+        texts, parts = list[str](), list[str]()
+        for sentence, spans in (_told(*pair) for pair in pairs):
+            if not spans or _is_quoted(sentence, spans):
+                continue
+            said, source = prepare(sentence), prepare("\n".join(spans))
+            texts += said.text, source.text
+            if not same_language(said, source):
+                parts += _sentences(source)
+        self._alignment.forget()
+        self._alignment.read(texts, parts)
 
     # ------------------------------------------------------------ facts
 
@@ -332,21 +343,20 @@ class Check:
             return "unsupported", ["the sentence says nothing that could be checked"]
         # Within a language the words themselves tell, and a likeness of the whole neither adds nor takes anything away.
         cosine = None if same else self._cosine(said, source)
+        met = -1.0 if same else self._met(said, 0, len(said.text), source)
+        borne = [f for f in said.facts if f.token in source.tokens]
+        # A likeness of the whole alone, without one word or fact that is met, supports nothing.
+        alike = cosine is not None and cosine >= _COSINE_SAME and bool(share or borne or met >= _MET_RELATED)
         if share is None:
-            borne = [f for f in said.facts if f.token in source.tokens]
             if cosine is not None:
-                share = enough if cosine >= _COSINE_SAME else some if cosine > _COSINE_UNRELATED else 0.0
+                share = enough if alike else some if cosine > _COSINE_UNRELATED else 0.0
             elif not borne:
                 return "partly", ["the cited text is in another language, and its facts alone decide nothing"]
             else:
                 share = enough
-        if share < enough and not same and cosine is not None and cosine >= _COSINE_SAME:
+        if share < enough and not same and (alike or met >= _MET):
             share = enough
-        if share < enough and not same and self._met(said, 0, len(said.text), source) >= _MET:
-            share = enough
-        unrelated = cosine is not None and cosine < _COSINE_UNRELATED
-        if unrelated and self._met(said, 0, len(said.text), source) >= _MET_RELATED:
-            unrelated = False
+        unrelated = cosine is not None and cosine < _COSINE_UNRELATED and met < _MET_RELATED
         # Of a few words of another language the dictionary may lack every one.
         told = same or said.chinese or len(said.plain.split()) > 5
         if share < some and told or share < enough and unrelated:
@@ -420,14 +430,7 @@ class Check:
         return self._alignment.met(said, [(start, end)], source, [[(0, len(source.text))]])[0]
 
     def _cosine(self, said: Prepared, source: Prepared) -> float | None:
-        if self._embedder is None:
-            return None
-        from sources.language import language_of
-
-        parts = [source.text[a:b] for a, b in sentences(source.text)] or [source.text]
-        texts = [said.text, *parts, source.text]
-        vectors = self._embedder.embed(texts, "passage", [language_of(text) for text in texts])
-        return float((vectors[1:] @ vectors[0]).max())
+        return self._alignment.cosine(said.text, source.text, _sentences(source)) if self._alignment else None
 
 
 def open_check(cache: Path, model: str | None) -> Check:
@@ -455,9 +458,25 @@ _PLAIN = Check()
 # ---------------------------------------------------------------- preparing
 
 
+def _sentences(source: Prepared) -> list[str]:
+    return [source.text[a:b] for a, b in sentences(source.text)] or [source.text]
+
+
 def _whole(text: str) -> str:
     """Half a surrogate pair, which broken JSON brings, is taken by no library below."""
     return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _told(sentence: str, spans: Sequence[str]) -> tuple[str, list[str]]:
+    """Both without broken characters, and the spans that hold anything."""
+    return _whole(sentence), [span for span in map(_whole, spans) if span.strip()]
+
+
+def _is_quoted(sentence: str, spans: Sequence[str]) -> bool:
+    """Extractive answers are quotations: they are known as such before anything is folded or read."""
+    return any(_stands_in(sentence, span) for span in spans) or any(
+        _stands_in(_folded(sentence), _folded(span)) for span in spans
+    )
 
 
 @functools.lru_cache(1024)

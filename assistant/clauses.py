@@ -28,6 +28,7 @@ _CLAUSE_STOP = re.compile(
     r"|但是?|却|(?<![a-z])so that(?![a-z])"
     r"|(?:(?<=said)|(?<=announced)|(?<=out)|(?<=stressed)|(?<=reported)|(?<=added)|(?<=agreed)) that"
 )
+_PURPOSE = re.compile(r"(?<![a-z])so that\s*\Z")
 _SENTENCE_STOP = "。！？!?;；\n."
 _HAN = re.compile(r"[\u3400-\u9fff]")
 # Share of a clause's words that the clause beside it must tell, and by how much more than the next best.
@@ -38,6 +39,7 @@ _FOCUS_WORDS = 1
 # from which a clause retells it; and how much less than the best may still tell of the same.
 _MEETS, _MEETS_JOINED, _CLEARLY_MET, _RETELLS, _NEARLY_MET = 0.3, 0.36, 0.05, 0.33, 0.12
 _FOCUS_MET = 0.36
+_DENIED_WORD, _NEAR_BEST = 0.4, 0.03
 _FEW_WORDS = 4
 # Of a statement's words, but who makes it; and how much better those who make it must be met in another's place.
 _SAME_STATEMENT, _OTHER_PARTY, _PARTY, _SAME_PARTY = 0.33, 0.15, 0.38, 0.65
@@ -56,6 +58,7 @@ _MODES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         (
             _BANNED,
+            r"(?:neither|nor|none|nobody|no one)(?: [a-z]+){0,3} (?:must|may|shall|can|should)|"
             r"(?:must|may|shall|can|should) not|mustn't|cannot|can't|(?:not|no longer) (?:be )?(?:allowed|"
             r"permitted)|prohibit\w*|forbid\w*|forbade|barred|ban(?:s|ned|ning)?",
             r"不得(?!不)|不[准许]|不可(?!或缺|忽视|避免|能|少|分割|抗)|不能(?!不)|禁止|严禁|不应|不允许|切勿|请勿",
@@ -65,12 +68,17 @@ _MODES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             r"must|shall|required|obliged|obligatory|mandatory|compulsory|ha(?:s|ve|d) to|needs? to",
             r"必须|务必|强制(?!执)|须(?!知)|一律",
         ),
-        (_WEAK, r"should|ought", r"应当|应该|(?<![不适相对供反响])应(?!急|用|对|邀|变|届|届|聘|战|付|收)"),
+        (
+            _WEAK,
+            r"should|ought",
+            r"应当|应该|(?<![不适相对供反响])应(?!急|用|对|邀|变|届|届|聘|战|付|收)|"
+            r"(?<![的主重需必只若将快就还想首紧纲能])要(?!求|点|素|闻|是|么|件|害|塞|价|职|地|不)",
+        ),
         (_ADVISED, r"encourag\w+|advis(?:e|es|ed|able)|recommend\w*|urge[sd]?", r"鼓励|建议|倡导|提倡"),
         (
             _OPEN,
             r"(?<!\d )(?<!in )(?<!of )(?<!since )(?<!by )(?<!until )may(?! \d)|allowed|permitted|can|free to",
-            r"可以|允许|准许|获准|准予|解禁|(?<![认许])可(?=[向在申免自延凭由对选从将根获享到随按])",
+            r"可以|允许|准许|获准|准予|解禁|(?<![认许不宁尚])可(?![能靠见谓持行爱观信再循降贵怕惜笑口乐燃溶以达容望])",
         ),
     )
 )
@@ -80,7 +88,7 @@ _CLASH = {
     for pair in (
         *((_BANNED, other) for other in (_FREE, _BOUND, _WEAK, _ADVISED, _OPEN)),
         *((_BOUND, other) for other in (_FREE, _ADVISED, _OPEN)),
-        (_FREE, _WEAK),
+        *((_WEAK, other) for other in (_FREE, _OPEN)),
     )
 }
 
@@ -176,6 +184,11 @@ def clashes(
         for clause, beside, near in _aligned(here, there, alignment):
             yield from _differ(clause, beside, translate, near, alignment)
         yield from _other_party(said, source, alignment)
+        yield from _other_demand(said, source, alignment)
+        for cue in _unanswered(said, source, alignment, cited=False):
+            yield f"the sentence denies it (“{cue}”), the cited text does not"
+        for cue in _unanswered(source, said, alignment, cited=True):
+            yield f"the cited text denies it (“{cue}”), the sentence does not"
     for clause in here:
         if other := _beside(clause, there, translate):
             yield from _differ(clause, other, translate)
@@ -273,10 +286,10 @@ def _differ(
     said: _Clause, source: _Clause, translate: Translate, near: str = "", alignment: Alignment | None = None
 ) -> Iterator[str]:
     joined = alignment is not None and source not in _clauses(source.text)
-    (mine, _), (theirs, _) = _modes(said.plain), _modes(source.plain)
+    mine, theirs = (_demands(clause) for clause in (said, source))
     if mine and theirs:
-        if mine.isdisjoint(theirs) and any(frozenset((a, b)) in _CLASH for a in mine for b in theirs):
-            yield f"the sentence says it {' and '.join(sorted(mine))}, the cited text {' and '.join(sorted(theirs))}"
+        if _clash(mine, theirs):
+            yield _clash_told(mine, theirs)
     elif joined:
         pass  # which of its parts is denied cannot be told
     elif cue := _denied(said, source, translate, alignment):
@@ -285,6 +298,11 @@ def _differ(
         yield f"the cited text denies it (“{cue}”), the sentence does not"
     yield from opposite_words(said.plain, source.plain, near)
     yield from done_or_planned(said.plain, source.plain)
+
+
+def _demands(clause: _Clause) -> frozenset[str]:
+    """ "so that all may sleep" leaves nothing open."""
+    return frozenset() if _PURPOSE.search(clause.text.plain, 0, clause.start) else _modes(clause.plain)[0]
 
 
 def _modes(plain: str) -> tuple[frozenset[str], str]:
@@ -325,6 +343,54 @@ def _denied(one: _Clause, other: _Clause, translate: Translate, alignment: Align
     return ""
 
 
+def _unanswered(one: Prepared, other: Prepared, alignment: Alignment, cited: bool) -> Iterator[str]:
+    """Words by which one text denies what the other tells, word beside word, without any denial near it.
+
+    cited: the first is the source, which may deny much of which the sentence says nothing.
+    """
+    here, there = _clauses(one), _clauses(other)
+    for clause in here:
+        for start, end in denials(clause.plain):
+            if any(m.start() <= start < m.end() for m in _MODES[0][1].finditer(clause.plain)):
+                continue  # "need not" is compared with what the other demands
+            met = alignment.mutual(one, [_focus_at(clause, start, end)], other)
+            cosine, at = max(met, default=(0.0, 0))
+            beside = next((part for part in there if part.start <= at < part.end), None)
+            if beside is None or cosine < _DENIED_WORD or denials(beside.plain, hidden=True):
+                continue
+            if any(_tells_denied(part, clause, alignment) for part in there if part.sentence == beside.sentence):
+                continue
+            if any(denials(part.plain, hidden=True) for part in _nearly_best(clause, there, alignment)):
+                continue
+            if cited and not all(denials(part.plain) for part in _nearly_best(beside, here, alignment)):
+                continue
+            yield clause.plain[start:end].strip()
+
+
+def _nearly_best(clause: _Clause, there: Sequence[_Clause], alignment: Alignment) -> list[_Clause]:
+    """The clauses of the other text that tell the most of a clause."""
+    met = alignment.met(clause.text, clause.places, there[0].text, [part.places for part in there])
+    return [part for part, value in zip(there, met, strict=True) if value >= max(met) - _NEAR_BEST]
+
+
+def _tells_denied(part: _Clause, clause: _Clause, alignment: Alignment) -> bool:
+    """Whether what a clause of one text denies is told in a clause of the other."""
+    for start, end in denials(part.plain):
+        for _, at in alignment.mutual(part.text, [_focus_at(part, start, end)], clause.text):
+            if clause.start <= at < clause.end:
+                return True
+    return False
+
+
+def _focus_at(clause: _Clause, start: int, end: int) -> tuple[int, int]:
+    """Where what is denied stands: after the denial at [start, end) of the clause, else before ("had killed nobody")."""
+    reach = 8 if clause.chinese else 25
+    found = clause.start + end, min(clause.end, clause.start + end + reach)
+    if not re.search(r"\w{2}", clause.text.plain[slice(*found)]):
+        found = max(clause.start, clause.start + start - reach), clause.start + start
+    return found
+
+
 def _sentence_of(clause: _Clause) -> str:
     parts = [part for part in _clauses(clause.text) if part.sentence == clause.sentence]
     return clause.text.plain[parts[0].start : parts[-1].end]
@@ -347,6 +413,81 @@ def _other_actor(clause: _Clause, there: Sequence[_Clause], translate: Translate
         yield f"{_told(theirs)} did it in the cited text, not {_told(mine)}"
 
 
+# ---------------------------------------------------------------- what is demanded of whom
+
+
+@dataclass(frozen=True)
+class _Demand:
+    """modes: what is demanded or left open. party: of whom, before the words that say so; told: what, after them."""
+
+    text: Prepared
+    modes: frozenset[str]
+    party: tuple[int, int]
+    told: tuple[int, int]
+
+
+def _demands_of(text: Prepared) -> list[_Demand]:
+    """In order of the text. "are encouraged, not obliged, to waive" demands one thing in two ways."""
+    found: list[_Demand] = []
+    sentence, begin = -1, 0
+    for clause in _clauses(text):
+        if clause.sentence != sentence:
+            sentence, begin = clause.sentence, clause.start
+        modes = _demands(clause)
+        if not modes:
+            continue
+        cues = [m.span() for mode, pattern in _MODES if mode in modes for m in pattern.finditer(clause.plain)]
+        start, end = min(a for a, _ in cues), max(b for _, b in cues)
+        demand = _Demand(text, modes, (begin, clause.start + start), (clause.start + end, clause.end))
+        if found and begin > 0 and not _says_more(text, found[-1].told) and found[-1].told[1] <= begin + 1:
+            modes, demand = found[-1].modes | modes, found.pop()
+            demand = _Demand(text, modes, demand.party, (clause.start + end, clause.end))
+        found.append(demand)
+        begin = clause.end
+    return found
+
+
+def _says_more(text: Prepared, place: tuple[int, int]) -> bool:
+    return bool(re.search(r"[a-z]{3}|[\u3400-\u9fff]{2}", text.plain[slice(*place)]))
+
+
+def _other_demand(said: Prepared, source: Prepared, alignment: Alignment) -> Iterator[str]:
+    """What a sentence demands of someone, or leaves open, of whom the source demands another thing."""
+    there = _demands_of(source)
+    others = [part for part in _clauses(source) if not any(part.start < d.told[1] <= part.end for d in there)]
+    for mine in _demands_of(said) if there else ():
+        regions = [(other.party, other.told) for other in there]
+        met = alignment.met(said, (mine.party, mine.told), source, regions)
+        near = [k for k, value in enumerate(met) if value >= max(met) - _NEARLY_MET]
+        if max(met) < _MEETS:
+            continue
+        if len(near) > 1:
+            parties = alignment.met(said, [mine.party], source, [[there[k].party] for k in near])
+            best = _clearly_best(parties, _PARTY, _CLEARLY_MET)
+            if best is None:
+                continue
+            near = [near[best]]
+        (k,) = near
+        theirs = there[k]
+        least, *told = alignment.met(said, [mine.told], source, [[theirs.told], *(part.places for part in others)])
+        beside = [part.start < theirs.told[1] and theirs.party[0] <= part.start for part in others]
+        if any(value > least + (0 if near_by else _NEARLY_MET) for value, near_by in zip(told, beside, strict=True)):
+            continue  # it stands in a clause that demands nothing in words known here
+        whole = alignment.met(said, [mine.party], source, [regions[k], [(0, len(source.text))]])
+        if whole[1] - whole[0] >= _OTHER_PARTY:
+            continue  # it is told of somebody else
+        if _clash(mine.modes, theirs.modes):
+            yield _clash_told(mine.modes, theirs.modes)
+
+
+def _clash(mine: frozenset[str], theirs: frozenset[str]) -> bool:
+    return mine.isdisjoint(theirs) and any(frozenset((a, b)) in _CLASH for a in mine for b in theirs)
+
+
+def _clash_told(mine: frozenset[str], theirs: frozenset[str]) -> str:
+    return f"the sentence says it {' and '.join(sorted(mine))}, the cited text {' and '.join(sorted(theirs))}"
+
+
 # ---------------------------------------------------------------- who does it
 
 _DOES = re.compile(
@@ -364,6 +505,12 @@ _DOES = re.compile(
     r"设计|创办|调整|修订|发布|公布|组织|举办|补充"
 )
 _BY = re.compile(r"\s+(?:over\s+)?by\s+")
+# The speaker after the verb: "…, said the mayor"; "according to the mayor".
+_INVERTED = re.compile(
+    r"\W*(?:(?:said|says|added|noted|explained|announced|warned|stressed|reported|complained|confirmed|replied|recalled|"
+    r"argued|insisted)\s(?!that|in|on|at|to|it|there|this)|according to\s)(?=[a-z])"
+)
+_LINKS = re.compile(r"(?:[并且也还又则均都就再]|同时|此外|通过|经过?|根据|为了?|(?<![a-z])(?:and|also|but|then))+\s*\Z")
 _THROUGH = re.compile(r"由(?=[^，。；]{2,24}\Z)")
 
 
@@ -391,7 +538,14 @@ def _statements(text: Prepared) -> list[_Statement]:
             sentence, begin, fresh = clause.sentence, clause.start, True
         elif clause.start - begin > (_LONGEST_SPEAKER // 5 if clause.chinese else _LONGEST_SPEAKER):
             begin = clause.start
-        verb = _DOES.search(text.plain, clause.start, clause.end)
+        inverted = _INVERTED.match(text.plain, clause.start, clause.end)
+        if inverted and inverted.end() < clause.end and begin < clause.start:
+            found.append(_Statement(text, (inverted.end(), clause.end), ((begin, clause.start),)))
+            begin, fresh = clause.end, False
+            continue
+        verb = next(
+            (m for m in _DOES.finditer(text.plain, clause.start, clause.end) if not _is_noun(text.plain, m)), None
+        )
         if verb is None or _modes(text.plain[clause.start : verb.start()])[0]:  # what is demanded is done by nobody
             if found and not fresh:
                 found[-1] = _Statement(text, found[-1].party, (*found[-1].told, (clause.start, clause.end)))
@@ -402,12 +556,17 @@ def _statements(text: Prepared) -> list[_Statement]:
             party, told = (by.end(), clause.end), ((clause.start, verb.end()),)
         elif through := _THROUGH.search(text.plain, clause.start, verb.start()):
             party, told = (through.end(), verb.start()), ((clause.start, through.start()), (verb.start(), clause.end))
-        if text.plain[slice(*party)].strip(" ,，") and party[1] - party[0] <= _LONGEST_SPEAKER:
+        if _LINKS.sub("", text.plain[slice(*party)]).strip(" ,，") and party[1] - party[0] <= _LONGEST_SPEAKER:
             found.append(_Statement(text, party, told))
         elif found and not fresh:
             found[-1] = _Statement(text, found[-1].party, (*found[-1].told, (clause.start, clause.end)))
         begin, fresh = clause.end, False
     return found
+
+
+def _is_noun(plain: str, verb: re.Match[str]) -> bool:
+    """开发商的上诉, "the appeal": no deed of whoever stands before it."""
+    return plain[verb.start() - 1 : verb.start()] == "的"
 
 
 def _other_party(said: Prepared, source: Prepared, alignment: Alignment) -> Iterator[str]:

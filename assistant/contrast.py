@@ -257,9 +257,11 @@ _GROUPS: tuple[tuple[tuple[str, str], ...], ...] = (
     ((r"mid-?term|interim (?:review|assess|evaluat)\w*", "中期"), (r"final (?:review|assess|"
      r"evaluat)\w*", "终期|最终")),
     ((r"spring", "春"), (r"summer", "夏季|暑期"), (r"autumn", "秋"), (r"winter", "冬")),
-    ((r"more|higher|above|exceed\w*|greater than|larger than",
-      "高于|多于|超过|大于|高出|多(?=[\d一二三四五六七八九十])"),
-     (r"less|fewer|lower than|below|smaller than", "低于|少于|小于|不及|不到|不足|少(?=[\d一二三四五六七八九十])")),
+    ((r"more|higher|above|exceed\w*|greater than|larger than|no(?:t)? (?:less|fewer|lower|smaller) than|at least",
+      "高于|多于|超过|大于|高出|不少于|不低于|不小于|至少|多(?=[\d一二三四五六七八九十])"),
+     (r"less|fewer|lower than|below|smaller than|no(?:t)? (?:more|higher|greater|larger|longer) than|at most|"
+      r"(?:not|never) exceed\w*",
+      "低于|少于|小于|不及|不到|不足|不超过|不多于|不高于|不大于|至多|最多|少(?=[\d一二三四五六七八九十])")),
     ((r"at least|no less than|minimum", "至少|最少|不少于|不低于|最低"),
      (r"at most|no more than|up to|maximum", "至多|最多|不超过|上限|最高")),
     ((r"profit\w*", "盈利|利润|获利|赚"), (r"loss(?:es)?|lost|deficit|in the red", "亏损|赔本|赤字")),
@@ -298,7 +300,7 @@ _GROUPS: tuple[tuple[tuple[str, str], ...], ...] = (
      (r"private(?:ly)?", "私营|私人|民营|私有|民办|私立")),
     ((r"majority|most (?:of|people|residents)|mostly", "多数|大部分|过半"),
      (r"minority|a few|small part", "少数|小部分")),
-    ((r"all|every|each|entire\w*|whole", "全部|所有|均|悉数|全都|一律"),
+    ((r"(?<!at )all|every|each|entire\w*|whole", "全部|所有|均|悉数|全都|一律"),
      (r"(?:one|two|three|four|five|six|seven|eight|nine|ten|\d+) of (?:the|its|their|these)|partly|part of|"
       r"only some|half of", "部分|一半|其中[一二两三四五六七八九十\d]")),
     ((r"join\w*|enter(?:s|ed|ing)?|t[ao]+ke?s? part|took part|participat\w*", "参加|加入|参与|进入"),
