@@ -359,11 +359,11 @@ def name_stands(fact: Fact, said: Prepared, source: Prepared) -> bool:
     joined = re.sub(r"['’\s-]", "", source.plain)
     if not said.chinese and source.latin and "".join(parts) in joined and not source.chinese:
         return True
-    return source.chinese and "".join(parts) in _readings(source.text)
+    return source.chinese and "".join(parts) in readings(source.text)
 
 
 @functools.lru_cache(256)
-def _readings(text: str) -> frozenset[str]:
+def readings(text: str) -> frozenset[str]:
     """Pinyin of every stretch of two to four Chinese characters: names that stand where no name is expected."""
     from pypinyin import lazy_pinyin
 
@@ -380,7 +380,7 @@ def reading_stands(name: str, words: str) -> bool:
     parts = name.partition(":")[2].split("-")
     if len(parts) < 2:
         return False
-    return "".join(parts) in _readings(words) or bool(
+    return "".join(parts) in readings(words) or bool(
         re.search(r"(?<![a-z])" + r"[\s'’-]?".join(map(re.escape, parts)) + "(?![a-z])", words.lower())
     )
 

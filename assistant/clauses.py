@@ -15,7 +15,7 @@ from index.words import chinese_words, english_words
 from sources.facts import compatible
 
 from .alignment import Alignment
-from .borne_out import reading_stands
+from .borne_out import reading_stands, readings
 from .contrast import denials, done_or_planned, negations, opposite_words, roles, without_roles
 from .prepared import Prepared
 
@@ -365,6 +365,62 @@ def _unanswered(one: Prepared, other: Prepared, alignment: Alignment, cited: boo
             if cited and not all(denials(part.plain) for part in _nearly_best(beside, here, alignment)):
                 continue
             yield clause.plain[start:end].strip()
+
+
+_EXCEPTS = re.compile(
+    r"除(?![非夕了])(?P<zh>[^，。；]{2,20}?)(?:以外|之外|外)(?![^。；]{0,10}[还也另])"
+    r"|(?<![a-z])(?:except(?: for| on| in| at)?|other than|with the exception of|excluding|save for|all but|but not)\s"
+    r"(?P<en>[^,.;]{3,60}?)(?=\s(?:ha[sd]|have|is|are|w[ae]s|were|must|may|will|can|shall|should)\s|[,.;]|\Z)"
+)
+
+
+# The sentence may tell the exception as such.
+_EXCEPTING = re.compile(
+    r"除|以外|不[含包]|(?<![a-z])(?:except\w*|apart from|aside from|other than|exclud\w+|exclusion|save for|but|unless)(?![a-z])"
+)
+
+
+def excepted(said: Prepared, source: Prepared, alignment: Alignment) -> tuple[str, bool] | None:
+    """What the source excepts and the sentence tells of, and whether it tells of it otherwise than of the rest.
+
+    "The museum is open except on Mondays": "on Mondays it is closed" does, "it is open on Mondays too" does not.
+    """
+    if not alignment.reads(source) or _EXCEPTING.search(said.plain):
+        return None
+    whole = [(0, len(said.text))]
+    for found in _EXCEPTS.finditer(source.plain):
+        place = found.span("zh" if found["zh"] else "en")
+        if not any(_is_told(source, each, said, alignment) for each in _members(source.plain, *place)):
+            continue
+        parts = _clauses(source)
+        number = next(part.sentence for part in parts if place[0] < part.end)
+        start = min(part.start for part in parts if part.sentence == number)
+        end = max(part.end for part in parts if part.sentence == number)
+        if alignment.met(said, whole, source, [[(start, found.start()), (found.end(), end)]])[0] < _MEETS:
+            continue
+        rest = f"{source.plain[start : found.start()]}，{source.plain[found.end() : end]}"
+        turned = bool(denials(rest, hidden=True)) != bool(denials(said.plain, hidden=True))
+        turned = turned or _clash(_modes(said.plain)[0], _modes(rest)[0]) or any(opposite_words(said.plain, rest))
+        return source.text[slice(*place)].strip(), turned
+    return None
+
+
+def _members(plain: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    at = start
+    for mark in re.finditer(r"[、和及或与]|\s(?:and|or)\s", plain[start:end]):
+        yield at, start + mark.start()
+        at = start + mark.end()
+    yield at, end
+
+
+def _is_told(source: Prepared, place: tuple[int, int], said: Prepared, alignment: Alignment) -> bool:
+    """Whether every word of a place is met, or a name in it is read in the other script."""
+    if alignment.least(source, [place], said, [(0, len(said.text))]) >= _RETELLS:
+        return max((cosine for cosine, _ in alignment.mutual(source, [place], said)), default=0.0) >= _DENIED_WORD
+    named, read_in = source.plain[slice(*place)], said.text
+    if _HAN.search(named):
+        named, read_in = said.plain, named
+    return any(word in readings(read_in) for word in re.findall(r"[a-z]{4,}", named))
 
 
 def _nearly_best(clause: _Clause, there: Sequence[_Clause], alignment: Alignment) -> list[_Clause]:

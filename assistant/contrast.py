@@ -424,7 +424,7 @@ _DONE = re.compile(
 )
 _DONE_LOOSE = re.compile(
     r"(?<![a-z])(?:has|have|had|was|were|did|since)(?![a-z])|(?<![a-z])(?<!be )[a-z]{3,}ed(?![a-z])|已|了|"
-    r"完成|取得|以来"
+    r"(?<!前)完成|取得|以来"
 )
 _PLANNED = re.compile(
     r"(?<![a-z])(?:will|plans? to|intends? to|going to|is to be|are to be|to be|must|should|shall|needs?|"
@@ -433,7 +433,7 @@ _PLANNED = re.compile(
 )
 _WILL = re.compile(
     r"(?<![a-z])(?:will|plans? to|intends? to|going to|next year)(?![a-z])|将(?!来)|拟(?!定)|"
-    r"准备|打算"
+    r"准备|打算|明年"
 )
 
 
