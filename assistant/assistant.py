@@ -75,7 +75,7 @@ class Assistant:
     def __init__(self, index: Index, settings: Settings, model: ChatModel | None = None) -> None:
         """model: writes the answers; without one the bulletins are quoted."""
         self.index, self.settings, self._model = index, settings, model
-        # What is quoted is known by its words alone; only what a chat model writes is laid beside its source by meaning.
+        # What is quoted is known by its words; only what a chat model writes is laid beside its source by meaning.
         self._check, self._check_written = Check(index.glosses), Check(index.glosses, index.embedder)
         self._turn = threading.RLock()
         calibrated = calibration()["threshold"]["probability"]

@@ -10,7 +10,6 @@ from typing import Any
 from .errors import AssistantError, BadInput
 from .settings import Settings
 
-
 _AHEAD = 32  # lines: what a model reads of as many fills its batches, and takes some megabytes
 
 

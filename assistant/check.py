@@ -61,8 +61,8 @@ _COSINE_UNRELATED, _COSINE_SAME = 0.2, 0.42
 # not.
 _MET, _MET_RELATED = 0.42, 0.35
 
-# Cosine of a sentence and its source, and mean best cosine of a source clause's words with the sentence's: below this in
-# sum 17 of 27 sentences made up from words of their sources lie, and 2 of 168 true ones without a fact in common.
+# Cosine of a sentence and its source, and mean best cosine of a source clause's words with the sentence's: below this
+# in sum lie 17 of 27 sentences made up from words of their sources, and 2 of 168 true ones without a fact in common.
 _GATHERED = 0.57
 
 # Share of a sentence's words from which a sentence of the source is the one it retells.

@@ -208,7 +208,7 @@ def _aligned(
     for clause, met in zip(here, table, strict=True):
         demands = [part for part, value in zip(there, met, strict=True) if value >= max(met) - _NEARLY_MET]
         demands = [part for part in demands if _modes(part.plain)[0]]
-        if max(met) >= _MEETS and len(demands) == 1 and _modes(clause.plain)[0]:
+        if max(met) >= _MEETS and len(demands) == 1 and _same_party(clause, demands[0], alignment):
             found[clause, demands[0]] = met
         if (best := _clearly_best(met, _MEETS, _CLEARLY_MET)) is not None:
             found[clause, there[best]] = met
@@ -237,6 +237,16 @@ def _aligned(
             if value >= max(met) - _NEARLY_MET and not beside.start <= part.start < beside.end
         ]
         yield clause, beside, "; ".join(part.plain for part in near)
+
+
+def _same_party(clause: _Clause, other: _Clause, alignment: Alignment) -> bool:
+    """Whether a clause demands something, and of nobody whom the other text tells of elsewhere alone."""
+    cues = [m.start() for mode, pattern in _MODES for m in pattern.finditer(clause.plain)]
+    if not cues:
+        return False
+    party, whole = (clause.start, clause.start + min(cues)), (0, len(other.text.text))
+    here, anywhere = alignment.met(clause.text, [party], other.text, [other.places, [whole]])
+    return anywhere - here < _OTHER_PARTY
 
 
 def _joined(there: Sequence[_Clause]) -> list[_Clause]:
@@ -288,7 +298,7 @@ def _differ(
     joined = alignment is not None and source not in _clauses(source.text)
     mine, theirs = (_demands(clause) for clause in (said, source))
     if mine and theirs:
-        if _clash(mine, theirs):
+        if _clash(mine, theirs) and (alignment is None or joined or _same_party(said, source, alignment)):
             yield _clash_told(mine, theirs)
     elif joined:
         pass  # which of its parts is denied cannot be told
@@ -376,7 +386,8 @@ _EXCEPTS = re.compile(
 
 # The sentence may tell the exception as such.
 _EXCEPTING = re.compile(
-    r"除|以外|不[含包]|(?<![a-z])(?:except\w*|apart from|aside from|other than|exclud\w+|exclusion|save for|but|unless)(?![a-z])"
+    r"除|以外|不[含包]|"
+    r"(?<![a-z])(?:except\w*|apart from|aside from|other than|exclud\w+|exclusion|save for|but|unless)(?![a-z])"
 )
 
 
@@ -439,7 +450,7 @@ def _tells_denied(part: _Clause, clause: _Clause, alignment: Alignment) -> bool:
 
 
 def _focus_at(clause: _Clause, start: int, end: int) -> tuple[int, int]:
-    """Where what is denied stands: after the denial at [start, end) of the clause, else before ("had killed nobody")."""
+    """Where what is denied stands: after the denial at [start, end) of the clause, else before: "had killed nobody"."""
     reach = 8 if clause.chinese else 25
     found = clause.start + end, min(clause.end, clause.start + end + reach)
     if not re.search(r"\w{2}", clause.text.plain[slice(*found)]):

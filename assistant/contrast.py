@@ -491,7 +491,7 @@ _NO = re.compile(
     r"不|菌|声|数|形|效)|禁止|严禁|拒绝|取消|停止|暂停|放弃|反对|否认|叫停|勿|并非|而非|不留|尚无)"
 )
 _LEXICAL = re.compile(
-    r"without|不[大多高低小少远久易难长短]|refus|prohibit|ban|forb|fail|oppos|reject|den(?:y|ie)|stop|"
+    r"without|不[大多高低小少远久易难长短严同足佳]|不相|refus|prohibit|ban|forb|fail|oppos|reject|den(?:y|ie)|stop|"
     r"cancel|ceas|abolish|禁|拒绝|取消|停止|暂停|放弃|反对|否认|叫停"
 )
 _HIDDEN = re.compile(

@@ -171,11 +171,17 @@ class TwoTopics:
         return self.embed(texts, kind, languages), [TokenVectors.none(2) for _ in texts]
 
 
-def test_meaning_makes_good_for_words_across_languages_and_doubts_what_is_unrelated() -> None:
+def test_meaning_makes_good_for_words_across_languages_and_doubts_what_is_unrelated(full: Check) -> None:
     by_meaning = Check(None, TwoTopics())  # type: ignore[arg-type]
 
-    assert by_meaning("Most boxes are back.", ["多数箱子回来了。"]).verdict == "supported"
+    assert by_meaning("On May 3 boxes were back.", ["5月3日，多数箱子回来了。"]).verdict == "supported"
     assert by_meaning("Tea is good.", ["多数箱子回来了。"]).verdict == "unsupported"
+
+
+def test_likeness_alone_supports_nothing(full: Check) -> None:
+    # An embedder may be any, and take anything for alike.
+    assert Check(None, TwoTopics())("Most boxes are back.", ["多数箱子回来了。"]).verdict == "partly"  # type: ignore[arg-type]
+    assert Check(full._glosses, TwoTopics())("PWNEDboxes", ["多数箱子回来了。"]).verdict != "supported"  # type: ignore[arg-type]
 
 
 def test_a_quotation_takes_less_than_a_millisecond_and_any_sentence_a_few(full: Check) -> None:
