@@ -167,6 +167,10 @@ def figure_stands(fact: Fact, said: Prepared, source: Prepared) -> bool:
         return True  # "must be solved first" counts nothing
     if fact.token == "num:2" and re.search(r"(?<![a-z])(?:both|pair|couple)(?![a-z])|双|两", source.plain):
         return True
+    if _months_stand(fact, said, source):
+        return True
+    if kind == "num" and _ratio_stands(fact, said, source):
+        return True  # "nine in ten" of 九成
     if kind in ("frac", "pct", "pp") and _part_stands(fact, said, source):
         return True
     if kind == "num" and (clock := _CLOCK.fullmatch(words)):
@@ -204,6 +208,41 @@ _QUARTERS = re.compile(
 )
 _SMALL = {word: n for n, word in enumerate("one two three four five six seven eight nine".split(), 1)} | {"a": 1}
 _DIGIT = {word: n for n, word in enumerate("一二三四五六七八九", 1)} | {"两": 2}
+
+
+_MONTHS_TOLD = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"(?<![a-z])first (?:three quarters|(?:nine|9) months)(?![a-z])|前三个?季度?|前[九9]个月|"
+        r"[1一][-—至到][9九]月",
+        r"(?<![a-z])first (?:two quarters|half|(?:six|6) months)(?![a-z])|前[二两]个?季度?|前[六6]个月|"
+        r"[1一][-—至到][6六]月|上半年",
+    )
+)
+
+
+def _months_stand(fact: Fact, said: Prepared, source: Prepared) -> bool:
+    """ "the first nine months" of 前三季度."""
+    for told in _MONTHS_TOLD:
+        mine = any(m.start() <= fact.start and fact.end <= m.end() for m in told.finditer(said.plain))
+        if mine and told.search(source.plain):
+            return True
+    return False
+
+
+_RATIO = re.compile(
+    r"(?<![a-z\d])(?P<many>[a-z]+|\d+) (?:in|out of)(?: every)? (?P<of>ten|10|five|5|four|4|three|3)(?![a-z\d,.%])"
+)
+_OF = {"ten": 10, "five": 5, "four": 4, "three": 3}
+
+
+def _ratio_stands(fact: Fact, said: Prepared, source: Prepared) -> bool:
+    for match in _RATIO.finditer(said.plain):
+        many = _SMALL.get(match["many"]) or (int(match["many"]) if match["many"].isdigit() else 0)
+        of = _OF.get(match["of"]) or int(match["of"])
+        if many and match.start() <= fact.start < match.end():
+            return any(abs(many / of - other) < 1e-6 for other in _shares(source))
+    return False
 
 
 def _part_stands(fact: Fact, said: Prepared, source: Prepared) -> bool:

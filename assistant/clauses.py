@@ -16,7 +16,7 @@ from sources.facts import compatible
 
 from .alignment import Alignment
 from .borne_out import reading_stands, readings
-from .contrast import denials, done_or_planned, negations, opposite_words, roles, without_roles
+from .contrast import actions, denials, done_or_planned, negations, opposite_words, roles, without_roles
 from .prepared import Prepared
 
 # For each content word of a text what it may be in the other language.
@@ -58,7 +58,7 @@ _MODES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         (
             _BANNED,
-            r"(?:neither|nor|none|nobody|no one)(?: [a-z]+){0,3} (?:must|may|shall|can|should)|"
+            r"(?:neither|nor|none|nobody|no)(?: [a-z]+){0,3} (?:must|may|shall|can|should)|"
             r"(?:must|may|shall|can|should) not|mustn't|cannot|can't|(?:not|no longer) (?:be )?(?:allowed|"
             r"permitted)|prohibit\w*|forbid\w*|forbade|barred|ban(?:s|ned|ning)?",
             r"不得(?!不)|不[准许]|不可(?!或缺|忽视|避免|能|少|分割|抗)|不能(?!不)|禁止|严禁|不应|不允许|切勿|请勿",
@@ -466,7 +466,7 @@ def _sentence_of(clause: _Clause) -> str:
 def _other_actor(clause: _Clause, there: Sequence[_Clause], translate: Translate) -> Iterator[str]:
     """Who does in a clause what another does in the source, told in the other language."""
     mine = clause.actors()
-    if not mine:
+    if not mine or there and _act_alike(clause.text, there[0].text):
         return
     beside = _beside(clause, there, translate, _without(clause))
     if beside is None or beside.chinese == clause.chinese:  # within a language the wording itself tells who does it
@@ -631,6 +631,15 @@ def _statements(text: Prepared) -> list[_Statement]:
     return found
 
 
+def _act_alike(said: Prepared, source: Prepared) -> bool:
+    """Whether somebody chairs, attends or visits in both, in words that tell it surely; saying it is not enough."""
+    mine, theirs = (
+        {(act.kind, actor) for act in actions(text.plain, text.facts) if act.kind != "say" for actor in act.actors}
+        for text in (said, source)
+    )
+    return bool(mine & theirs)
+
+
 def _is_noun(plain: str, verb: re.Match[str]) -> bool:
     """开发商的上诉, "the appeal": no deed of whoever stands before it."""
     return plain[verb.start() - 1 : verb.start()] == "的"
@@ -638,7 +647,7 @@ def _is_noun(plain: str, verb: re.Match[str]) -> bool:
 
 def _other_party(said: Prepared, source: Prepared, alignment: Alignment) -> Iterator[str]:
     """Who does or says in a sentence what somebody else, named or told of in the source, does or says there."""
-    there = _statements(source)
+    there = _statements(source) if not _act_alike(said, source) else []
     names = frozenset(f.token for text in (said, source) for f in text.facts if f.token.startswith("name:"))
     for mine in _statements(said) if there else ():
         met = alignment.met(said, mine.told, source, [other.told for other in there])

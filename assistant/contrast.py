@@ -408,8 +408,8 @@ _MUST_SOFT = re.compile(
     r"需|严格|确保|不得"
 )
 _MAY = re.compile(
-    r"(?<![a-z])(?:may (?!\d|not)|might|optional\w*|voluntar\w+|at (?:its|their) (?:own )?discretion|if "
-    r"(?:they|it) (?:wish\w*|like|want))|"
+    r"(?<![a-z])(?:(?<!\d )(?<!in )(?<!of )(?<!since )(?<!by )(?<!until )may (?!\d|not)|might|optional\w*|"
+    r"voluntar\w+|at (?:its|their) (?:own )?discretion|if (?:they|it) (?:wish\w*|like|want))|"
     r"可以|可自[愿行主]|自愿|可选|不强制|酌情|自行决定"
 )
 _CAN = re.compile(
@@ -437,8 +437,17 @@ _WILL = re.compile(
 )
 
 
+_BAN = re.compile(r"(?<![a-z])(?:neither|nor|none|nobody|no)(?: [a-z]+){0,3} (?:must|may|shall|can|should)(?![a-z])")
+
+
+def _without_bans(plain: str) -> str:
+    """ "No company may" leaves nothing open."""
+    return _BAN.sub(lambda found: " " * len(found[0]), plain)
+
+
 def modality(said: str, source: str) -> Iterator[str]:
     """A duty made a choice or a choice a duty; a plan told as done or what is done as a plan."""
+    said, source = _without_bans(said), _without_bans(source)
     if (_MUST.search(said) or _MUST_SOFT.search(said)) and not _MAY.search(said):
         free = _MAY.search(source)
         if _MUST.search(said) and free and not (_MUST.search(source) or _MUST_SOFT.search(source)):
@@ -479,7 +488,7 @@ class Negation:
 
 _NO = re.compile(
     r"(?P<en>(?<![a-z])(?:not(?!\s(?:only|just|merely|least))|never|no(?!\s(?:doubt|later|less|matter|\.))|"
-    r"none|nor|neither|cannot|nothing|nobody|"
+    r"none|nor|neither|cannot|nothing|nobody|rather than|"
     r"without(?!\s(?:pause|stop|delay|fail|exception|rest|end|interruption|doubt|cease))|refus\w+|"
     r"prohibit\w*|ban(?:s|ned|ning)?|forbid\w*|forbade|"
     r"fail(?:s|ed)?\sto|oppos\w+|reject\w*|den(?:y|ies|ied)|stop(?:s|ped)?|cancel\w*|ceas\w+|"

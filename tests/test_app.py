@@ -13,7 +13,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -316,13 +316,19 @@ def test_search_refuses_a_count_out_of_bounds(
 def test_check_judges_sentences_against_their_spans(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def judge(sentence: str, spans: list[str]) -> Any:
-        held = sentence in spans
-        return SimpleNamespace(
-            verdict="supported" if held else "unsupported", reasons=() if held else ("no such words",)
-        )
+    ahead: list[tuple[str, list[str]]] = []
 
-    monkeypatch.setitem(sys.modules, "assistant.check", SimpleNamespace(open_check=lambda cache, model: judge))
+    class Judge:
+        def read(self, pairs: Iterable[tuple[str, list[str]]]) -> None:
+            ahead.extend(pairs)
+
+        def __call__(self, sentence: str, spans: list[str]) -> Any:
+            held = sentence in spans
+            return SimpleNamespace(
+                verdict="supported" if held else "unsupported", reasons=() if held else ("no such words",)
+            )
+
+    monkeypatch.setitem(sys.modules, "assistant.check", SimpleNamespace(open_check=lambda cache, model: Judge()))
     lines = batch(
         tmp_path,
         {"id": 1, "sentence": "It rained.", "spans": ["It rained."]},
@@ -336,6 +342,7 @@ def test_check_judges_sentences_against_their_spans(
         {"id": 2, "verdict": "unsupported", "reasons": ["no such words"]},
     ]
     assert '"spans" is not a list of texts' in capsys.readouterr().err
+    assert ahead == [("It rained.", ["It rained."]), ("It snowed.", ["It rained."])]  # what can be read, together
 
 
 # ---------------------------------------------------------------- index

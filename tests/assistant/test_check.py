@@ -308,3 +308,44 @@ def test_parts_of_a_whole_are_known_however_they_are_told(
 )
 def test_what_is_made_up_about_a_thing_in_the_text_is_not_supported(aligned: Check, sentence: str, span: str) -> None:
     assert aligned(sentence, [span]).verdict != "supported"
+
+
+POOL = (
+    "The lido is open every day except on Thursdays. Season-ticket holders are exempt from the fee; day visitors must "
+    "pay at the gate. “The water has never been cleaner,” said Ruan Qihua, who runs the lido, while swimmers complained "
+    "about the cold."
+)
+KENNEL = "除导盲犬外，不得携带犬只入内。大型犬须佩戴嘴套，小型犬可自行决定。前三季度，约九成犬主已为犬只登记。"
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("sentence", "span", "supported"),
+    [
+        ("泳池周四不开放。", POOL, True),
+        ("泳池每天开放，周四除外。", POOL, True),
+        ("泳池在周四也开放。", POOL, False),
+        ("日票游客必须在入口付费。", POOL, True),
+        ("日票游客无需付费。", POOL, False),
+        ("阮启华说，水从未如此干净。", POOL, True),
+        ("游泳者说，水从未如此干净。", POOL, False),
+        ("Large dogs must wear a muzzle.", KENNEL, True),
+        ("Large dogs need not wear a muzzle.", KENNEL, False),
+        ("In the first nine months, about nine in ten owners registered their dogs.", KENNEL, True),
+        ("In the first nine months, about four in five owners registered their dogs.", KENNEL, False),
+        ("No dogs may be brought in other than guide dogs.", KENNEL, True),
+    ],
+)
+def test_exceptions_duties_and_speakers_are_told_apart_across_languages(
+    aligned: Check, sentence: str, span: str, supported: bool
+) -> None:
+    assert (aligned(sentence, [span]).verdict == "supported") is supported
+
+
+@pytest.mark.model
+def test_pairs_read_together_are_judged_like_single_ones(aligned: Check) -> None:
+    pairs = [("泳池周四不开放。", [POOL]), ("Large dogs must wear a muzzle.", [KENNEL]), ("路灯已被偷走。", [POOL])]
+    alone = [open_check(Settings().cache, "bundled")(*pair).verdict for pair in pairs]
+    aligned.read(pairs)
+
+    assert [aligned(*pair).verdict for pair in pairs] == alone
