@@ -23,6 +23,7 @@ import numpy as np
 
 from sources.bulletin import Language
 
+from .bundled import quiet
 from .errors import ModelUnavailable
 from .normalise import simplify
 from .token_vectors import TokenVectors, rotated
@@ -131,9 +132,10 @@ def open_embedder(model: str, cache: Path) -> Embedder:
 
 @contextmanager
 def loading(what: str, model: str, remedy: str) -> Iterator[None]:
-    """Raises ModelUnavailable in place of what a library meets when it loads a model by its name."""
+    """Raises ModelUnavailable in place of what a library meets when it loads a model by its name; shows no progress."""
     try:
-        yield
+        with quiet():
+            yield
     except (OSError, ValueError, RuntimeError) as problem:
         reason = (str(problem).splitlines() or [type(problem).__name__])[0]
         raise ModelUnavailable(f"The {what} {model!r} cannot be loaded: {reason}", remedy) from problem

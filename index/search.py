@@ -62,7 +62,7 @@ _TELLS_AGAIN = 0.33
 CONTEXT_WEIGHT = 360.0
 BULLETINS_IN_MEMORY = 256
 # Of a large collection, so many passages are put forward by each lane and language, and scored in all lanes. Of the ten
-# best hits of a million passages .94 are those of scoring all with 300, .96 with 600, .997 with 1,000: 2 ms more.
+# best hits of a million passages .94 are those of scoring all with 300, .96 with 600, .997 with 1,000: some ms more.
 FORWARD = 1000
 _FEW_BULLETINS = 4000
 _BLOCK = 8192  # bulletins read at once
