@@ -101,11 +101,11 @@ WANTED = (*FAMILIES, "city", "contact", "said", "title")
 class Asked:
     """kind: what is asked for. number: how many members a list is asked of ("the five tasks"), None when not told.
 
-    nth: which member alone is asked for ("the third of them"), None for all. many: more than one thing is asked for.
+    nth: which member alone is asked for ("the third of them"), -1 for the last, None for all. many: more than one thing
+    is asked for.
     wants: what an answer must tell, None when any sentence may do: a key of FAMILIES, "city" (a town, province or
     country), "contact", "said" (words of a person who is named) or "title" (what a project or document is called).
-    counted: the words after "how many", folded; members: the word after the number ("five
-    systems"), folded.
+    counted: the words after "how many", folded. members: the word after the number ("five systems"), folded.
     """
 
     kind: Kind
@@ -141,7 +141,7 @@ def asked(question: str, language: Language) -> Asked:
     ]
     number, members = numbers[0] if numbers else (None, None)
     ordinals = [int(fact.token[4:]) for fact in told if re.fullmatch(r"ord:\d{1,2}", fact.token)]
-    nth = ordinals[0] if ordinals and re.search(_NTH, folded) else None
+    nth = ordinals[0] if ordinals and re.search(_NTH, folded) else -1 if _LAST.search(folded) else None
     many = kind in ("list", "compare") or bool(_MANY_WHO.search(folded))
     wants = _wants(kind, folded, any(fact.token.startswith("name:") for fact in told))
     counted = _COUNTED.search(folded) if kind == "count" else None
@@ -237,6 +237,11 @@ _MEASURED = re.compile(
     r"[ -]?(?:years?|months?|weeks?|days?|hours?|minutes?|km|yuan)\b|个?(?:年|月|周|星期|天|日|小时|分钟|元|公里)"
 )
 _MEMBERS = re.compile(r"[\s\W]*(?:个|项|条|点|种|类|大|方面的?)?([a-z]+|[^\W\d_a-z]{2})")
+_LAST = re.compile(
+    r"\blast (of (them|the|these|those|its)\b|one\b|(\w+ )?(task|goal|step|rule|point|item|requirement|aspect|measure|"
+    r"priority|area)\b)"
+    r"|(?:最后|末)一?(?:项|条|点|个(?!月|星期|季)|方面|件)"
+)
 _NTH = (
     r"\b(first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|last)( \w+){0,2} ?"
     r"(of (them|the|these|those|its)\b|one|task|goal|step|rule|point|item|requirement|aspect|measure|priority|area|"

@@ -34,6 +34,8 @@ _UNNAMED, _LOOKED_AT = 0.4, 12
 # What an answer without the fact asked for loses, where such a fact is always told in a form that is recognised.
 _STRICT = ("count", "share", "money", "city", "contact", "said", "when", "person")
 _LACKING = 0.7
+# How surely a list of the number that the question names tells the member asked for.
+_MEMBER = 0.5
 _YEAR = re.compile(r"date:\d{4}")
 # What tells more or less when the sentence is in another language than the question.
 _OTHERWISE_ACROSS = ("dense", "cover", "cover_context", "met", "met_context", "hit")
@@ -308,7 +310,12 @@ def confidence(candidates: Sequence[Candidate], asked: Asked) -> float:
     told_of = max(candidate.features.get("all_named_told", 1.0) for candidate in candidates[:_LOOKED_AT])
     probability *= _UNNAMED + (1 - _UNNAMED) * told_of
     # Nor does evidence without any figure tell how many: were there one further down, it would not be quoted either.
-    return probability * (1 - _LACKING * max(found[f"lacks_{wanted}"] for wanted in _STRICT))
+    probability *= 1 - _LACKING * max(found[f"lacks_{wanted}"] for wanted in _STRICT)
+    if asked.nth and asked.number:
+        # One of so many is told by the list that has so many, whatever else the question says, and by no other words.
+        there = found["counted"] and asked.nth <= asked.number
+        return max(probability, _MEMBER) if there else probability * (1 - _LACKING)
+    return probability
 
 
 def signals(candidates: Sequence[Candidate], asked: Asked) -> dict[str, float]:

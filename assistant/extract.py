@@ -245,7 +245,7 @@ def _listed(asked: Asked, candidates: Sequence[Candidate], language: Language) -
         return [Span(bulletin, item.start, item.head_end) for item in items]
     if asked.nth > len(items):
         return []
-    item = items[asked.nth - 1]
+    item = items[asked.nth - (asked.nth > 0)]
     return _within(bulletin, sentences(bulletin.text, item.start, item.end), _BUDGET["broad"])
 
 

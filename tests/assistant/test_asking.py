@@ -147,6 +147,20 @@ def test_what_an_answer_must_tell_is_read_from_the_wording(question: str, wants:
     assert read(question).wants == wants
 
 
+@pytest.mark.parametrize(
+    ("question", "nth"),
+    [
+        ("What is the last of the five tasks?", -1),
+        ("五項任務的最後一項是什麼?", -1),
+        ("最后一个月有多少?", None),
+        ("How many came last year?", None),
+        ("What is the second of the five tasks?", 2),
+    ],
+)
+def test_the_member_asked_for_is_read(question: str, nth: int | None) -> None:
+    assert read(question).nth == nth
+
+
 @given(st.text(max_size=200), st.sampled_from(["en", "zh-Hans", "zh-Hant"]))
 def test_any_text_is_read_without_error(question: str, language: str) -> None:
     found = asked(question, language)  # type: ignore[arg-type]

@@ -94,6 +94,14 @@ def test_without_candidates_there_is_no_confidence() -> None:
     assert confidence([], Asked("what")) == 0
 
 
+def test_one_of_so_many_is_told_by_the_list_that_has_so_many_and_by_nothing_else() -> None:
+    rules = candidate(LOCKERS, "Three rules were agreed", 0.8, dense=0.9, cover=1, told=1, same=1, hit=1, words=1)
+    assert confidence([rules], Asked("what", number=3, nth=3)) >= 0.5
+    for nth, number in ((3, 9), (4, 3)):
+        asked = Asked("what", number=number, nth=nth)
+        assert confidence([rules], asked) < 0.5 * confidence([rules], Asked("what"))
+
+
 @given(
     st.sampled_from("dense dense_passage words cover cover_context told name_told facts_told year_told typed".split()),
     SHARES,
