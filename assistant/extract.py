@@ -31,6 +31,9 @@ _NEAR_BEST = {"narrow": 0.2, "broad": 0.1}
 _BROAD = ("list", "why", "how", "what")
 # A sentence that tells a fact of the kind asked for, which the best one lacks, is quoted from this share of its score.
 _TELLING = 0.05
+_TOLD = (
+    0.7  # from where on a sentence tells what is asked for: "those in charge" for who, but no figure of another thing
+)
 _DAY = re.compile(r"date:(?:\d{4}-\d\d|--\d\d)-\d\d")
 # Another version of the event is quoted in the asker's language when its sentence is about as good.
 _OWN_LANGUAGE = 0.8
@@ -309,7 +312,7 @@ def _telling(asked: Asked, first: Candidate, candidates: Sequence[Candidate]) ->
     if not asked.wants or first.features["typed"] == 1:
         return []
     score = _NEAR_BEST["narrow"] * first.score
-    found = (c for c in candidates if c.features["typed"] == 1 and c.score >= _TELLING * first.score)
+    found = (c for c in candidates if c.features["typed"] >= _TOLD and c.score >= _TELLING * first.score)
     return [replace(c, score=max(c.score, score)) for c in found][:1]
 
 
