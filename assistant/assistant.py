@@ -29,7 +29,7 @@ from .check import Check, Verdict
 from .cite import citation, cite
 from .divide import divide
 from .evidence import Candidate, calibration, confidence, gather, years_of
-from .extract import Part, Span, event_spans, extract, naming_spans
+from .extract import Part, Span, event_spans, extract, in_reading_order, naming_spans, without_furniture
 from .followup import read_turn
 from .model import BEAT_S, ChatModel, ModelFailed, open_model
 from .phrases import say
@@ -236,7 +236,8 @@ class Assistant:
     def _quotes(self, asking: Asking, keep: Keep | None) -> list[Part]:
         question = asking.question
         index = within(self.index, keep)
-        return extract(asking.wanted, question.standalone, question.language, asking.candidates, index)
+        parts = extract(asking.wanted, question.standalone, question.language, asking.candidates, index)
+        return in_reading_order(without_furniture(parts, asking.candidates[0]))
 
     def understand(self, question: str, history: Sequence[str] = ()) -> Question:
         """The question in its language, its slips put right, made stand-alone from the history."""
@@ -492,7 +493,8 @@ def _text(parts: Sequence[Part]) -> str:
         if part.item:
             lines.append(f"- {part.text}")
         elif lines and part.quoted and not lines[-1].startswith("- ") and not lines[-1].endswith((":", "：")):
-            lines[-1] += part.text if part.text[:1] >= "\u2e80" else f" {part.text}"
+            # Chinese sentences follow each other without a space, also where one begins with a figure.
+            lines[-1] += part.text if max(part.text[:1], lines[-1][-1:]) >= "\u2e80" else f" {part.text}"
         else:
             lines.append(part.text)
     return "\n".join(lines)

@@ -7,13 +7,14 @@ into citations.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby, islice
 
 from index.normalise import fold
 from index.search import Index
 from index.split import weight
-from sources.bulletin import Bulletin, Language, TextDate, is_of_year
+from sources.bulletin import Bulletin, Contradiction, Language, TextDate, is_of_year
 from sources.sentences import sentences
 
 from .asking import Asked
@@ -59,6 +60,11 @@ _DOCUMENT = re.compile(
     r"white papers?|polic(y|ies)|opinions|schemes?|programmes?|programs?|stamps?|statistics|data)\b"
     r"|法(?!国)|条例|规定|规划|标准|指南|办法|目录|方案|意见|细则|政策|白皮书|制度|邮票|数据"
 )
+
+
+# "Postal News Agency, Harbin, 3 May." says who reports and when, and nothing else.
+_DATELINE = 60  # characters
+_CLOSE = 300  # characters that the words which name a bulletin may fill, to be cited as one stretch
 
 
 @dataclass(frozen=True)
@@ -150,22 +156,103 @@ def _told_by(
 
 
 def lead(bulletin: Bulletin, language: Language) -> Part:
-    """One plain sentence that says which bulletin speaks; it rests on the title and the date as published."""
-    title = say("title", language, title=_short(bulletin.title))
+    """One plain sentence that says which bulletin speaks, by its title or, without one, by issuer and date."""
     dated = _published(bulletin)
-    if dated is None or dated.value[:4] not in bulletin.text[dated.start : dated.end]:
-        # A dateline's "March 1" tells no year: the citation carries the resolved date, the sentence claims none.
-        return Part(say("says", language, title=title), (_title_span(bulletin),), quoted=False)
-    date = date_in_words(dated.value, language)
-    return Part(say("says-dated", language, title=title, date=date), naming_spans(bulletin), quoted=False)
+    date = date_in_words(dated.value, language) if dated else ""
+    if _has_title(bulletin):
+        name, spans = say("title", language, title=_short(bulletin.title)), naming_spans(bulletin)
+        if conflict := next(_of_page_and_text(bulletin), None):
+            text = date_in_words(conflict.values[1], language)
+            spans += (Span(bulletin, *conflict.spans[1]),)
+            return Part(say("says-disputed", language, title=name, date=date, text=text), spans, quoted=False)
+        return Part(say("says-dated" if date else "says", language, title=name, date=date), spans, quoted=False)
+    # The opening words, cut, look like a title that the bulletin does not have, and mostly stand below once more.
+    if dated:
+        issuer = bulletin.evidence.get("issuer")
+        spans = (*((Span(bulletin, *issuer),) if issuer else ()), *_date_spans(dated, bulletin))
+        told = say("untitled-issued" if issuer else "untitled", language, issuer=bulletin.issuer or "", date=date)
+        return Part(told, _as_one(spans), quoted=False)
+    if len(bulletin.events) == 1 and (full := re.fullmatch(r"(\d{4})-(\d\d-\d\d)", bulletin.events[0])):
+        year, day = date_in_words(full[1], language), date_in_words(f"--{full[2]}", language)
+        told = say("untitled-event", language, year=year, day=day)
+        return Part(told, event_spans(bulletin), quoted=False)
+    opening = say("title", language, title=_short(bulletin.title))
+    return Part(say("says", language, title=opening), (_title_span(bulletin),), quoted=False)
+
+
+def _as_one(spans: tuple[Span, ...]) -> tuple[Span, ...]:
+    """Spans that stand close together, as a dateline and what it reports, as the one stretch they are."""
+    start, end = min(span.start for span in spans), max(span.end for span in spans)
+    return (Span(spans[0].bulletin, start, end),) if end - start <= _CLOSE else spans
+
+
+def _has_title(bulletin: Bulletin) -> bool:
+    """Whether its title is one, and not the gist of its opening."""
+    return "title" in bulletin.origins or any(block.kind == "title" for block in bulletin.blocks)
 
 
 def naming_spans(bulletin: Bulletin) -> tuple[Span, ...]:
     """Where the title and the published date of a bulletin stand."""
     title, dated = _title_span(bulletin), _published(bulletin)
-    if dated is None or title.start <= dated.start < title.end:
+    if dated is None:
         return (title,)
-    return title, Span(bulletin, dated.start, dated.end)
+    return title, *(s for s in _date_spans(dated, bulletin) if not title.start <= s.start < title.end)
+
+
+def _date_spans(dated: TextDate, bulletin: Bulletin) -> tuple[Span, ...]:
+    """Where a date stands, and where its year does: a dateline's "March 1" tells none."""
+    at, year = Span(bulletin, dated.start, dated.end), dated.value[:4]
+    if year in at.text:
+        return (at,)
+    with_year = (Span(bulletin, *_sentence_at(bulletin, d.start)) for d in bulletin.dates if year in d.value)
+    return at, *(span for span in islice((s for s in with_year if year in s.text), 1))
+
+
+def _of_page_and_text(bulletin: Bulletin) -> Iterator[Contradiction]:
+    """Where the page's date and the text's disagree: the two values and where they stand, the page's first."""
+    for conflict in bulletin.contradictions:
+        if len(conflict.values) == len(conflict.spans) == 2 and "published" in conflict.kind:
+            yield conflict
+
+
+def in_reading_order(parts: Sequence[Part]) -> list[Part]:
+    """The parts, with the sentences that stand under one lead as the bulletin has them."""
+    ordered: list[Part] = []
+    for together, run in groupby(parts, lambda part: part.quoted and not part.item and part.spans[0].bulletin.id):
+        among = list(run)
+        ordered += sorted(among, key=lambda part: part.spans[0].start) if together else among
+    return ordered
+
+
+def without_furniture(parts: Sequence[Part], best: Candidate) -> list[Part]:
+    """The parts without the quotes that are words of a picture or a dateline alone, unless the best sentence is one.
+
+    A lead under which nothing is left goes too. Where nothing else is quoted, they stay.
+    """
+    if _is_furniture(Span(best.bulletin, best.start, best.end)):
+        return list(parts)
+    kept: list[Part] = []
+    for part in parts:
+        if part.quoted and _is_furniture(part.spans[0]):
+            continue
+        if kept and _is_lead(kept[-1]) and _is_lead(part):
+            kept.pop()
+        kept.append(part)
+    kept = kept[:-1] if kept and _is_lead(kept[-1]) else kept
+    return kept or list(parts)
+
+
+def _is_lead(part: Part) -> bool:
+    return not part.quoted and part.text.endswith((":", "："))
+
+
+def _is_furniture(span: Span) -> bool:
+    if any(b.kind == "caption" and b.start <= span.start < b.end for b in span.bulletin.blocks):
+        return True
+    dated, issuer = _published(span.bulletin), span.bulletin.evidence.get("issuer")
+    if not dated or not issuer or span.end - span.start > _DATELINE:
+        return False
+    return span.start <= min(dated.start, issuer[0]) and max(dated.end, issuer[1]) <= span.end
 
 
 def _published(bulletin: Bulletin) -> TextDate | None:
@@ -221,13 +308,12 @@ def _publication(language: Language, bulletins: Sequence[Bulletin], many: bool) 
 def _conflicts(language: Language, bulletin: Bulletin) -> list[Part]:
     """The contradiction between the page's date and the text's, where there is one."""
     parts = []
-    for conflict in bulletin.contradictions:
-        if len(conflict.values) == len(conflict.spans) == 2 and "published" in conflict.kind:
-            first, second = (date_in_words(value, language) for value in conflict.values)
-            (page_start, page_end), (at, _) = conflict.spans
-            # The text's date is shown in its sentence: alone it does not say of what it is the date.
-            spans = (Span(bulletin, page_start, page_end), Span(bulletin, *_sentence_at(bulletin, at)))
-            parts.append(Part(say("conflict", language, first=first, second=second), spans, quoted=False))
+    for conflict in _of_page_and_text(bulletin):
+        first, second = (date_in_words(value, language) for value in conflict.values)
+        (page_start, page_end), (at, _) = conflict.spans
+        # The text's date is shown in its sentence: alone it does not say of what it is the date.
+        spans = (Span(bulletin, page_start, page_end), Span(bulletin, *_sentence_at(bulletin, at)))
+        parts.append(Part(say("conflict", language, first=first, second=second), spans, quoted=False))
     return parts
 
 

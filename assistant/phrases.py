@@ -13,6 +13,27 @@ _PHRASES: dict[str, dict[Language, str]] = {
         "zh-Hant": "{title}（{date}）寫道：",
         "zh-Hans": "{title}（{date}）写道：",
     },
+    "says-disputed": {
+        "en": "{title}, dated {date} (its text says {text}), says:",
+        "zh-Hant": "{title}（頁面標示{date}，正文為{text}）寫道：",
+        "zh-Hans": "{title}（页面标示{date}，正文为{text}）写道：",
+    },
+    # A bulletin without a title, by its issuer and date. In Chinese the day stands beside the year, as in most texts.
+    "untitled-issued": {
+        "en": "The {issuer} bulletin of {date} says:",
+        "zh-Hant": "{issuer} {date}的公告寫道：",
+        "zh-Hans": "{issuer} {date}的公告写道：",
+    },
+    "untitled": {
+        "en": "The bulletin of {date} says:",
+        "zh-Hant": "{date}的公告寫道：",
+        "zh-Hans": "{date}的公告写道：",
+    },
+    "untitled-event": {
+        "en": "The bulletin on the event of {day} {year} says:",
+        "zh-Hant": "報道{year}事件（{day}）的公告寫道：",
+        "zh-Hans": "报道{year}事件（{day}）的公告写道：",
+    },
     "title": {"en": "“{title}”", "zh-Hant": "《{title}》", "zh-Hans": "《{title}》"},
     "published": {
         "en": "{title} is dated {date}.",
@@ -20,7 +41,7 @@ _PHRASES: dict[str, dict[Language, str]] = {
         "zh-Hans": "{title}的发布日期是{date}。",
     },
     "conflict": {
-        "en": "Note that the dates do not agree: the page says {first}, the text {second}.",
+        "en": "On the page {first}, in the text {second}: these do not agree.",
         "zh-Hant": "請注意日期互相矛盾：頁面標示{first}，正文所述為{second}。",
         "zh-Hans": "请注意日期互相矛盾：页面标示{first}，正文所述为{second}。",
     },

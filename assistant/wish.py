@@ -118,7 +118,8 @@ def _named(match: re.Match[str] | None) -> Language | Literal["zh"] | None:
 def languages(question: str, history: Sequence[str] = ()) -> Languages:
     """The language of a question and of its answer. history: the user's earlier questions, oldest first.
 
-    A turn that shows no language ("2024?"), or no script ("那2020年呢？"), is in that of the turns before it.
+    A turn that shows no language ("2024?"), or no script ("那2020年呢？"), is in that of the turns before it. Quoted
+    words show the script only where no turn shows it otherwise: the name may be copied from a bulletin.
 
     >>> languages("那2020年呢？", ["2019年辦了幾場座談會？"])
     Languages(written='zh-Hant', due='zh-Hant')
@@ -132,7 +133,7 @@ def languages(question: str, history: Sequence[str] = ()) -> Languages:
     for text in (*history, question):
         wish = read_wish(text)
         own = _plain_language(text)
-        now = (script or "zh-Hans") if own == "zh" else own
+        now = (script or _script_shown(text)) if own == "zh" else own
         if own == "zh" and wish is None and due not in (None, "en") and not script:
             now = due  # Traditional was asked for, and this is in either script
         script = now if now and now != "en" and (own != "zh" or script is None) else script
@@ -146,6 +147,11 @@ def languages(question: str, history: Sequence[str] = ()) -> Languages:
             written = now  # a request alone says nothing of the question that is asked again
     found = written or language_of(question)
     return Languages(found, due or found)
+
+
+def _script_shown(text: str) -> Language:
+    found = language_of(text)
+    return found if found != "en" else "zh-Hans"
 
 
 _QUOTED = re.compile(r"“[^”\n]*”|「[^」\n]*」|『[^』\n]*』|《[^》\n]*》|\"[^\"\n]*\"")

@@ -73,6 +73,7 @@ SIMPLIFIED_ONLY = frozenset(
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _LATIN_WORD = re.compile(r"[A-Za-z\u00c0-\u024f]+(?:['’\-][A-Za-z\u00c0-\u024f]+)*")
 _QUOTED = re.compile(r"“[^”\n]*”|「[^」\n]*」|『[^』\n]*』|《[^》\n]*》|‘[^’\n]*’|\"[^\"\n]*\"")
+_CORNERS = re.compile(r"「[^」\n]*」|『[^』\n]*』")
 
 # A question may name things in another language; the words that ask tell which language is spoken.
 _ASKING_EN = re.compile(
@@ -94,7 +95,8 @@ def language_of(text: str) -> Language:
     """The language and script of a bulletin, or the one that a question is asked in.
 
     A question that mixes languages is in the language of its asking words; what stands in quotation marks is a name and
-    does not count when anything else is left. Chinese without a character that is peculiar to a script is "zh-Hans".
+    does not count when anything else is left. Where nothing else shows the script, the quoted words do, and after them the
+    quotation marks: 「」 are typed by who writes Traditional. Chinese without any such sign is "zh-Hans".
 
     >>> language_of("what does 快遞進村 mean"), language_of("Ma Junsheng是谁"), language_of("劉君說了什麼")
     ('en', 'zh-Hans', 'zh-Hant')
@@ -138,4 +140,6 @@ def _script(text: str) -> Language:
         asking = "".join(_ASKING_ZH.findall(text)) + "".join(_JOINING_ZH.findall(text))
         traditional += 3 * sum(c in TRADITIONAL_ONLY for c in asking)
         simplified += 3 * sum(c in SIMPLIFIED_ONLY for c in asking)
+    if traditional == simplified == 0 and len(text) <= _LONG:
+        return "zh-Hant" if _CORNERS.search(text) else "zh-Hans"
     return "zh-Hant" if traditional > simplified else "zh-Hans"

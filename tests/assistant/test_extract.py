@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from assistant.asking import Asked
-from assistant.extract import Part, extract
+from assistant.extract import Part, Span, extract, in_reading_order, lead, without_furniture
 from index.split import weight
+from sources.bulletin import Bulletin, Language
 
 from .. import fakes
 from .candidates import candidate, described, index_of
@@ -41,8 +42,74 @@ def test_a_question_for_one_fact_gets_one_sentence_with_a_lead() -> None:
 
 
 def test_the_lead_rests_on_the_title_and_the_date_as_published() -> None:
-    lead = extract(Asked("count"), "?", "en", [candidate(LOCKERS, "Seventeen makers", 0.9)], INDEX)[0]
-    assert [span.text for span in lead.spans] == [LOCKERS.title, "2021-06-02"]
+    lead = extract(Asked("count"), "?", "en", [candidate(PATROL, "It has two tasks", 0.9)], INDEX)[0]
+    assert lead.text == "“Spring patrol of the island mail routes begins”, dated 10 March 2022, says:"
+    assert [span.text for span in lead.spans] == [PATROL.title, "2022-03-10"]
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "dated 2 June 2021 (its text says 15 June), says:"),
+        ("zh-Hant", "（頁面標示2021年6月2日，正文為6月15日）寫道："),
+        ("zh-Hans", "（页面标示2021年6月2日，正文为6月15日）写道："),
+    ],
+)
+def test_a_lead_whose_date_the_text_disputes_says_so(language: Language, said: str) -> None:
+    told = lead(LOCKERS, language)
+    assert told.text.endswith(said)
+    assert [span.text for span in told.spans][:2] == [LOCKERS.title, "2021-06-02"]
+    assert "June 15" in told.spans[2].text
+
+
+AGENCY = described(
+    "107",
+    "Island News Agency, May 4. On May 3, the harbour office held the 2021 island mail conference in Zhoushan. "
+    "Fang Ruoshui took the chair.\n\nData picture: a mail boat leaves the pier. Photo by Island News Agency reporter Lu Wei"
+    "\n\nThe conference agreed to add two boats.\n",
+)
+UNNAMED = described("108", "On May 3, 2021, the harbour office counted the mail boats of Zhoushan. It found nine.\n")
+
+
+@pytest.mark.parametrize(
+    ("bulletin", "language", "told"),
+    [
+        (AGENCY, "en", "The Island News Agency bulletin of 4 May 2021 says:"),
+        (AGENCY, "zh-Hant", "Island News Agency 2021年5月4日的公告寫道："),
+        (UNNAMED, "en", "The bulletin on the event of 3 May 2021 says:"),
+        (UNNAMED, "zh-Hans", "报道2021年事件（5月3日）的公告写道："),
+    ],
+)
+def test_a_bulletin_without_a_title_is_named_by_issuer_and_date(
+    bulletin: Bulletin, language: Language, told: str
+) -> None:
+    said = lead(bulletin, language)
+    assert said.text == told
+    # A dateline tells no year, so the sentence that does is cited as well.
+    assert "2021" in " ".join(span.text for span in said.spans)
+
+
+def test_words_of_a_picture_and_a_dateline_are_quoted_only_when_they_are_what_was_asked_for() -> None:
+    spans = {words: candidate(AGENCY, words, 0.5) for words in ("May 4", "took the chair", "Photo by", "two boats")}
+    part = {w: Part(c.text, (Span(AGENCY, c.start, c.end),)) for w, c in spans.items()}
+    parts = [lead(AGENCY, "en"), *part.values()]
+    told = [p for p in without_furniture(parts, spans["took the chair"]) if p.quoted]
+    assert told == [part["took the chair"], part["two boats"]]
+    assert part["Photo by"] in without_furniture(parts, spans["Photo by"])
+    # A lead goes with its last quote.
+    of = lead(ISLANDS, "en")
+    assert without_furniture([of, part["May 4"], *parts[:3]], spans["two boats"]) == [parts[0], part["took the chair"]]
+    assert without_furniture(parts[:2], spans["two boats"]) == parts[:2], "something is quoted"
+
+
+def test_quotes_stand_in_reading_order_under_their_lead() -> None:
+    first, second = (
+        Part(c.text, (Span(AGENCY, c.start, c.end),))
+        for c in (candidate(AGENCY, "took the chair", 0.5), candidate(AGENCY, "two boats", 0.5))
+    )
+    of = lead(AGENCY, "en")
+    assert in_reading_order([of, second, first]) == [of, first, second]
+    assert in_reading_order([of, second, of, first]) == [of, second, of, first]
 
 
 def test_a_bulletin_without_a_date_is_given_none() -> None:

@@ -68,6 +68,11 @@ def test_a_question_about_a_language_asks_for_none(text: str) -> None:
         (["谁开的车？"], "2021?", "zh-Hans", "zh-Hans"),
         (["誰開的車？"], "And where to?", "en", "en"),
         (["谁开的车？"], "“綠燈”呢？", "zh-Hans", "zh-Hans"),
+        (["谁开的车？"], "哪一篇提到「綠燈」?", "zh-Hans", "zh-Hans"),
+        ([], "哪一篇提到「綠燈」?", "zh-Hant", "zh-Hant"),
+        ([], "哪一篇提到「七化」?", "zh-Hant", "zh-Hant"),
+        (["哪一篇提到「綠燈」?"], "那2020年呢?", "zh-Hant", "zh-Hant"),
+        ([], "哪一篇提到“绿灯”?", "zh-Hans", "zh-Hans"),
     ],
 )
 def test_a_turn_that_shows_no_language_is_in_that_of_the_turns_before(

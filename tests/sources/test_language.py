@@ -42,6 +42,11 @@ def test_prose_is_recognised_short_and_long(language: str, times: int) -> None:
         ("「快递进村」是什麼意思", "zh-Hant"),
         ("what is “快遞進村”?", "en"),
         ("“綠盾”", "zh-Hant"),
+        ("哪一篇提到「燈塔」?", "zh-Hant"),  # nothing else shows the script
+        ("哪一篇提到“灯塔”?", "zh-Hans"),
+        ("哪一篇提到「七化」?", "zh-Hant"),  # the quotation marks do
+        ("哪一篇提到“七化”?", "zh-Hans"),
+        ("哪一篇提到「灯塔」?", "zh-Hans"),  # characters tell more than marks
         ("劉君是谁", "zh-Hans"),
         ("解释 two-in one-out", "zh-Hans"),
         ("Explain 两进一出", "en"),
