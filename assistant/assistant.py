@@ -34,6 +34,7 @@ from .followup import read_turn
 from .model import BEAT_S, ChatModel, ModelFailed, open_model
 from .phrases import say
 from .prompt import SCHEMA, Evidence, messages, pack
+from .request import Request, read_requests
 from .rewrite import REWRITE_S, read_rewriting, rewrite_messages
 from .rewrite import SCHEMA as REWRITE_SCHEMA
 from .settings import Settings
@@ -168,8 +169,8 @@ class Assistant:
         """What there is to answer from; the Answer itself when that needs no writing."""
         self.index.reload()
         understood = self._rewritten(self.understand(text, history), rewritten)
-        if request := catalogue.read_request(understood.standalone, understood.written):
-            return self._from_catalogue(understood, request, keep, clock)
+        if requests := read_requests(understood.standalone, understood.written):
+            return self._from_catalogue(understood, requests, keep, clock)
         clock.lap("understand")
         whole = self._look_up(understood, keep)
         clock.lap("search")
@@ -385,23 +386,45 @@ class Assistant:
         return replace(answer, seconds={})
 
     def _from_catalogue(
-        self, question: Question, request: catalogue.Request, keep: Keep | None, clock: _Clock
+        self, question: Question, requests: Sequence[Request], keep: Keep | None, clock: _Clock
     ) -> Answer:
-        found = catalogue.answer_request(request, within(self.index, keep))
+        index = within(self.index, keep)
+        parts: list[Part] = []
+        told: list[str] = []  # also what has nothing to rest on: that no bulletin mentions a thing
+        for request in requests:
+            if request.want == "collection":
+                answer = self._collection(question, list(index.entries.values()))
+            else:
+                found = catalogue.answer_request(request, index)
+                answer = self._catalogued(found, catalogue.describe_found(found, request, question.language))
+            parts += [part for part in answer if part.spans]
+            told += [part.text for part in answer if not part.spans]
         clock.lap("search")
-        if not found.entries:
-            return self._not_found(question, [], [], 0.0, clock)
-        lead, *lines = catalogue.describe_found(found, request, question.language)
+        if not parts:
+            return self._not_found(question, [], [], 0.0, clock, told)
+        answered = self._answered(question, parts, [], 1.0, clock)
+        return replace(answered, text="\n".join([answered.text, *told]), notes=tuple(told)) if told else answered
+
+    def _catalogued(self, found: catalogue.Found, lines: Sequence[str]) -> list[Part]:
+        """The lead and a part for each bulletin; the lead rests on all that they rest on."""
+        lead, *rest = lines
         places: dict[str, list[Span]] = {}
         for bulletin_id, start, end in found.evidence:
             places.setdefault(bulletin_id, []).append(Span(self.bulletin(bulletin_id), start, end))
+        bulletins = (self.bulletin(entry.id) for entry in found.entries or found.instead)
         items = [
             # A line names the bulletin and its dates, so it rests on these besides the words that were looked for.
             Part(line, (*naming_spans(bulletin), *event_spans(bulletin), *places.get(bulletin.id, ())), True, False)
-            for bulletin, line in zip((self.bulletin(e.id) for e in found.entries), lines, strict=False)
+            for bulletin, line in zip(bulletins, rest, strict=False)
         ]
-        parts = [Part(lead, tuple(span for item in items for span in item.spans), quoted=False), *items]
-        return self._answered(question, parts, [], 1.0, clock)
+        return [Part(lead, tuple(span for item in items for span in item.spans), quoted=False), *items]
+
+    def _collection(self, question: Question, entries: Sequence[Entry]) -> list[Part]:
+        """What there is as a whole; it rests on its two ends."""
+        bulletins = [self.bulletin(entry.id) for entry in catalogue.ends_of(entries)]
+        spans = tuple(span for one in bulletins for span in (*naming_spans(one), *event_spans(one)))
+        lines = catalogue.describe_collection(entries, question.language)
+        return [Part(line, spans, quoted=False) for line in lines]
 
     def _answered(
         self,
@@ -441,12 +464,17 @@ class Assistant:
         candidates: Sequence[Candidate],
         probability: float,
         clock: _Clock,
+        none: Sequence[str] = (),
     ) -> Answer:
+        """none: says what there is none of, where that is known."""
         related: dict[str, Citation] = {}
         for candidate in candidates:
             span = Span(candidate.bulletin, candidate.start, candidate.end)
             related.setdefault(candidate.bulletin.id, citation(span, self._other_versions(candidate.bulletin)))
-        said = [say("not-found", question.language), *([say("related", question.language)] if related else [])]
+        said = [
+            *(none or [say("not-found", question.language)]),
+            *([say("related", question.language)] if related else []),
+        ]
         return Answer(
             question=question.text,
             outcome="not_found",
@@ -478,7 +506,7 @@ class Assistant:
 def _divided(question: Question) -> list[Question]:
     """The several things that a question asks, each a question of its own; none when it asks one."""
     turns = divide(question.text, question.written, question.history)
-    if any(catalogue.read_request(turn.question, question.written) for turn in turns):
+    if any(read_requests(turn.question, question.written) for turn in turns):
         return []
     return [
         replace(question, text=turn.own, standalone=turn.question, asks=turn.asks, after=turn.after or question.after)

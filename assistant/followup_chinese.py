@@ -14,8 +14,8 @@ from sources.facts import facts
 from sources.fold import fold
 from sources.language import language_of
 
-from .catalogue import read_request
 from .listed import UNIT, spoken_of
+from .request import read_request
 from .topic import Topic, fill, is_event, is_only, kinds_of, listed, naming, other_event, with_topic, without_dates
 
 _SHORT_PHRASE = 20  # characters; a longer one before a Chinese question makes it unreadable

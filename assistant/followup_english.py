@@ -9,8 +9,8 @@ from dataclasses import replace
 from index.words import stem
 from sources.facts import facts
 
-from .catalogue import read_request
 from .listed import NTH, list_asked_for, numbered, spoken_of
+from .request import read_request
 from .topic import EVENT_EN, Topic, fill, is_event, is_only, kinds_of, listed, naming, with_topic, without_dates
 
 _TOKEN = re.compile(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, cast
 
-from index.search import Index
+from index.passage import Hit
+from index.search import Index, Query
 from index.store import Entry
 
 Keep = Callable[[str], bool]  # told a bulletin's id, says whether it may be used
@@ -26,6 +27,9 @@ class _Within:
     @property
     def entries(self) -> dict[str, Entry]:
         return {key: entry for key, entry in self._index.entries.items() if self._keep(key)}
+
+    def search(self, query: Query, k: int) -> list[Hit]:
+        return self._index.search(query, k, self._keep)
 
     def versions(self, bulletin_id: str) -> tuple[str, ...]:
         return tuple(other for other in self._index.versions(bulletin_id) if self._keep(other))

@@ -95,8 +95,8 @@ def language_of(text: str) -> Language:
     """The language and script of a bulletin, or the one that a question is asked in.
 
     A question that mixes languages is in the language of its asking words; what stands in quotation marks is a name and
-    does not count when anything else is left. Where nothing else shows the script, the quoted words do, and after them the
-    quotation marks: 「」 are typed by who writes Traditional. Chinese without any such sign is "zh-Hans".
+    does not count when anything else is left. Where nothing else shows the script, the quoted words do, and after them
+    the quotation marks: 「」 are typed by who writes Traditional. Chinese without any such sign is "zh-Hans".
 
     >>> language_of("what does 快遞進村 mean"), language_of("Ma Junsheng是谁"), language_of("劉君說了什麼")
     ('en', 'zh-Hans', 'zh-Hant')

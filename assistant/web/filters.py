@@ -98,7 +98,7 @@ def year_asked(question: str) -> str | None:
     # Imported here: both load dictionaries, which the server leaves to those who answer.
     from sources.facts import facts
 
-    from ..catalogue import read_request
+    from ..request import read_request
 
     tokens = [fact.token for fact in facts(question)]
     years = {match[1] for token in tokens if (match := _YEAR.match(token))}

@@ -103,7 +103,8 @@ def test_a_fact_is_quoted_from_the_right_bulletin(
     assert {cited.source for cited in answer.citations} <= {source, *first.other_versions}
     assert all(fact in in_one_line(answer) for fact in facts)
     lead = answer.sentences[0].text
-    assert lead.startswith("“" if language == "en" else "《")
+    if source not in ("000", "002"):  # these have no title, and are named by issuer and date
+        assert lead.startswith("“" if language == "en" else "《")
     assert {"en": "says:", "zh-Hant": "寫道：", "zh-Hans": "写道："}[language] in lead
 
 

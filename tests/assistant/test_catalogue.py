@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.catalogue import Found, Request, answer_request, describe_found, read_request
+from assistant.catalogue import Found, answer_request, describe_collection, describe_found
+from assistant.request import Request, read_request, read_requests
 from index.build import build_index
 from index.search import Index
 from sources.language import language_of
@@ -56,10 +57,17 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
         (folder / f"{name}.txt").write_text(text, encoding="utf-8")
     where = tmp_path_factory.mktemp("index")
     build_index([folder], where, FakeEmbedder())
+
+    def none(text: str) -> tuple[str, ...]:
+        return ()
+
     with pytest.MonkeyPatch.context() as patch:
-        # The catalogue never looks into the dictionary, and preparing it takes most of ten seconds.
+        # Nothing here needs the dictionary, and preparing it takes most of ten seconds.
         patch.setattr("index.search.gloss.prepare", lambda path: path)
-        patch.setattr("index.search.gloss.Glosses", lambda path: SimpleNamespace(close=lambda: None))
+        patch.setattr(
+            "index.search.gloss.Glosses",
+            lambda path: SimpleNamespace(close=lambda: None, of_english=none, of_chinese=none),
+        )
         opened = Index(where, FakeEmbedder(), tmp_path_factory.mktemp("cache"))
         yield opened
         opened.close()
@@ -83,11 +91,14 @@ def sources(found: Found) -> list[str]:
         ("In which bulletins is Liu Jun mentioned?", Request("list", "Liu Jun")),
         ("Which bulletins does YTO appear in?", Request("list", "YTO")),
         ("Is SF mentioned in any bulletin?", Request("list", "SF")),
-        ("Do you have anything about cold chain logistics?", Request("list", "cold chain logistics")),
-        ("What bulletins do you have on parcel lockers?", Request("list", "parcel lockers")),
-        ("Which press releases discuss the “Warm Bee” programme?", Request("list", "“Warm Bee” programme")),
-        ("Which Chinese bulletins talk about drones?", Request("list", "drones", languages=("zh-Hans", "zh-Hant"))),
-        ("Are there any bulletins about lockers from 2018?", Request("list", "lockers", ("2018", "2018"))),
+        ("Do you have anything about cold chain logistics?", Request("list", "cold chain logistics", about=True)),
+        ("What bulletins do you have on parcel lockers?", Request("list", "parcel lockers", about=True)),
+        ("Which press releases discuss the “Warm Bee” programme?", Request("list", "“Warm Bee” programme", about=True)),
+        (
+            "Which Chinese bulletins talk about drones?",
+            Request("list", "drones", languages=("zh-Hans", "zh-Hant"), about=True),
+        ),
+        ("Are there any bulletins about lockers from 2018?", Request("list", "lockers", ("2018", "2018"), about=True)),
         ("How many bulletins mention drones?", Request("count", "drones")),
         ("How many bulletins are there?", Request("count")),
         ("How many documents are in the collection?", Request("count")),
@@ -108,11 +119,11 @@ def sources(found: Found) -> list[str]:
         ("哪几篇公告提到“绿盾”工程?", Request("list", "“绿盾”工程")),
         ("提到無人機的公告有哪些?", Request("list", "無人機")),
         ("順豐出現在哪些公告裡?", Request("list", "順豐")),
-        ("跟绿色包装有关的公告有哪些?", Request("list", "绿色包装")),
-        ("有没有关于冷链的公告？", Request("list", "冷链")),
+        ("跟绿色包装有关的公告有哪些?", Request("list", "绿色包装", about=True)),
+        ("有没有关于冷链的公告？", Request("list", "冷链", about=True)),
         ("哪些文件提到深圳?", Request("list", "深圳")),
-        ("哪幾篇講到快遞員權益?", Request("list", "快遞員權益")),
-        ("關於快遞包裝的公告有幾篇?", Request("count", "快遞包裝")),
+        ("哪幾篇講到快遞員權益?", Request("list", "快遞員權益", about=True)),
+        ("關於快遞包裝的公告有幾篇?", Request("count", "快遞包裝", about=True)),
         ("一共有几篇公告？", Request("count")),
         ("庫裡有多少篇英文公告?", Request("count", languages=("en",))),
         ("收錄了哪些公告?", Request("list")),
@@ -212,7 +223,7 @@ def test_another_version_of_the_event_is_listed_and_marked(index: Index) -> None
     assert [by_id[i] for i in found.versions] == ["tricycles"]
     assert found.count == 1
     lead, *lines = describe_found(found, request, "zh-Hans")
-    assert lead == "有一篇公告提到暖蜂行动，另有一篇报道同一事件："
+    assert lead == "有一篇公告提到“暖蜂行动”，另有一篇报道同一事件："
     assert [("同一事件" in line) for line in lines] == [entry.source == "tricycles" for entry in found.entries]
 
 
@@ -242,14 +253,14 @@ def test_entries_come_newest_first_and_undated_ones_last(index: Index) -> None:
 @pytest.mark.parametrize(
     ("question", "lead"),
     [
-        ("Which bulletins mention SF?", "Two bulletins mention SF:"),
-        ("哪些公告提到順豐?", "有兩篇公告提到順豐："),
-        ("哪些公告提到顺丰?", "有两篇公告提到顺丰："),
+        ("Which bulletins mention SF?", "Two bulletins mention “SF”:"),
+        ("哪些公告提到順豐?", "有兩篇公告提到「順豐」："),
+        ("哪些公告提到顺丰?", "有两篇公告提到“顺丰”："),
         ("How many bulletins are there?", "There are five bulletins:"),
         ("2022年的公告有幾篇?", "共有一篇2022年的公告："),
         ("What is the latest bulletin?", "The latest bulletin:"),
-        ("Which bulletins mention zebras?", "No bulletins mention zebras."),
-        ("哪些公告提到斑馬?", "沒有公告提到斑馬。"),
+        ("Which bulletins mention zebras?", "None of the five bulletins mentions “zebras”."),
+        ("哪些公告提到斑馬?", "五篇公告中沒有一篇提到「斑馬」。"),
     ],
 )
 def test_the_lead_is_in_the_language_and_script_asked(question: str, lead: str, index: Index) -> None:
@@ -257,9 +268,148 @@ def test_the_lead_is_in_the_language_and_script_asked(question: str, lead: str, 
     assert describe_found(found, request, language_of(question))[0] == lead
 
 
+@pytest.mark.parametrize(
+    ("question", "lead", "shown"),
+    [
+        # What the catalogue knows of every bulletin it can deny, and shows what there is instead.
+        (
+            "Which bulletins are from 2019?",
+            "None of the five bulletins is dated in 2019; one has no date. The nearest in date:",
+            ["lockers"],
+        ),
+        ("有2024年發布的公告嗎?", "五篇公告中沒有2024年發布的公告；一篇未註明日期。日期最接近的是：", ["bicycles"]),
+        (
+            "Which bulletins were published by the Harbour Gazette?",
+            "None of the five bulletins names Harbour Gazette as its issuer. There are, for example:",
+            ["bicycles"],
+        ),
+        # That a text has no word for a thing cannot be shown by a quote.
+        ("哪些公告提到斑马?", "五篇公告中没有一篇提到“斑马”。", []),
+    ],
+)
+def test_none_is_an_answer_and_comes_with_what_there_is(
+    question: str, lead: str, shown: list[str], index: Index
+) -> None:
+    request, found = ask(question, index)
+    assert not found.entries and found.count == 0
+    assert describe_found(found, request, language_of(question))[0] == lead
+    assert [entry.source for entry in found.instead] == shown
+    assert {index.entries[i].source for i, _, _ in found.evidence} == set(shown)
+
+
+@pytest.mark.parametrize(
+    ("question", "requests"),
+    [
+        ("Which bulletins mention SF, and which mention YTO?", [Request("list", "SF"), Request("list", "YTO")]),
+        (
+            "How many bulletins are from 2021 and how many from 2022?",
+            [Request("count", None, ("2021", "2021")), Request("count", None, ("2022", "2022"))],
+        ),
+        ("哪些公告提到順豐?哪些提到圓通?", [Request("list", "順豐"), Request("list", "圓通")]),
+        ("哪些公告提到顺丰?还有圆通?", [Request("list", "顺丰"), Request("list", "圆通")]),
+        ("哪些公告提到顺丰?还有呢?", [Request("list", "顺丰")]),
+        (
+            "How many bulletins from 2020 are there, and what are they about?",
+            [Request("count", None, ("2020", "2020"))],
+        ),
+        ("哪些公告提到順豐?它說了什麼?", []),
+    ],
+)
+def test_several_requests_in_one_question_are_read_one_by_one(question: str, requests: list[Request]) -> None:
+    assert list(read_requests(question, language_of(question))) == requests
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Which bulletins mention SF and drones?", ["islands"]),
+        ("Which bulletins mention both Chen Yulan and Suzhou?", ["bicycles"]),
+        ("Which bulletins mention Hangzhou or Suzhou?", ["lockers", "bicycles", "tricycles"]),
+        ("哪些公告提到順豐和無人機?", ["islands"]),
+    ],
+)
+def test_of_two_things_both_must_be_mentioned_or_any(question: str, expected: list[str], index: Index) -> None:
+    _, found = ask(question, index)
+    assert sorted(set(sources(found)) - {index.entries[i].source for i in found.versions}) == sorted(
+        set(expected) - {index.entries[i].source for i in found.versions}
+    )
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What can you do?", "Who are you?", "what can i ask you", "What period do your bulletins cover?",
+        "How long is the collection's time span?", "Which languages are the bulletins in?", "Who are you and what can you do?",
+        "你是誰?", "你能做什麼?", "你会做什么", "我可以問些什麼?", "這些公告的時間跨度是多久?", "公告涵盖哪些年份?", "公告都是用什么语言写的?",
+    ],
+)  # fmt: skip
+def test_what_the_assistant_is_and_holds_is_a_question_of_its_own(question: str) -> None:
+    assert read_requests(question, language_of(question)) == (Request("collection"),)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["是谁?", "叫什么名字?", "可以做什么?", "會議能做什麼?", "文件的日期是什麼?", "What can couriers do?", "What period does the plan cover?",
+     "Who is he?", "这个计划的时间范围是什么?", "What languages do couriers speak?"],
+)  # fmt: skip
+def test_a_question_of_somebody_else_is_not_taken_for_one_of_the_assistant(question: str) -> None:
+    assert read_requests(question, language_of(question)) == ()
+
+
+def test_the_collection_is_described_by_number_dates_and_languages(index: Index) -> None:
+    entries = list(index.entries.values())
+    assert describe_collection(entries, "en") == [
+        "I answer questions from the five bulletins held here, in their own words, and show where these stand.",
+        "Their dates run from 2 June 2021 to 20 November 2023 (one without): three in English, one in Simplified Chinese, "
+        "one in Traditional Chinese.",
+    ]
+    assert describe_collection(entries, "zh-Hans")[1].startswith("公告的日期从2021年6月2日到2023年11月20日")
+
+
+@pytest.mark.parametrize(
+    ("question", "lines"),
+    [
+        ("Who published the newest bulletin?", ["三轮车配送试点扩大到九座古城 (from 国家邮政局, published 2023-11-20, event 2023-11-18)"]),
+        ("2022年的公告是誰發布的?", ["海島郵路春季巡查啟動（未註明發布機構，2022-03-09發布，事件日期2022-03-07）"]),
+    ],
+)  # fmt: skip
+def test_who_published_it_is_told_or_said_to_be_untold(question: str, lines: list[str], index: Index) -> None:
+    request, found = ask(question, index)
+    assert describe_found(found, request, language_of(question))[1:] == lines
+
+
+@pytest.mark.parametrize(
+    ("question", "number"),
+    [
+        ("Which of your bulletins is the newest?", 1),
+        ("Which bulletins are the newest?", 3),
+        ("Which of the bulletins are the oldest two?", 2),
+    ],
+)
+def test_the_newest_of_the_bulletins_is_one(question: str, number: int) -> None:
+    (request,) = read_requests(question, "en")
+    assert request.number == number
+
+
+def test_what_is_looked_for_stays_as_it_is_typed(index: Index) -> None:
+    request, found = ask("哪些公告提到順豐?", index)
+    assert describe_found(found, request, "zh-Hans")[0] == "有两篇公告提到“順豐”："
+
+
+def test_of_bulletins_about_a_thing_those_in_other_words_are_told_from_those_that_mention_it(index: Index) -> None:
+    request = Request("list", "drones", about=True)
+    found = answer_request(request, index)
+    mentioning = {e.source for e in found.entries} - {index.entries[i].source for i in found.near | found.versions}
+    assert mentioning == {"islands", "undated"} and found.count == 2
+    lines = describe_found(found, request, "en")[1:]
+    assert [("in other words" in line) for line in lines] == [e.id in found.near for e in found.entries]
+
+
 def test_a_line_gives_title_and_dates(index: Index) -> None:
     request, found = ask("2022年的公告有哪些?", index)
-    assert describe_found(found, request, "zh-Hant")[1:] == ["海島郵路春季巡查啟動（2022-03-09發布，2022-03-07舉行）"]
+    assert describe_found(found, request, "zh-Hant")[1:] == [
+        "海島郵路春季巡查啟動（2022-03-09發布，事件日期2022-03-07）"
+    ]
     request, found = ask("Which bulletins mention the museum?", index)
     assert describe_found(found, request, "en")[1:] == ["A museum of stamps opens its cellar (undated)"]
 
