@@ -163,7 +163,10 @@ def lead(bulletin: Bulletin, language: Language) -> Part:
         name, spans = say("title", language, title=_short(bulletin.title)), naming_spans(bulletin)
         if conflict := next(_of_page_and_text(bulletin), None):
             text = date_in_words(conflict.values[1], language)
-            spans += (Span(bulletin, *conflict.spans[1]),)
+            start, end = conflict.spans[1]
+            # With the word before it: a date alone beside the page's date reads like one figure with it.
+            before = re.search(r"\w*\W*$", bulletin.text[max(0, start - 15) : start])
+            spans += (Span(bulletin, start - len(before[0]) if before else start, end),)
             return Part(say("says-disputed", language, title=name, date=date, text=text), spans, quoted=False)
         return Part(say("says-dated" if date else "says", language, title=name, date=date), spans, quoted=False)
     # The opening words, cut, look like a title that the bulletin does not have, and mostly stand below once more.
