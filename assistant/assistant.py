@@ -238,7 +238,9 @@ class Assistant:
         question = asking.question
         index = within(self.index, keep)
         parts = extract(asking.wanted, question.standalone, question.language, asking.candidates, index)
-        return in_reading_order(without_furniture(parts, asking.candidates[0]))
+        if asking.wanted.kind != "when":  # a dateline tells a date
+            parts = without_furniture(parts, asking.candidates[0])
+        return in_reading_order(parts)
 
     def understand(self, question: str, history: Sequence[str] = ()) -> Question:
         """The question in its language, its slips put right, made stand-alone from the history."""

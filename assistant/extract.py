@@ -207,8 +207,8 @@ def _date_spans(dated: TextDate, bulletin: Bulletin) -> tuple[Span, ...]:
     at, year = Span(bulletin, dated.start, dated.end), dated.value[:4]
     if year in at.text:
         return (at,)
-    with_year = (Span(bulletin, *_sentence_at(bulletin, d.start)) for d in bulletin.dates if year in d.value)
-    return at, *(span for span in islice((s for s in with_year if year in s.text), 1))
+    others = (Span(bulletin, date.start, date.end) for date in bulletin.dates)
+    return at, *islice((span for span in others if year in span.text), 1)
 
 
 def _of_page_and_text(bulletin: Bulletin) -> Iterator[Contradiction]:
