@@ -31,8 +31,8 @@ _PHRASES: dict[str, dict[Language, str]] = {
     },
     "untitled-event": {
         "en": "The bulletin on the event of {day} {year} says:",
-        "zh-Hant": "報道{year}事件（{day}）的公告寫道：",
-        "zh-Hans": "报道{year}事件（{day}）的公告写道：",
+        "zh-Hant": "有關{year}（{day}）一事的公告寫道：",
+        "zh-Hans": "有关{year}（{day}）一事的公告写道：",
     },
     "title": {"en": "“{title}”", "zh-Hant": "《{title}》", "zh-Hans": "《{title}》"},
     "published": {

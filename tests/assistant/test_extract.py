@@ -77,7 +77,7 @@ UNNAMED = described("108", "On May 3, 2021, the harbour office counted the mail 
         (AGENCY, "en", "The Island News Agency bulletin of 4 May 2021 says:"),
         (AGENCY, "zh-Hant", "Island News Agency 2021年5月4日的公告寫道："),
         (UNNAMED, "en", "The bulletin on the event of 3 May 2021 says:"),
-        (UNNAMED, "zh-Hans", "报道2021年事件（5月3日）的公告写道："),
+        (UNNAMED, "zh-Hans", "有关2021年（5月3日）一事的公告写道："),
     ],
 )
 def test_a_bulletin_without_a_title_is_named_by_issuer_and_date(
