@@ -33,6 +33,12 @@ _SHAPES: tuple[tuple[str, str, str], ...] = (
         "句中用詞只有 {a} 見於所引原文",
         "句中用词只有 {a} 见于所引原文",
     ),
+    (
+        "the words of the sentence are in the cited text, but nothing there says this of them",
+        "句中用詞見於所引原文，但原文並沒有這樣說",
+        "句中用词见于所引原文，但原文并没有这样说",
+    ),
+    ("the cited text excepts “{a}”", "所引原文把「{a}」列為例外", "所引原文把“{a}”列为例外"),
     ("nothing in the cited text says “{a}”", "所引原文沒有說「{a}」", "所引原文没有说“{a}”"),
     ("the cited text means something else", "所引原文說的是另一個意思", "所引原文说的是另一个意思"),
     ("the name “{a}” is not in the cited text", "所引原文沒有「{a}」這個名稱", "所引原文没有“{a}”这个名称"),
