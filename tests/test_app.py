@@ -784,9 +784,12 @@ def test_what_the_makefile_constrains_satisfies_what_the_project_asks_for() -> N
         assert requirement.specifier.contains(pinned[canonicalize_name(requirement.name)]), requirement
 
 
-def test_every_folder_of_code_is_packaged() -> None:
+def test_every_folder_of_code_and_data_is_packaged() -> None:
     import tomllib
 
-    listed = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]["packages"]
+    found = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]
     rooms = {path.parent.relative_to(ROOT).as_posix().replace("/", ".") for path in ROOT.glob("[!.]*/**/__init__.py")}
-    assert {room for room in rooms if not room.startswith(("tests", "build"))} == set(listed)
+    data = {room for room, files in found["package-data"].items() if files == ["*"]}
+    assert {room for room in rooms if not room.startswith(("tests", "build"))} | data == set(found["packages"])
+    assert all(any((ROOT / room.replace(".", "/")).iterdir()) for room in data)
+    assert data == {"eval.gold", "index.data", "sources.specimens"}
