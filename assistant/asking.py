@@ -243,7 +243,7 @@ _LAST = re.compile(
     r"|(?:最后|末)一?(?:项|条|点|个(?!月|星期|季)|方面|件)"
 )
 _NTH = (
-    r"\b(first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|last)( \w+){0,2} ?"
+    r"\b(first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)( \w+){0,2} ?"
     r"(of (them|the|these|those|its)\b|one|task|goal|step|rule|point|item|requirement|aspect|measure|priority|area|"
     r"is\b|say|about)|"
     r"第[一二三四五六七八九十\d]+(?:项|条|点|个|方面|件|大)"

@@ -32,9 +32,8 @@ _NEAR_BEST = {"narrow": 0.2, "broad": 0.1}
 _BROAD = ("list", "why", "how", "what")
 # A sentence that tells a fact of the kind asked for, which the best one lacks, is quoted from this share of its score.
 _TELLING = 0.05
-_TOLD = (
-    0.7  # from where on a sentence tells what is asked for: "those in charge" for who, but no figure of another thing
-)
+# From here on a sentence tells what is asked for: "those in charge" for who, but no figure of another thing.
+_TOLD = 0.7
 _DAY = re.compile(r"date:(?:\d{4}-\d\d|--\d\d)-\d\d")
 # Another version of the event is quoted in the asker's language when its sentence is about as good.
 _OWN_LANGUAGE = 0.8
@@ -60,8 +59,6 @@ _DOCUMENT = re.compile(
     r"white papers?|polic(y|ies)|opinions|schemes?|programmes?|programs?|stamps?|statistics|data)\b"
     r"|法(?!国)|条例|规定|规划|标准|指南|办法|目录|方案|意见|细则|政策|白皮书|制度|邮票|数据"
 )
-
-
 # "Postal News Agency, Harbin, 3 May." says who reports and when, and nothing else.
 _DATELINE = 60  # characters
 _CLOSE = 300  # characters that the words which name a bulletin may fill, to be cited as one stretch

@@ -39,8 +39,9 @@ _OFFICE = re.compile(
 _BY_OFFICE = 0.7
 # Years of which the facts tell nothing: those of three digits.
 _EARLY_YEAR = re.compile(r"(?:[在于至自到]|公元前?)\d{1,3}年(?!代)|\b(?:in|AD|BC) \d{3}\b|\b\d{1,3} (?:AD|BCE?)\b")
-# Part of every text's world, so no answer to a question for a place or a person.
-_EVERYWHERE = {"place:china", "place:asia", "place:europe", "place:africa", "name:xi-jinping"}
+# Where everything here takes place and in whose thought answers no question for a place or a person.
+_EVERYWHERE = {"place:china", "name:xi-jinping"}
+_CONTINENTS = {"place:asia", "place:europe", "place:africa"}  # no cities
 _CHINESE_PLACE = re.compile(
     r"[在于至赴往到自位驻抵][^,。;:、在于]{1,14}?"
     r"(?:镇|乡(?!村)|山|河|湖|港|路|街|馆|学院|医院|校|大学|广场|车站|机场|会场|总部|大厦|酒店|公园)"
@@ -92,7 +93,7 @@ def told(sought: Sought, text: str, facts: Sequence[Fact], english: bool) -> flo
     families = FAMILIES.get("where" if wants == "city" else wants, ()) if wants else ()
     if not families:
         return 0.0
-    known = {*sought.known, *_EVERYWHERE}
+    known = {*sought.known, *_EVERYWHERE, *(_CONTINENTS if wants == "city" else ())}
     found = [fact for fact in facts if fact.token.startswith(families) and fact.token not in known]
     if wants == "count":
         return max((_counts(text, fact, sought, english) for fact in found), default=0.0)

@@ -152,6 +152,7 @@ def test_what_an_answer_must_tell_is_read_from_the_wording(question: str, wants:
     [
         ("What is the last of the five tasks?", -1),
         ("五項任務的最後一項是什麼?", -1),
+        ("What is the last one of the 12th meeting's tasks?", -1),
         ("最后一个月有多少?", None),
         ("How many came last year?", None),
         ("What is the second of the five tasks?", 2),

@@ -37,6 +37,7 @@ def tells(question: str, text: str, *words: str, counted: tuple[str, ...] = ()) 
         ("In which city was it held?", "全国会议提出了十项任务。", 0),
         # A continent is no city, an office is no place.
         ("In which city is the stamp fair?", "辦好2024亞洲集郵展覽。", 0),
+        ("Where did the delegates go?", "代表團訪問了歐洲。", 1),
         ("In which city was it held?", "The office of the State Bureau of Piers met again.", 0),
         ("Who chaired the meeting?", "碼頭管理處負責人主持會議。", 0.7),
         ("誰主持會議?", "會議以習近平新時代中國特色社會主義思想為指導。", 0),
