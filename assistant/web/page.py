@@ -573,9 +573,10 @@ def _text(name: str) -> str:
 
 
 def look() -> dict[str, Any]:
-    """Theme and style sheet, as Gradio takes them where the page is mounted. No font is fetched from anywhere."""
+    """Theme, style sheet and what runs before Gradio, as it takes them where the page is mounted. No font is fetched from
+    anywhere."""
     fonts = ["system-ui", "Segoe UI", "Roboto", "Noto Sans", "sans-serif"]
     theme = gr.themes.Base(
         primary_hue="slate", neutral_hue="slate", font=fonts, font_mono=["ui-monospace", "monospace"]
     )
-    return {"theme": theme, "css": _text("page.css")}
+    return {"theme": theme, "css": _text("page.css"), "head": f"<script>{_text('stream.js')}</script>"}

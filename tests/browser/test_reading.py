@@ -77,6 +77,35 @@ def test_of_two_quick_clicks_none_is_lost(visit: Visit) -> None:
     visit.page.wait_for_selector("section.panel.history")
 
 
+# The word that a stream has ended comes late, as through a busy proxy.
+LATE_END = """
+  const plain = window.fetch.bind(window);
+  window.fetch = async (request, options) => {
+    const response = await plain(request, options);
+    if (!(request.url ?? '').includes('/queue/data')) return response;
+    const late = new TransformStream({ async transform(chunk, stream) {
+      if (new TextDecoder().decode(chunk).includes('close_stream')) {
+        window.ended = (window.ended ?? 0) + 1;
+        await new Promise((done) => setTimeout(done, 1500));
+      }
+      stream.enqueue(chunk);
+    } });
+    return new Response(response.body.pipeThrough(late), { headers: response.headers });
+  };
+"""
+
+
+@pytest.mark.parametrize("visit", [{"reduced_motion": "reduce"}], indirect=True)  # a tab of its own
+def test_a_click_on_a_stream_that_has_just_ended_is_not_lost(visit: Visit) -> None:
+    visit.page.add_init_script(LATE_END)
+    visit.page.reload()
+    for tab in ("sources", "history", "why"):
+        ended = visit.page.evaluate("window.ended ?? 0")
+        visit.page.click(f"#tab-{tab}")
+        visit.page.wait_for_selector(f"section.panel.{tab}", timeout=20_000)
+        visit.page.wait_for_function(f"window.ended > {ended}")
+
+
 def test_a_conversation_is_saved_as_markdown_and_as_word(visit: Visit) -> None:
     from docx import Document
 
