@@ -573,8 +573,7 @@ def _text(name: str) -> str:
 
 
 def look() -> dict[str, Any]:
-    """Theme, style sheet and what runs before Gradio, as it takes them where the page is mounted. No font is fetched from
-    anywhere."""
+    """Theme, style sheet and what runs before Gradio's own, as it takes them when mounted. No font is fetched."""
     fonts = ["system-ui", "Segoe UI", "Roboto", "Noto Sans", "sans-serif"]
     theme = gr.themes.Base(
         primary_hue="slate", neutral_hue="slate", font=fonts, font_mono=["ui-monospace", "monospace"]
