@@ -34,7 +34,8 @@ from .followup import read_turn
 from .model import BEAT_S, ChatModel, ModelFailed, open_model
 from .phrases import say
 from .prompt import SCHEMA, Evidence, messages, pack
-from .request import Request, read_requests
+from .request import read_requests
+from .request_parts import Request
 from .rewrite import REWRITE_S, read_rewriting, rewrite_messages
 from .rewrite import SCHEMA as REWRITE_SCHEMA
 from .settings import Settings

@@ -21,7 +21,7 @@ from sources.fold import fold
 from sources.sentences import sentences
 
 from .phrases import date_in_words
-from .request import Request
+from .request_parts import Request
 
 _EVIDENCE_PER_BULLETIN = 2
 # Bulletins on a topic in other words: at most so many, from this score of their best passage, and from this share of

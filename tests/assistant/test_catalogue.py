@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.catalogue import Found, answer_request, describe_collection, describe_found
-from assistant.request import Request, read_request, read_requests
+from assistant.request import read_request, read_requests
+from assistant.request_parts import Request
 from index.build import build_index
 from index.search import Index
 from sources.language import language_of
