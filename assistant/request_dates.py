@@ -72,10 +72,11 @@ def take_dates(text: str, chinese: bool) -> tuple[Range, str]:
         after = re.sub(r"^\s*(?:之间|之間|期间|期間|年间|年間)", "", after)
         return (min(value, second), max(value, second)), f"{before} {after}"
     if chinese:
-        if cut := re.match(r"\s*(?:及其?)?(?:以前|之前|前)", after):
-            return (None, _day_before(value)), before + after[cut.end() :]
-        if cut := re.match(r"\s*(?:以后|以後|之后|之後|后|後)", after):
-            return (_day_after(value), None), re.sub(r"[在自从從]$", "", before) + after[cut.end() :]
+        if cut := re.match(r"\s*(?P<too>及其?)?(?:以前|之前|前)", after):
+            return (None, value if cut["too"] else _day_before(value)), before + after[cut.end() :]
+        if cut := re.match(r"\s*(?P<too>及其?)?(?:以后|以後|之后|之後|后|後)", after):
+            first = value if cut["too"] else _day_after(value)
+            return (first, None), re.sub(r"[在自从從]$", "", before) + after[cut.end() :]
         if cut := re.match(r"\s*(?:以来|以來|至今|到现在|到現在|起|开始|開始)", after):
             return (value, None), re.sub(r"[在自从從]$", "", before) + after[cut.end() :]
         return (value, value), re.sub(r"[在于於]$", "", before) + re.sub(

@@ -135,6 +135,9 @@ def sources(found: Found) -> list[str]:
         ("2017年发布的公告有哪些?", Request("list", None, ("2017", "2017"), True)),
         ("2018年到2020年之间发布了哪些公告?", Request("list", None, ("2018", "2020"), True)),
         ("2020年3月以後的公告有幾篇?", Request("count", None, ("2020-04", None))),
+        ("2020年及以前的公告有幾篇?", Request("count", None, (None, "2020"))),
+        ("2020年及以后发布的公告有哪些?", Request("list", None, ("2020", None), True)),
+        ("2020年以前的公告有哪些?", Request("list", None, (None, "2019"))),
         ("由国家邮政局发布的公告有哪些?", Request("list", None, (None, None), True, "国家邮政局")),
     ],
 )
