@@ -50,6 +50,7 @@ FLOORS = (
 )
 CEILINGS = ("wrong_refusals", "failed", "quoted_chars_median")
 _TESTED = (*FLOORS, "wrong_refusals")
+_LENGTH = "quoted_chars_median"
 # Longer answers state more facts by chance, so their length is held too; a tenth is a sentence more in some answers.
 _LENGTH_TOLERANCE = 0.1
 # Floors are written with six decimals; what is below that is rounding.
@@ -167,8 +168,11 @@ def write_baseline(run: Run, path: Path = BASELINE, lower: bool = False) -> list
     Raises BaselineError, and writes nothing, when that would lower a floor and `lower` is not set. Losing a group or a
     measure lowers its floor too.
     """
-    floors = _floors(run)
-    lowered = _lowered(read_baseline(path)["floors"], floors) if path.exists() else []
+    floors, lowered = _floors(run), list[str]()
+    if path.exists():
+        old = read_baseline(path)["floors"]
+        _keep_lengths(old, floors)
+        lowered = _lowered(old, floors)
     if lowered and not lower:
         raise BaselineError(
             f"The run would lower the baseline ({'; '.join(lowered)}).",
@@ -195,6 +199,15 @@ def write_baseline(run: Run, path: Path = BASELINE, lower: bool = False) -> list
 
 def _known(values: Mapping[str, float | None]) -> dict[str, float]:
     return {name: round(value, 6) for name, value in values.items() if value is not None}
+
+
+def _keep_lengths(old: Mapping[str, Any], new: Mapping[str, Any]) -> None:
+    """Leaves the ceiling of a length that has grown within its tolerance where it was: no case was lost by that."""
+    groups_of = dict(_named(new))
+    for where, before in _named(old):
+        floors, ceiling = groups_of.get(where, {}), before.get(_LENGTH)
+        if ceiling is not None and ceiling < floors.get(_LENGTH, 0.0) <= (1 + _LENGTH_TOLERANCE) * ceiling:
+            floors[_LENGTH] = ceiling
 
 
 def _lowered(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
@@ -235,7 +248,7 @@ def _held(values: Measures) -> dict[str, float]:
     return {name: round(value, 6) for name in (*FLOORS, *CEILINGS) if (value := values[name]) is not None}
 
 
-def _named(floors: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, float]]]:
+def _named(floors: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, float]]]:
     """The floors of each group under the name that a Failure calls it by."""
     yield "overall", floors["overall"]
     for by in ("language", "kind"):
@@ -258,7 +271,7 @@ def _worse_by(measure: str, value: float, floor: float) -> float:
 def _tolerance(measure: str, floor: float, cases: Sequence[Scored]) -> float:
     if measure == "failed":
         return 0.0
-    if measure == "quoted_chars_median":
+    if measure == _LENGTH:
         return _LENGTH_TOLERANCE * floor
     return 1 / max(1, sum(own_value(case, measure) is not None for case in cases))
 

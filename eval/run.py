@@ -61,6 +61,7 @@ from typing import Any, Literal, Protocol
 
 from assistant.answer import EXTRACTIVE, Answer, Citation
 from eval.cases import KINDS, LANGUAGES, Case, read_cases
+from eval.collection import with_claims
 from eval.cost import cost
 from eval.measures import (
     Supports,
@@ -495,6 +496,7 @@ def _score(case: Case, answer: Answer, asked_s: float, supports: Supports, read:
     citations = answer.citations if answered else ()
     clean_quotes = [repair(citation.quote).text for citation in citations]
     cited = [(s.text, [clean_quotes[i] for i in s.citations]) for s in answer.sentences] if answered else []
+    supports = with_claims(supports, citations)
     texts = [answer.text, *(citation.quote for citation in citations)] if answered else []
     stated = stated_facts(case.facts, texts)
     passages = _found(case, answer)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -143,6 +144,20 @@ def test_a_floor_is_not_lowered_unless_told_so(baseline: Path) -> None:
     assert read_baseline(baseline)["lowered"] == told
     assert write_baseline(worse, baseline) == read_baseline(baseline)["lowered"] == []
     assert read_baseline(baseline)["floors"]["overall"]["fact_recall"] == 0.875
+
+
+def test_answers_a_little_longer_leave_the_ceiling_where_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "baseline.json"
+
+    def quoting(characters: int) -> Run:
+        run = _run()
+        return replace(run, cases=tuple(replace(c, quoted_chars=c.quoted_chars and characters) for c in run.cases))
+
+    write_baseline(quoting(100), path)
+    assert write_baseline(quoting(109), path) == []
+    assert read_baseline(path)["floors"]["overall"]["quoted_chars_median"] == 100
+    with pytest.raises(BaselineError, match="quoted_chars_median from 100 to 120"):
+        write_baseline(quoting(120), path)
 
 
 def test_losing_a_group_is_lowering_too(baseline: Path) -> None:
