@@ -18,7 +18,7 @@ from index.passage import Hit, Passage
 from index.search import Index, Query
 from index.token_vectors import likeness
 from index.words import chinese_words, english_words, forms_of, frequency, stem
-from sources.bulletin import Bulletin, Fact
+from sources.bulletin import Bulletin, Fact, is_of_year
 from sources.facts import compatible, facts, implied
 
 from .asking import WANTED, Asked
@@ -157,6 +157,7 @@ class _Features:
         # Who or where the question names, as far as the collection knows of it: some bulletin tells it, so others do
         # not.
         self._named = [token for token in self._hard if token.startswith(_NAMED) and index.knows(token)]
+        self._years = years_of(self._wanted.facts)
         self._of_bulletins: dict[str, dict[str, float]] = {}
         self._of_sentences: dict[tuple[str, int], list[dict[str, float]]] = {}
 
@@ -181,6 +182,10 @@ class _Features:
             }
         return self._of_bulletins[bulletin.id]
 
+    def _years_of(self, bulletin: Bulletin) -> frozenset[str]:
+        """The question's years that the bulletin is of: each of its sentences is, whether it names the year or not."""
+        return frozenset(year for year in self._years if is_of(bulletin, year))
+
     def context(self, hit: Hit, passages: Sequence[Passage]) -> dict[str, float]:
         """What the passage that was found tells with those around it, which are `passages`, itself among them."""
         bulletin = self._index.bulletin(hit.passage.bulletin)
@@ -201,6 +206,7 @@ class _Features:
         key = (bulletin.id, passage.number)
         if key not in self._of_sentences:
             same, english = self._same(bulletin), bulletin.language == "en"
+            years = self._years_of(bulletin)
             vectors = self._index.passages(bulletin.id)[passage.number][1]
             nearness = np.maximum(0, vectors @ self._query.vector).tolist()
             rows = self._met(passage)  # `likeness` of each
@@ -212,7 +218,7 @@ class _Features:
                 found.append(
                     {
                         "dense": near,
-                        "cover": self._wanted.covered(words, same),
+                        "cover": self._wanted.covered(words | years, same),
                         "met": tokens,
                         "typed": told(self._sought, bulletin.text[start:end], within, english),
                         "facts": _share(self._hard, _tokens(within)),
@@ -254,6 +260,11 @@ def _told(bulletin: Bulletin) -> frozenset[str]:
     dates = tuple(f"date:{d.value}" for d in bulletin.dates)
     title = facts_of(bulletin.title)
     return _told_tokens(bulletin.id, tuple(f.token for f in bulletin.facts) + dates + title)
+
+
+def is_of(bulletin: Bulletin, year: str) -> bool:
+    """Whether it is from the year, or reports an event of it."""
+    return is_of_year(year, bulletin.title, (date.value for date in bulletin.dates if date.role != "period"))
 
 
 def years_of(tokens: Sequence[str]) -> list[str]:

@@ -14,11 +14,11 @@ from itertools import groupby, islice
 from index.normalise import fold
 from index.search import Index
 from index.split import weight
-from sources.bulletin import Bulletin, Contradiction, Language, TextDate, is_of_year
+from sources.bulletin import Bulletin, Contradiction, Language, TextDate
 from sources.sentences import sentences
 
 from .asking import Asked
-from .evidence import Candidate, by_event, facts_of, years_of
+from .evidence import Candidate, by_event, facts_of, is_of, years_of
 from .lists import fitting_lists
 from .phrases import date_in_words, say
 from .voices import disagreeing, in_force
@@ -121,13 +121,9 @@ def _compared(question: str, groups: Sequence[list[Candidate]]) -> list[list[Can
         return [group for group in groups if group[0].score >= _COMPARABLE * groups[0][0].score][:2]
     chosen: list[list[Candidate]] = []
     for year in years:
-        of_year = [group for group in groups if any(_is_of(candidate.bulletin, year) for candidate in group)]
+        of_year = [group for group in groups if any(is_of(candidate.bulletin, year) for candidate in group)]
         chosen += [group for group in of_year[:1] if group not in chosen]
     return chosen or [groups[0]]
-
-
-def _is_of(bulletin: Bulletin, year: str) -> bool:
-    return is_of_year(year, bulletin.title, (date.value for date in bulletin.dates if date.role != "period"))
 
 
 def _told_by(

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
+from contextlib import closing
+from pathlib import Path
 from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.asking import WANTED, Asked, Kind
+from assistant.asking import WANTED, Asked, Kind, asked
 from assistant.evidence import (
     Wanted,
     by_event,
@@ -17,11 +19,15 @@ from assistant.evidence import (
     confidence,
     facts_of,
     forms_of,
+    gather,
     signals,
     weigh,
 )
+from index.build import build_index
+from index.search import Index
 
 from .. import fakes
+from ..fakes import FakeEmbedder
 from .candidates import candidate, described, index_of
 
 LOCKERS = described("101", fakes.LOCKERS)
@@ -59,6 +65,21 @@ def test_forms_are_the_same_in_both_scripts() -> None:
 
 def test_a_sentence_tells_what_its_facts_entail() -> None:
     assert {"date:2021-06-02", "date:2021-06", "date:2021"} <= set(facts_of("on June 2, 2021"))
+
+
+def test_the_year_of_a_bulletin_is_told_by_each_of_its_sentences(tmp_path: Path) -> None:
+    text = "New rules for lockers\n2022-05-03\nThe lockers open at seven. The year 2022 is one of lockers for all.\n"
+    (tmp_path / "news").mkdir()
+    (tmp_path / "news" / "1.txt").write_text(text, encoding="utf-8")
+    build_index([tmp_path / "news"], tmp_path / "index", FakeEmbedder(), cache=tmp_path)
+    with closing(Index(tmp_path / "index", FakeEmbedder(), tmp_path)) as index:
+        question = "When did lockers open in 2022?"
+        found = gather(
+            index.query(question), asked(question, "en"), index.search(question), index, calibration()["sentence"]
+        )
+        cover = {c.text.strip(): c.features["cover"] for c in found}
+    assert cover["The lockers open at seven."] == 1
+    assert cover["The year 2022 is one of lockers for all."] < 1
 
 
 def test_candidates_are_grouped_by_event_in_order_of_score() -> None:
