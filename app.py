@@ -370,8 +370,6 @@ def sources(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def evaluate(args: argparse.Namespace, settings: Settings) -> int:
-    from functools import partial
-
     from assistant.check import check as judge
     from eval.cost import metered
     from eval.gate import BASELINE, gate, write_baseline
@@ -399,7 +397,8 @@ def evaluate(args: argparse.Namespace, settings: Settings) -> int:
         about = made_with(settings, _version(), assistant.index.revision, args.seed)
         about |= {"judge": args.judge} if args.judge else {}
         about |= {"price": args.price} if args.price else {}
-        opened = partial(open_judge, name=args.judge) if args.judge else None
+        # For a chat model one waits, which threads do as well; quoting needs processors, which only processes get.
+        others = args.jobs > 1 and not (meter or args.judge)
         earlier, keep = None, None
         if args.report:
             earlier, keep = stack.enter_context(kept(args.report, about, fingerprints(gold, collection)))
@@ -412,8 +411,8 @@ def evaluate(args: argparse.Namespace, settings: Settings) -> int:
             progress=lambda done, total: advance(done, total, ""),
             earlier=earlier,
             keep=keep,
-            score_one=stack.enter_context(workers(folder, settings, args.jobs, opened)) if args.jobs > 1 else None,
-            supports=opened(settings) if opened else None,
+            score_one=stack.enter_context(workers(folder, settings, args.jobs - 1)) if others else None,
+            supports=open_judge(settings, args.judge) if args.judge else None,
             jobs=args.jobs,
             read=text_reader(assistant),
             tokens=meter.spent if meter else None,

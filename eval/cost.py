@@ -7,6 +7,7 @@ what a provider bills differs by its own tokeniser.
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Generator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -28,33 +29,43 @@ def cost(sent: float, received: float, price: Sequence[float]) -> float:
 
 
 class Metered:
-    """A chat model whose use is counted. sent, received: tokens; a call that failed has sent what it sent."""
+    """A chat model whose use is counted. sent, received: tokens; a call that failed has sent what it sent.
+
+    May be called by several threads; a reply is read by the thread that asked for it.
+    """
 
     def __init__(self, model: ChatModel) -> None:
         self._model = model
         self.name = model.name
         self.calls = self.sent = self.received = 0
         self.seconds = 0.0
+        self._counting = threading.Lock()
+        self._by_thread: dict[int, tuple[int, int]] = {}
 
     def spent(self) -> tuple[int, int]:
-        """Tokens to it and from it so far."""
-        return self.sent, self.received
+        """Tokens to it and from it so far that this thread asked for, which so knows what its own case costs."""
+        return self._by_thread.get(threading.get_ident(), (0, 0))
+
+    def _count(self, *, calls: int = 0, sent: int = 0, received: int = 0, seconds: float = 0.0) -> None:
+        with self._counting:
+            self.calls, self.seconds = self.calls + calls, self.seconds + seconds
+            self.sent, self.received = self.sent + sent, self.received + received
+            before = self.spent()
+            self._by_thread[threading.get_ident()] = before[0] + sent, before[1] + received
 
     def write(self, messages: Sequence[Message], schema: Mapping[str, Any]) -> str:
         return "".join(self.stream(messages, schema))
 
     def stream(self, messages: Sequence[Message], schema: Mapping[str, Any]) -> Generator[str, None, None]:
         began = time.perf_counter()
-        self.calls += 1
-        self.sent += sum(token_count(message.text) for message in messages)
+        self._count(calls=1, sent=sum(token_count(message.text) for message in messages))
         pieces: list[str] = []
         try:
             for piece in self._model.stream(messages, schema):
                 pieces.append(piece)
                 yield piece
         finally:
-            self.received += token_count("".join(pieces))
-            self.seconds += time.perf_counter() - began
+            self._count(received=token_count("".join(pieces)), seconds=time.perf_counter() - began)
 
 
 def metered(assistant: Assistant) -> Metered | None:

@@ -254,5 +254,5 @@ def agreement(
         no_verdict=names(lambda one, theirs: one is None),
         by_kind={kind: (len(some), sum(some) / len(some)) for kind, some in of_kind.items()},
         seconds=seconds,
-        tokens=sum(judge.cost.spent()) if isinstance(judge, ModelJudge) else None,
+        tokens=judge.cost.sent + judge.cost.received if isinstance(judge, ModelJudge) else None,
     )

@@ -1,21 +1,20 @@
-"""Cases asked and scored by several processes at once, each with an assistant of its own over the same index.
+"""Cases asked and scored by more processes beside this one, each with an assistant of its own over the same index.
 
 Processes and not threads: quoting is work of the processor, of which threads of Python share one. What comes back is
-what a single process finds, in the same order; only seconds differ, as the machine does several things at once.
+what a single process finds, in the same order; only seconds differ, as the machine does several things at once. Where a
+chat model answers or judges there is a server to wait for, and threads do (`eval.run.run_eval`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
 from assistant.errors import ERRORS, AssistantError
 from eval.cases import Case
-from eval.cost import metered
-from eval.measures import Supports
 from eval.run import Scored, grounding_check, remembering, score, text_reader
 
 if TYPE_CHECKING:
@@ -23,28 +22,25 @@ if TYPE_CHECKING:
     from assistant.settings import Settings
     from index.place import Place
 
-OpenJudge = Callable[["Settings"], Supports]
-"""Makes the judge inside each process; a function of a module, so that it can be named to another process."""
-
 
 class WorkerDied(AssistantError):
     """A process that asks cases was ended from outside, most often for want of memory."""
 
 
 @contextmanager
-def workers(
-    folder: Place, settings: Settings, jobs: int, judge: OpenJudge | None = None
-) -> Iterator[Callable[[Case], Scored]]:
-    """What scores one case in one of `jobs` processes and may be called by as many threads, while the block lasts.
+def workers(folder: Place, settings: Settings, processes: int) -> Iterator[Callable[[Case], Scored]]:
+    """What scores one case in one of so many processes and may be called by as many threads, while the block lasts.
 
-    judge: None is the grounding check. Raises what opening the index raises.
+    They begin to load at once. Raises what opening the index raises.
     """
     from concurrent.futures import ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
     from multiprocessing import get_context
 
     # Not forked: the libraries below have threads of their own, which a fork leaves behind holding their locks.
-    pool = ProcessPoolExecutor(jobs, get_context("spawn"), _start, (folder, settings, judge, jobs))
+    pool = ProcessPoolExecutor(processes, get_context("spawn"), _start, (folder, settings, processes + 1))
+    for _ in range(processes):
+        pool.submit(_open)
 
     def score_there(case: Case) -> Scored:
         try:
@@ -65,7 +61,7 @@ def workers(
 _worker: dict[str, Callable[[], Callable[[Case], Scored]]] = {}
 
 
-def _start(folder: Place, settings: Settings, judge: OpenJudge | None, jobs: int) -> None:
+def _start(folder: Place, settings: Settings, jobs: int) -> None:
     import os
     import signal
 
@@ -79,15 +75,14 @@ def _start(folder: Place, settings: Settings, judge: OpenJudge | None, jobs: int
         from assistant import Assistant
 
         assistant = Assistant.open(folder, settings)
-        supports = remembering(judge(settings) if judge else grounding_check)
-        read, meter = text_reader(assistant), metered(assistant)
+        supports, read = remembering(grounding_check), text_reader(assistant)
 
         def ask(question: str, history: list[str]) -> Answer:
             return assistant.ask(question, history=history)
 
-        return lambda case: score(case, ask, supports, read=read, tokens=meter.spent if meter else None)
+        return lambda case: score(case, ask, supports, read=read)
 
-    # Opened by the first case and not here: an error of a pool's start cannot be told from a death.
+    # Not opened here: an error of a pool's start cannot be told from a death.
     _worker["opened"] = opened
 
 
@@ -97,6 +92,11 @@ class _Raised:
 
     kind: type[Exception]
     told: tuple[str, str]
+
+
+def _open() -> None:
+    with suppress(*ERRORS):  # the first case tells it
+        _worker["opened"]()
 
 
 def _score(case: Case) -> Scored | _Raised:

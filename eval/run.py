@@ -51,6 +51,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -342,8 +343,8 @@ def run_eval(
 
     check: the grounding check; only "supported" counts as support. supports: a judge in its place. collection: the
     folder (or file) that was indexed, so that the gate can tell when it changed. progress: called with cases done and
-    cases in all. score_one: what asks and scores in the place of this assistant and check, `jobs` at once
-    (`eval.parallel.workers`). earlier, keep: as
+    cases in all. jobs: how many are asked at once, by threads. score_one: what asks and scores in other processes
+    (`eval.parallel.workers`); this assistant is then asked one at a time, and they the rest. earlier, keep: as
     `evaluate` takes them; read, tokens: as `score` does.
     """
     judge = remembering(supports or (lambda sentence, spans: check(sentence, spans).verdict == "supported"))
@@ -355,8 +356,8 @@ def run_eval(
         return score(case, ask, judge, read=read, tokens=tokens)
 
     return score_all(
-        read_cases(gold), score_one or here, about=about, fingerprints=fingerprints(gold, collection),
-        progress=progress, earlier=earlier, keep=keep, jobs=jobs if score_one else 1,
+        read_cases(gold), _with_this_one(here, score_one) if score_one else here, about=about,
+        fingerprints=fingerprints(gold, collection), progress=progress, earlier=earlier, keep=keep, jobs=jobs,
     )  # fmt: skip
 
 
@@ -413,6 +414,21 @@ def score_all(
     return Run(tuple(scored[case.id] for case in cases), dict(about or {}), dict(fingerprints or {}))
 
 
+def _with_this_one(here: Callable[[Case], Scored], there: Callable[[Case], Scored]) -> Callable[[Case], Scored]:
+    """Scores a case here while nothing else is scored here, else there: no processor waits for others to load."""
+    free = threading.Lock()
+
+    def score_one(case: Case) -> Scored:
+        if not free.acquire(blocking=False):
+            return there(case)
+        try:
+            return here(case)
+        finally:
+            free.release()
+
+    return score_one
+
+
 @contextmanager
 def _each(score_one: Callable[[Case], Scored], cases: Sequence[Case], jobs: int) -> Iterator[Iterator[Scored]]:
     """What is scored, as it is; what has not begun is not begun any more when the block ends."""
@@ -437,7 +453,7 @@ def score(
 ) -> Scored:
     """One case asked and scored. An exception of `ask` is a failed case.
 
-    read: lets the stage of a failure be told as reading. tokens: to and from a chat model, from the start until now.
+    read: lets the stage of a failure be told as reading. tokens: to and from a chat model until now, by this thread.
     """
     began, before = clock(), tokens() if tokens else (0, 0)
     try:

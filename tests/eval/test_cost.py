@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 from typing import Any
 
@@ -38,6 +40,22 @@ def test_what_a_failing_call_has_cost_is_counted_too() -> None:
     with pytest.raises(ModelFailed):
         meter.write(TURNS, {"type": "object"})
     assert meter.sent and meter.received == token_count("June ")
+
+
+def test_each_thread_is_told_what_it_has_asked_for_itself() -> None:
+    meter, both = Metered(Scripted()), threading.Barrier(2, timeout=10)  # type: ignore[arg-type]
+
+    def spend(times: int) -> tuple[int, int]:
+        for _ in range(times):
+            meter.write(TURNS, {})
+        both.wait()
+        return meter.spent()
+
+    with ThreadPoolExecutor(2) as threads:
+        once, thrice = threads.map(spend, (1, 3))
+    assert thrice == (3 * once[0], 3 * once[1]) and once[0] > 0
+    assert (meter.sent, meter.received, meter.calls) == (4 * once[0], 4 * once[1], 4)
+    assert meter.spent() == (0, 0)
 
 
 def test_an_assistant_without_a_model_has_no_cost() -> None:

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,10 +11,11 @@ import pytest
 
 from assistant import Assistant
 from assistant.answer import Answer
+from assistant.check import check
 from assistant.settings import Settings
-from eval.cases import Case
+from eval.cases import Case, to_line
 from eval.parallel import WorkerDied, workers
-from eval.run import Scored, evaluate, score_all
+from eval.run import Scored, evaluate, run_eval, score, score_all
 from index.build import build_index
 from index.embed import open_embedder
 from index.errors import IndexMissing
@@ -95,6 +97,44 @@ def test_processes_find_what_a_single_one_finds(tmp_path: Path, own_modules: Non
     with workers(tmp_path / "index", settings, 2) as score_one:
         there = score_all(cases, score_one, jobs=2)
     assert [replace(each, seconds={}) for each in there.cases] == [replace(each, seconds={}) for each in here.cases]
+
+
+def test_a_run_asks_here_and_in_other_processes_and_never_two_at_once_here(tmp_path: Path) -> None:
+    at_once, here, there = 0, list[str](), list[str]()
+    both = threading.Barrier(2, timeout=10)
+
+    class Meeting:
+        def ask(self, question: str, *, history: Sequence[str]) -> Answer:
+            nonlocal at_once
+            at_once += 1
+            assert at_once == 1
+            here.append(question)
+            both.wait()
+            at_once -= 1
+            return right_answer()
+
+    def in_another(each: Case) -> Scored:
+        there.append(each.question)
+        both.wait()
+        return score(each, lambda q, h: refusal(), same_words)
+
+    gold = tmp_path / "gold.jsonl"
+    gold.write_text("".join(f"{to_line(each)}\n" for each in CASES), encoding="utf-8")
+    run = run_eval(Meeting(), check, gold=gold, score_one=in_another, jobs=2)
+    assert sorted(here + there) == [each.question for each in CASES] and len(here) == len(there) == 4
+    assert [each.id for each in run.cases] == [each.id for each in CASES]
+    assert {each.question for each in run.cases if each.outcome == "answered"} == set(here)
+
+
+def test_threads_wait_for_a_server_together() -> None:
+    began = time.perf_counter()
+
+    def slow(question: str, history: list[str]) -> Answer:
+        time.sleep(0.2)
+        return right_answer()
+
+    assert len(evaluate(slow, CASES, supports=same_words, jobs=8).cases) == 8
+    assert time.perf_counter() - began < 0.8  # one after the other they wait 1.6 s
 
 
 def _die(each: Case) -> Scored:
