@@ -98,6 +98,10 @@ MEASURES = (
 _BY_NAME = {measure.name: measure for measure in MEASURES}
 
 
+# What the first screen shows besides what is promised.
+_FIRST = ("citation_recall", "hallucination")
+
+
 def write_report(run: Run, folder: Path) -> Path:
     """Writes report.html, report.json, summary.md and junit.xml into the folder, made when missing.
 
@@ -126,11 +130,12 @@ def render(run: Run) -> str:
     return environment.get_template("report.html").render(
         run=run,
         summary=run.summary,
-        measures=MEASURES,
+        measures=(measures := _with_values(run)),
+        first=[measure for measure in measures if measure.target is not None or measure.name in _FIRST],
+        story=_story(run.cases),
         tables=_tables(run),
         between=_intervals(run.cases),
         between_of=_intervals_of_groups(run),
-        times=_times(run),
         bars=_bars(run),
         curve=_curve(run),
         bins=(bins := _bins(run)),
@@ -142,6 +147,11 @@ def render(run: Run) -> str:
         language_names=LANGUAGE_NAMES,
         stage_names=STAGE_NAMES,
     )
+
+
+def _with_values(run: Run) -> list[Measure]:
+    """The measures of which the run has any value: nobody needs the cost of a model that was not asked."""
+    return [measure for measure in MEASURES if run.summary[measure.name] is not None]
 
 
 # What a line of a terminal has room for.
@@ -205,9 +215,25 @@ def _tables(run: Run) -> list[tuple[str, list[tuple[str, Measures]]]]:
     ]
 
 
-def _times(run: Run) -> dict[str, list[str]]:
-    show = _BY_NAME["seconds_p50"].show
-    return {step: [show(seconds) for seconds in each.values()] for step, each in run.seconds_by_step.items()}
+def _story(cases: Sequence[Scored]) -> list[str]:
+    """What came of the questions, in numbers of questions."""
+    asked = [case for case in cases if case.answerable]
+    refused = sum(case.outcome == "not_found" for case in asked)
+    broken = sum(case.outcome == "failed" for case in asked)
+    right = sum(case.passed for case in asked)
+    told = []
+    if asked:
+        partly = len(asked) - right - refused - broken
+        parts = [f"{right} got a complete and right answer", f"{partly} an incomplete or partly wrong one"]
+        parts += [f"{refused} a refusal"] + ([f"{broken} an error"] if broken else [])
+        told.append(f"Of {len(asked)} that the bulletins answer, {', '.join(parts[:-1])} and {parts[-1]}.")
+    if others := [case for case in cases if not case.answerable]:
+        kept, answered = (sum(case.outcome == end for case in others) for end in ("not_found", "answered"))
+        error = f", {len(others) - kept - answered} ended in an error" if kept + answered < len(others) else ""
+        told.append(
+            f"Of {len(others)} that they do not answer, {kept} were refused and {answered} answered all the same{error}."
+        )
+    return told
 
 
 def _stages(failing: Iterable[Scored]) -> list[tuple[str, int]]:
@@ -296,7 +322,7 @@ def markdown(run: Run) -> str:
         "| measure | value | 95 % interval | wanted | |",
         "| --- | ---: | --- | --- | --- |",
     ]
-    for measure in MEASURES[1:]:
+    for measure in _with_values(run)[1:]:
         value = summary[measure.name]
         wanted = ""
         if measure.target is not None:

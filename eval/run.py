@@ -61,7 +61,7 @@ from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from assistant.answer import EXTRACTIVE, Answer, Citation
-from eval.cases import KINDS, LANGUAGES, Case, read_cases
+from eval.cases import KINDS, LANGUAGES, Case, Evidence, read_cases
 from eval.collection import with_claims
 from eval.cost import cost
 from eval.measures import (
@@ -200,7 +200,7 @@ class Scored:
     recall_by_rank: facts stated by the first 1, 2, … 10 passages, as a share; () where search is not measured.
     quoted_chars: None unless answered. probability: None when failed. seconds: by step, and "asked" by our own clock.
     model_tokens: what the chat model was sent and sent, about, model_received: what it sent; None where no model is
-    metered.
+    metered. evidence: the case's, where it names any.
     """
 
     id: str
@@ -233,6 +233,7 @@ class Scored:
     seconds: Mapping[str, float] = field(default_factory=dict)
     model_tokens: int | None = None
     model_received: int | None = None
+    evidence: tuple[Evidence, ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -256,6 +257,7 @@ def scored_from(record: Mapping[str, Any]) -> Scored:
         ScoredSentence(**{**each, "citations": tuple(each["citations"])}) for each in record["sentences"]
     )
     made["citations"] = tuple(ScoredCitation(**each) for each in record["citations"])
+    made["evidence"] = tuple(Evidence(**each) for each in record.get("evidence", ()))
     made["top"] = tuple(FoundPassage(**{**each, "facts": tuple(each["facts"])}) for each in record["top"])
     return Scored(**made)
 
@@ -592,6 +594,7 @@ def _asked(case: Case) -> dict[str, Any]:
         "why": case.why,
         "bulletins": case.bulletins,
         "facts": case.facts,
+        "evidence": case.evidence,
     }
 
 

@@ -8,9 +8,11 @@ from xml.etree import ElementTree
 
 import pytest
 
+from eval.cases import Evidence
 from eval.intervals import interval
 from eval.report import MEASURES, junit, markdown, render, summary_text, write_report
 from eval.run import Run, evaluate
+from eval.runs import read_run
 from tests.eval.fakes import answer, case, citation, hit, refusal, right_answer, same_words
 
 HOSTILE = '<script>alert(1)</script> & "quoted" {{ 7 * 7 }}'
@@ -86,7 +88,7 @@ def test_what_came_from_outside_is_escaped_wherever_it_is_shown(run: Run) -> Non
 
 def test_each_failing_case_is_shown_with_what_was_expected_and_given(run: Run) -> None:
     page = _Page(render(run))
-    shown = [attributes.get("id") for tag, attributes in page.tags if tag == "details"]
+    shown = [attributes.get("id") for tag, attributes in page.tags if tag == "details" and attributes]
     assert shown == ["case-half", "case-refused", "case-crashed"]
     text = " ".join(" ".join(page.words).split())
     assert "stated: Chen Yulan / 陳玉蘭" in text
@@ -94,6 +96,23 @@ def test_each_failing_case_is_shown_with_what_was_expected_and_given(run: Run) -
     assert "wrong citation" in text and "other (not a right bulletin)" in text
     assert "probability 0.900, answered" in text
     assert "decision: whether the evidence" not in text  # no stage is listed that is not to blame
+
+
+def test_the_first_screen_tells_in_words_what_came_of_the_questions(run: Run) -> None:
+    text = " ".join(" ".join(_Page(render(run)).words).split())
+    assert "Of 4 that the bulletins answer, 1 got a complete and right answer, 1 an incomplete" in text
+    assert "1 a refusal and 1 an error." in text
+    assert "Of 1 that they do not answer, 1 were refused and 0 answered all the same." in text
+    assert "model tokens" not in text  # no model was asked
+
+
+def test_the_evidence_of_a_failing_case_is_shown_and_read_back(tmp_path: Path) -> None:
+    where = Evidence("depot", "The depot was opened on <June 15>.", 40)
+    run = evaluate(lambda question, history: refusal(), [case(evidence=(where,))], supports=same_words)
+    assert "Where it stands" in render(run) and "on &lt;June 15&gt;." in render(run)
+    write_report(run, tmp_path)
+    (found,) = read_run(tmp_path).cases
+    assert found.evidence == (where,)
 
 
 def test_tiles_show_value_target_and_whether_it_is_reached(run: Run) -> None:
