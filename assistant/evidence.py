@@ -37,6 +37,13 @@ _LACKING = 0.7
 # How surely a list of the number that the question names tells the member asked for.
 _MEMBER = 0.5
 _YEAR = re.compile(r"date:\d{4}")
+# What goes with a year: "in the year 2024", 在2024年的. And what tells that the year itself is asked about.
+_BEFORE_YEAR = re.compile(r"(?i)(?:\b(?:in|of|for|during|from|throughout)\s+)?(?:\b(?:the|year)\s+)*$|[在於于]$")
+_AFTER_YEAR = re.compile(r"年?[度里裡中]?的?|['’]s\b")
+_SUBJECT_BEFORE = re.compile(r"(?i)\b(?:is|was|about)\s+$")
+_SUBJECT_AFTER = re.compile(r"\s*(?:(?:is|was)\b|年?(?:[是为為被很最更]|特别|特別|非常|如此|[这這][么麼]|意味))")
+# A question is asked without its year when so many content words are left.
+_TELLING_WORDS = 2
 # What tells more or less when the sentence is in another language than the question.
 _OTHERWISE_ACROSS = ("dense", "cover", "cover_context", "met", "met_context", "hit")
 # A sentence of this share of the best one's score, or above, tells fully.
@@ -121,21 +128,23 @@ def wanted(query: Query, index: Index) -> Wanted:
 def gather(
     query: Query, asked: Asked, hits: Sequence[Hit], index: Index, weights: Mapping[str, float]
 ) -> list[Candidate]:
-    """Sentences of the hits' contexts, most promising first."""
-    features_of = _Features(query, asked, index)
+    """Sentences of the hits' contexts, most promising first.
+
+    Those of a bulletin that is of the question's year are ranked by the rest of the question: the year says which
+    bulletin is meant, and would set those apart that happen to name it.
+    """
     shown = [[p for p, _ in index.passages(h.passage.bulletin) if _overlaps(p, h.context)] for h in hits]
-    index.met(query, [(p.bulletin, p.number) for passages in shown for p in passages])  # all at once
+    whole = _Features(query, asked, index, shown)
+    years = years_of(query.facts)
+    rest = without_years(query, index) if asked.kind != "compare" else None
+    of_year = _Features(rest, asked, index, shown) if rest else whole
     found: dict[tuple[str, int], Candidate] = {}
     for hit, passages in zip(hits, shown, strict=True):
         bulletin = index.bulletin(hit.passage.bulletin)
-        around = features_of.bulletin(bulletin) | features_of.context(hit, passages)
-        for passage in passages:
-            scored = {"hit": hit.score if passage.number == hit.passage.number else 0.8 * hit.score}
-            for (start, end), own in zip(passage.sentences, features_of.sentences(bulletin, passage), strict=True):
-                features = around | own | scored
-                if features["across"]:
-                    features |= {f"{name}_across": features[name] for name in _OTHERWISE_ACROSS}
-                candidate = Candidate(bulletin, passage, start, end, features, weigh(features, weights))
+        ranking = of_year if any(is_of(bulletin, year) for year in years) else whole
+        for passage, said, ranked in zip(passages, whole.of(hit, passages), ranking.of(hit, passages), strict=True):
+            for (start, end), features, by in zip(passage.sentences, said, ranked, strict=True):
+                candidate = Candidate(bulletin, passage, start, end, features, weigh(by, weights))
                 key = (bulletin.id, start)
                 if key not in found or found[key].score < candidate.score:
                     found[key] = candidate
@@ -146,8 +155,10 @@ class _Features:
     """What speaks for the sentences of bulletins as an answer to one question; worked out once, however many hits show
     them."""
 
-    def __init__(self, query: Query, asked: Asked, index: Index) -> None:
+    def __init__(self, query: Query, asked: Asked, index: Index, shown: Sequence[Sequence[Passage]]) -> None:
+        """shown: the passages that will be looked at."""
         self._query, self._index = query, index
+        index.met(query, [(p.bulletin, p.number) for passages in shown for p in passages])  # all at once
         self._wanted = wanted(query, index)
         # A count's thing is looked for as it is asked, too: words that are everywhere are no content words.
         counting = [*chinese_words("".join(asked.counted))[:1], *map(stem, asked.counted)]
@@ -157,9 +168,18 @@ class _Features:
         # Who or where the question names, as far as the collection knows of it: some bulletin tells it, so others do
         # not.
         self._named = [token for token in self._hard if token.startswith(_NAMED) and index.knows(token)]
-        self._years = years_of(self._wanted.facts)
         self._of_bulletins: dict[str, dict[str, float]] = {}
         self._of_sentences: dict[tuple[str, int], list[dict[str, float]]] = {}
+
+    def of(self, hit: Hit, passages: Sequence[Passage]) -> list[list[dict[str, float]]]:
+        """Of each of the passages around a hit, what speaks for each of its sentences."""
+        bulletin = self._index.bulletin(hit.passage.bulletin)
+        around = self.bulletin(bulletin) | self.context(hit, passages)
+        found = []
+        for passage in passages:
+            scored = {"hit": hit.score if passage.number == hit.passage.number else 0.8 * hit.score}
+            found.append([_scaled(around | own | scored) for own in self.sentences(bulletin, passage)])
+        return found
 
     def _same(self, bulletin: Bulletin) -> bool:
         return (bulletin.language == "en") == (self._query.language == "en")
@@ -182,10 +202,6 @@ class _Features:
             }
         return self._of_bulletins[bulletin.id]
 
-    def _years_of(self, bulletin: Bulletin) -> frozenset[str]:
-        """The question's years that the bulletin is of: each of its sentences is, whether it names the year or not."""
-        return frozenset(year for year in self._years if is_of(bulletin, year))
-
     def context(self, hit: Hit, passages: Sequence[Passage]) -> dict[str, float]:
         """What the passage that was found tells with those around it, which are `passages`, itself among them."""
         bulletin = self._index.bulletin(hit.passage.bulletin)
@@ -206,7 +222,6 @@ class _Features:
         key = (bulletin.id, passage.number)
         if key not in self._of_sentences:
             same, english = self._same(bulletin), bulletin.language == "en"
-            years = self._years_of(bulletin)
             vectors = self._index.passages(bulletin.id)[passage.number][1]
             nearness = np.maximum(0, vectors @ self._query.vector).tolist()
             rows = self._met(passage)  # `likeness` of each
@@ -218,7 +233,7 @@ class _Features:
                 found.append(
                     {
                         "dense": near,
-                        "cover": self._wanted.covered(words | years, same),
+                        "cover": self._wanted.covered(words, same),
                         "met": tokens,
                         "typed": told(self._sought, bulletin.text[start:end], within, english),
                         "facts": _share(self._hard, _tokens(within)),
@@ -232,6 +247,28 @@ class _Features:
         """How well the question's tokens are met in each sentence of a passage."""
         key = (passage.bulletin, passage.number)
         return self._index.met(self._query, [key])[key][1:]
+
+
+def _scaled(features: dict[str, float]) -> dict[str, float]:
+    """With those that tell more or less across languages on a scale of their own."""
+    if not features["across"]:
+        return features
+    return features | {f"{name}_across": features[name] for name in _OTHERWISE_ACROSS}
+
+
+def without_years(query: Query, index: Index) -> Query | None:
+    """The question without the years that it names; None when it names none or hardly anything else."""
+    rest = query.text
+    # A stretch from one year to another is two facts, of the same words.
+    spans = {(fact.start, fact.end) for fact in facts(query.text) if _YEAR.fullmatch(fact.token)}
+    for start, end in sorted(spans, reverse=True):
+        before, after = rest[:start], rest[end:]
+        if not (_SUBJECT_BEFORE.search(before) or _SUBJECT_AFTER.match(after)):
+            rest = f"{_BEFORE_YEAR.sub('', before)} {_AFTER_YEAR.sub('', after, count=1)}"
+    if rest == query.text:
+        return None
+    without = index.query(rest, query.language)
+    return without if len(wanted(without, index).words) >= _TELLING_WORDS else None
 
 
 def _overlaps(passage: Passage, span: tuple[int, int]) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import get_args
 
@@ -22,6 +23,7 @@ from assistant.evidence import (
     gather,
     signals,
     weigh,
+    without_years,
 )
 from index.build import build_index
 from index.search import Index
@@ -67,19 +69,42 @@ def test_a_sentence_tells_what_its_facts_entail() -> None:
     assert {"date:2021-06-02", "date:2021-06", "date:2021"} <= set(facts_of("on June 2, 2021"))
 
 
-def test_the_year_of_a_bulletin_is_told_by_each_of_its_sentences(tmp_path: Path) -> None:
+@contextmanager
+def lockers_of_2022(folder: Path) -> Iterator[Index]:
     text = "New rules for lockers\n2022-05-03\nThe lockers open at seven. The year 2022 is one of lockers for all.\n"
-    (tmp_path / "news").mkdir()
-    (tmp_path / "news" / "1.txt").write_text(text, encoding="utf-8")
-    build_index([tmp_path / "news"], tmp_path / "index", FakeEmbedder(), cache=tmp_path)
-    with closing(Index(tmp_path / "index", FakeEmbedder(), tmp_path)) as index:
-        question = "When did lockers open in 2022?"
-        found = gather(
-            index.query(question), asked(question, "en"), index.search(question), index, calibration()["sentence"]
-        )
-        cover = {c.text.strip(): c.features["cover"] for c in found}
-    assert cover["The lockers open at seven."] == 1
-    assert cover["The year 2022 is one of lockers for all."] < 1
+    (folder / "news").mkdir()
+    (folder / "news" / "1.txt").write_text(text, encoding="utf-8")
+    build_index([folder / "news"], folder / "index", FakeEmbedder(), cache=folder)
+    with closing(Index(folder / "index", FakeEmbedder(), folder)) as index:
+        yield index
+
+
+def test_the_year_of_a_bulletin_is_told_by_each_of_its_sentences(tmp_path: Path) -> None:
+    question = "When did lockers open in 2022?"
+    with lockers_of_2022(tmp_path) as index:
+        query = index.query(question)
+        found = gather(query, asked(question, "en"), index.search(query), index, calibration()["sentence"])
+    assert found[0].text.strip() == "The lockers open at seven."
+
+
+@pytest.mark.parametrize(
+    ("question", "year_is_left"),
+    [
+        ("What did lockers cost in the year 2022?", False),
+        ("2022年的快递柜什么时候开放?", False),
+        ("Why is 2022 called a year of lockers?", True),
+        ("为什么说2022年特别重要?", True),
+        ("What opened on 3 May 2022?", True),
+        ("And in 2022?", True),  # hardly anything else is asked
+    ],
+)
+def test_a_question_is_asked_without_its_year_unless_the_year_is_what_it_asks_about(
+    tmp_path: Path, question: str, year_is_left: bool
+) -> None:
+    with lockers_of_2022(tmp_path) as index:
+        without = without_years(index.query(question), index)
+    assert (without is None) == year_is_left
+    assert without is None or "2022" not in without.text
 
 
 def test_candidates_are_grouped_by_event_in_order_of_score() -> None:
