@@ -1,9 +1,10 @@
 """Who makes the answers: processes beside the server, each with the index open, since Python runs one thread at a time.
 
 The server itself opens no index: its page is there while the first process still opens its own, and stays quick while
-all of them work. Questions wait in the order in which they came for whichever process is free. Only answers that need
-no chat model are made so: a chat model is waited for outside of the index's lock anyway, and takes longer than all of
-the rest.
+all of them work. Questions wait in the order in which they came for whichever process is free. Where many wait, it
+takes a handful of them: embedded together they take half the time for that, and it need not be handed each. Only
+answers that need no chat model are made so: a chat model is waited for outside of the index's lock anyway, and takes
+longer than all of the rest.
 """
 
 from __future__ import annotations
@@ -17,8 +18,10 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from multiprocessing.connection import Connection
+from multiprocessing.reduction import ForkingPickler
 from typing import TYPE_CHECKING, Any
 
 from index.errors import IndexDamaged, IndexingError, IndexMismatch, IndexMissing
@@ -26,6 +29,7 @@ from index.place import Place, open_store
 
 from ..answer import Answer, Progress
 from ..errors import ERRORS
+from .together import Together
 
 if TYPE_CHECKING:
     from index.passage import Hit
@@ -36,6 +40,7 @@ if TYPE_CHECKING:
     from ..within import Keep
 
 _MOST = 4
+_HANDFUL = 4  # more would be embedded not much faster and have longer to wait for the first of them
 _BEAT_S = 1.0
 _END_S = 1.0
 _TRIES = 2  # of a question whose process ends while it is at it
@@ -97,19 +102,14 @@ class Crew:
         """As `Assistant.stream`. While the question waits, a Progress a second, so that whoever leaves is noticed."""
         began = time.perf_counter()
         yield Progress("search", 0.0)
-        for left in reversed(range(_TRIES)):
-            ticket = self._take()
-            try:
-                while not ticket.given.wait(_BEAT_S):
-                    yield Progress("search", round(time.perf_counter() - began, 5))
-                waited = time.perf_counter() - began
-                steps = self._done(ticket, ("stream", (question, tuple(history), keep)))
-                break
-            except Gone:
-                if not left:
-                    raise
-            finally:
-                self._leave(ticket)
+        ticket = self._take(("stream", (question, tuple(history), keep)))
+        try:
+            while not ticket.done.wait(_BEAT_S):
+                yield Progress("search", round(time.perf_counter() - began, 5))
+        finally:
+            self._leave(ticket)
+        steps = ticket.result()
+        waited = max(0.0, time.perf_counter() - began - steps[-1].seconds["total"])
         for step in steps[1:]:
             yield _after(step, waited)
 
@@ -120,11 +120,7 @@ class Crew:
 
     def follow_ups(self, answer: Answer, keep: Keep | None = None) -> tuple[str, ...]:
         """None while questions wait: finding out what can be answered takes as long as several answers."""
-        ticket = self._take()
-        try:
-            return tuple(self._done(ticket, ("follow_ups", (answer, keep)))) if ticket.given.is_set() else ()
-        finally:
-            self._leave(ticket)
+        return tuple(self._soon("follow_ups", answer, keep)) if self._free else ()
 
     def search(self, question: str, k: int = 10) -> list[Hit]:
         return list(self._soon("search", question, k))
@@ -158,6 +154,7 @@ class Crew:
         """Ends the processes. What is at work is not waited for."""
         with self._turn:
             self._closed, beside = True, list(self._beside)
+            self._hand_out()
         self._first_ready.set()
         for one in beside:
             one.end()
@@ -167,51 +164,34 @@ class Crew:
 
     def _soon(self, what: str | Callable[..., Any], *given: Any) -> Any:
         """What a click waits for goes before the questions."""
-        for left in reversed(range(_TRIES)):
-            ticket = self._take(first=True)
-            try:
-                ticket.given.wait()
-                return self._done(ticket, (what, given))
-            except Gone:
-                if not left:
-                    raise
-            finally:
-                self._leave(ticket)
-        raise AssertionError("unreachable")
+        ticket = self._take((what, given), first=True)
+        ticket.done.wait()
+        return ticket.result()
 
-    def _take(self, first: bool = False) -> _Ticket:
-        ticket = _Ticket()
+    def _take(self, work: Work, first: bool = False) -> _Ticket:
+        ticket = _Ticket(work)
         with self._turn:
-            if self._free:
-                ticket.give(self._free.pop())
-            elif self.failure:
-                ticket.given.set()
-            elif first:
+            if first:
                 self._waiting.appendleft(ticket)
             else:
                 self._waiting.append(ticket)
+            self._hand_out()
         return ticket
 
     def _leave(self, ticket: _Ticket) -> None:
-        """Its place is the next one's."""
+        """Whoever waited for it has gone."""
         with self._turn:
-            if ticket.place is None:
-                if ticket in self._waiting:
-                    self._waiting.remove(ticket)
-            elif ticket.place.alive:
-                self._place(ticket.place)
+            if ticket in self._waiting:
+                self._waiting.remove(ticket)
 
-    def _place(self, place: _Beside) -> None:
-        if self._waiting:
-            self._waiting.popleft().give(place)
-        else:
-            self._free.append(place)
-
-    def _done(self, ticket: _Ticket, work: Work) -> Any:
-        if ticket.place is None:
-            assert self.failure
-            raise self.failure
-        return ticket.place.do(work)
+    def _hand_out(self) -> None:
+        """To be called in turn: whatever has changed of who waits, who is free and whether there is anybody."""
+        while self._waiting and (self.failure or self._closed):
+            self._waiting.popleft().tell(self.failure or Gone())
+        while self._waiting and self._free:
+            # No more than half of its share, so that hardly any question is overtaken by one that came later.
+            many = max(1, min(_HANDFUL, len(self._waiting) // (2 * len(self._beside))))
+            self._free.pop().give([self._waiting.popleft() for _ in range(many)])
 
     def _keep(self, number: int) -> None:
         """Keeps one process going: a new one for each that ended, unless it cannot be opened."""
@@ -227,16 +207,30 @@ class Crew:
                 self._catalogue.close()  # opening may have made the index anew in its place
             with self._turn:
                 self._beside.add(one)
-                self._place(one)
             self._first_ready.set()
             if self._closed:
                 one.end()
-            one.wait()
+            self._attend(one)
+
+    def _attend(self, one: _Beside) -> None:
+        """Gives a process work as soon as it is free, until it ends. What it then still has is another's."""
+        going = True
+        while going:
             with self._turn:
-                one.alive = False
-                self._beside.discard(one)
-                if one in self._free:
-                    self._free.remove(one)
+                self._free.append(one)
+                self._hand_out()
+            going = one.work()
+        one.end()
+        with self._turn:
+            self._beside.discard(one)
+            if one in self._free:
+                self._free.remove(one)
+            for ticket in reversed(one.left()):
+                if ticket.tries == _TRIES:
+                    ticket.tell(Gone())
+                else:
+                    self._waiting.appendleft(ticket)
+            self._hand_out()
 
     def _give_up(self, error: Exception) -> None:
         """One process cannot be had. It is done without, unless it was the last, or what is wrong is so for all."""
@@ -253,11 +247,9 @@ class Crew:
                 self._first_ready.set()
                 _log.warning("A process that was to answer could not begin: %s", error)
                 return
-            self.failure, waiting = error, list(self._waiting)
+            self.failure = error
             self._first_ready.set()
-            self._waiting.clear()
-        for ticket in waiting:
-            ticket.given.set()
+            self._hand_out()
         self.on_failure()
 
 
@@ -295,19 +287,28 @@ class _Catalogue:
 
 
 class _Ticket:
-    """A place in the row. given: set as soon as there is a process for it, or none can be had."""
+    """A place in the row. done: set as soon as there is a result."""
 
-    def __init__(self) -> None:
-        self.given = threading.Event()
-        self.place: _Beside | None = None
+    def __init__(self, work: Work) -> None:
+        # What cannot be sent is found out here, by whoever asks it.
+        self.work = bytes(ForkingPickler.dumps(work))
+        self.tries, self.done = 0, threading.Event()
+        self._told: Any = None
 
-    def give(self, place: _Beside) -> None:
-        self.place = place
-        self.given.set()
+    def tell(self, told: Any) -> None:
+        """told: what the work gave, or the Exception that it raised."""
+        self._told = told
+        self.done.set()
+
+    def result(self) -> Any:
+        """Raises what the work raises, and Gone."""
+        if isinstance(self._told, Exception):
+            raise self._told
+        return self._told
 
 
 class _Beside:
-    """A process of its own; one thread at a time has it."""
+    """A process of its own, that does a handful of work at a time, one after the other."""
 
     def __init__(self, opener: Opener, questions: Sequence[str]) -> None:
         """Returns when it is ready. Raises what kept it from opening, or Gone."""
@@ -316,26 +317,38 @@ class _Beside:
         self._process = multiprocessing.get_context("spawn").Process(
             target=_answer, args=(opener, tuple(questions), theirs), daemon=True, name="answers"
         )
-        self.alive = True
         self._process.start()
         theirs.close()
-        self._told()
+        self._given: deque[_Ticket] = deque()
+        if isinstance(told := self._told(), Exception):
+            raise told
 
-    def do(self, work: Work) -> Any:
-        """Raises what the work raises, and Gone."""
-        try:
-            self._ours.send(work)
-        except (OSError, ValueError) as error:
-            raise Gone from error
-        return self._told()
+    def give(self, tickets: Sequence[_Ticket]) -> None:
+        """To be called while it has nothing to do."""
+        self._given.extend(tickets)
+        with suppress(OSError):  # it has ended, which `work` will see
+            self._ours.send([ticket.work for ticket in tickets])
 
-    def wait(self) -> None:
-        """Until it has ended."""
-        self._process.join()
+    def work(self) -> bool:
+        """Returns when all is done that it was given, each ticket being told as soon as its own is. False when the
+        process has ended."""
+        while True:
+            try:
+                told = self._told()
+            except Gone:
+                return False
+            self._given.popleft().tell(told)
+            if not self._given:
+                return True
+
+    def left(self) -> list[_Ticket]:
+        """What an ended process has not done. The first of it may be why it ended."""
+        if self._given:
+            self._given[0].tries += 1
+        return list(self._given)
 
     def end(self) -> None:
         """What it is at is not waited for."""
-        self.alive = False
         self._process.terminate()
         self._process.join(_END_S)
         if self._process.is_alive():
@@ -345,11 +358,8 @@ class _Beside:
         try:
             fine, told = self._ours.recv()
         except (EOFError, OSError) as error:
-            self.alive = False
             raise Gone from error
-        if not fine:
-            raise _error(*told)
-        return told
+        return told if fine else _error(*told)
 
 
 def _answer(opener: Opener, questions: Sequence[str], server: Connection) -> None:
@@ -366,13 +376,18 @@ def _answer(opener: Opener, questions: Sequence[str], server: Connection) -> Non
             return
         gc.freeze()
         server.send((True, None))
+        together = Together.within(assistant)
         while True:
-            work = server.recv()
-            try:
-                told = (True, _do(assistant, work))
-            except Exception as error:
-                told = (False, _told_of(error))
-            server.send(told)
+            handful: list[Work] = [ForkingPickler.loads(work) for work in server.recv()]
+            # One that cannot be embedded is told so when its turn has come.
+            with suppress(Exception):
+                together.embed_ahead([given[0] for what, given in handful if what == "stream" and not given[1]])
+            for work in handful:
+                try:
+                    told = (True, _do(assistant, work))
+                except Exception as error:
+                    told = (False, _told_of(error))
+                server.send(told)
     except (EOFError, OSError):
         return
 

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -17,20 +18,33 @@ import pytest
 from assistant.answer import Answer, Progress
 from assistant.errors import ERRORS
 from assistant.web.crew import Crew, Gone, processes
+from assistant.web.together import Together
 from index.errors import IndexMissing
 from sources.errors import Unreadable
-from tests.fakes import FakeAssistant
+from tests.fakes import FakeAssistant, FakeEmbedder
+
+
+class Logging(FakeEmbedder):
+    def __init__(self, log: Path) -> None:
+        super().__init__()
+        self._log = log
+
+    def embed_tokens(self, texts: Any, kind: Any, languages: Any) -> Any:
+        with self._log.open("a") as log:
+            log.write(f"embedded {len(texts)}\n")
+        return super().embed_tokens(texts, kind, languages)
 
 
 class Slow(FakeAssistant):
     """Tells in each answer which process made it. "slow" takes half a second, "die" ends the process.
 
-    log: file to which each question is added that it is asked.
+    log: file to which each question is added that it is asked, and how many texts are embedded at a time.
     """
 
     def __init__(self, log: Path) -> None:
         super().__init__()
         self._log = log
+        self.index = SimpleNamespace(embedder=Logging(log))
 
     def stream(self, question: str, history: Any = (), keep: Any = None) -> Iterator[Progress | Answer]:  # type: ignore[override]
         with self._log.open("a") as log:
@@ -43,12 +57,9 @@ class Slow(FakeAssistant):
             raise KeyError(question)
         if "ill" in question:
             raise Unreadable("a.txt", "it is empty")
+        self.index.embedder.embed_tokens([question], "question", ["en"])
         for step in super().stream(question, history, keep):
-            yield step if isinstance(step, Progress) else _by(step, os.getpid())
-
-
-def _by(answer: Answer, process: int) -> Answer:
-    return dataclasses.replace(answer, answerer=str(process))
+            yield step if isinstance(step, Progress) else dataclasses.replace(step, answerer=str(os.getpid()))
 
 
 def late(log: Path) -> Slow:
@@ -114,6 +125,49 @@ def test_what_comes_first_is_answered_first(crew: Crew) -> None:
         ["slow c", "slow d"],
         ["slow e", "slow f"],
     ]
+
+
+@pytest.fixture
+def alone(tmp_path: Path) -> Iterator[Crew]:
+    crew = Crew(functools.partial(Slow, tmp_path / "asked"), 1, tmp_path)
+    crew.start()
+    assert until(lambda: crew.processes == 1)
+    yield crew
+    crew.close()
+
+
+def ask_while_busy(crew: Crew, questions: list[str]) -> list[Any]:
+    """Their answers, or what was raised in place of them. All wait before the first is answered."""
+    with ThreadPoolExecutor(len(questions) + 1) as pool:
+        busy = pool.submit(crew.ask, "slow")
+        assert until(lambda: not crew._free)
+        asked = [pool.submit(crew.ask, question) for question in questions]
+        assert until(lambda: len(crew._waiting) == len(questions)) and not busy.done()
+        return [one.exception() or one.result() for one in asked]
+
+
+def test_where_many_wait_their_questions_are_embedded_together(alone: Crew, tmp_path: Path) -> None:
+    questions = [f"Which rules, {n}?" for n in range(8)]
+    assert [answer.question for answer in ask_while_busy(alone, questions)] == questions
+    told = (tmp_path / "asked").read_text().splitlines()
+    # Half of those who wait, and no more than four: of eight four, of the four left then two, and then each alone.
+    assert [line for line in told if line.startswith("embedded")] == [f"embedded {n}" for n in (1, 4, 2, 1, 1)]
+
+
+def test_a_process_that_dies_of_one_of_several_questions_costs_the_others_nothing(alone: Crew) -> None:
+    questions = ["Which rules?", "die again", *(f"Which rules, {n}?" for n in range(6))]
+    first, died, *others = ask_while_busy(alone, questions)
+    assert isinstance(died, Gone) and all(isinstance(one, Answer) for one in (first, *others))
+
+
+def test_a_question_embedded_ahead_has_the_vectors_that_it_has_alone() -> None:
+    together, plain = Together(FakeEmbedder()), FakeEmbedder()
+    together.embed_ahead(["Who?", "何時?"])
+    for question, language in (("Who?", "en"), ("何時?", "zh-Hant"), ("Where?", "en")):
+        vectors, tokens = together.embed_tokens([question], "question", [language])
+        expected, _ = plain.embed_tokens([question], "question", [language])
+        assert (vectors == expected).all() and vectors.shape == expected.shape and len(tokens) == 1
+    assert together._embedder.embedded == 3
 
 
 def test_the_wait_counts_as_seconds_of_the_answer(crew: Crew) -> None:
