@@ -437,8 +437,10 @@ def evaluate(args: argparse.Namespace, settings: Settings) -> int:
 
 def _hold_to(gold: Path, assistant: Assistant) -> None:
     """Says so where a gold file does not fit the index: a bulletin that was replaced makes its cases wrong."""
+    from eval.cases import read_cases
     from eval.curate import asked_about, check_gold
 
+    read_cases(gold)  # a line that is no case is an error of its own
     named = asked_about(gold)
     stored = [assistant.bulletin(entry.id) for entry in assistant.bulletins() if entry.source in named]
     if wrong := check_gold(gold, stored):
@@ -516,6 +518,8 @@ def _eval_tool(args: argparse.Namespace, settings: Settings) -> int:
         from eval.runs import read_run
 
         found = compare_runs(read_run(Path(names[0])), read_run(Path(names[1])), args.seed)
+        if not found.cases:
+            raise BadInput("The two runs asked no question alike.", "Compare two runs of the same gold file.")
         if args.json:
             _print_json(found.to_json())
         else:

@@ -210,7 +210,7 @@ def _case(b: Bulletin, rule: str, what: str, facts: tuple[tuple[str, ...], ...],
         language=b.language,
         kind={"date": "date", "list": "list"}.get(rule, "factoid"),  # type: ignore[arg-type]
         bulletins=(b.source,),
-        facts=facts,
+        facts=tuple(tuple(dict.fromkeys(wordings)) for wordings in facts),
         why=f"proposed by rule: {rule}",
         state="proposed",
         evidence=(Evidence(b.source, b.raw[start:end], start),),
@@ -239,7 +239,7 @@ def _lists(b: Bulletin) -> _Proposed:
     for each in b.enumerations:
         if each.lead is None or len(each.items) < 2:
             continue
-        lead = b.text[slice(*each.lead)].strip(" :：。.")
+        lead = b.text[slice(*each.lead)].strip(" :：。.,，、;；")
         facts = tuple((b.text[item.start : item.head_end].strip(),) for item in each.items)
         if len(lead) <= _LONGEST and all(0 < len(fact) <= _LONGEST for (fact,) in facts):
             span = (each.items[0].start, each.items[-1].end)

@@ -230,9 +230,8 @@ def _story(cases: Sequence[Scored]) -> list[str]:
     if others := [case for case in cases if not case.answerable]:
         kept, answered = (sum(case.outcome == end for case in others) for end in ("not_found", "answered"))
         error = f", {len(others) - kept - answered} ended in an error" if kept + answered < len(others) else ""
-        told.append(
-            f"Of {len(others)} that they do not answer, {kept} were refused and {answered} answered all the same{error}."
-        )
+        known = f"{kept} were refused and {answered} answered all the same{error}"
+        told.append(f"Of {len(others)} that they do not answer, {known}.")
     return told
 
 

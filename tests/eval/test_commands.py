@@ -24,6 +24,14 @@ def test_compare_reads_two_runs_and_prints_text_or_json(tmp_path: Path, capsys: 
     assert [each["id"] for each in json.loads(capsys.readouterr().out)["won"]] == ["c1"]
 
 
+def test_runs_that_asked_nothing_alike_are_not_compared(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in "ab":
+        asked = [case(id=name, question=f"Is it {name}?")]
+        write_report(evaluate(lambda question, history: refusal(), asked, supports=same_words), tmp_path / name)
+    assert app.main(["eval", "compare", str(tmp_path / "a"), str(tmp_path / "b")]) == 2
+    assert "no question alike" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     "words", [["compare"], ["compare", "a"], ["compare", "none", "none"], ["new", "."], ["nonsense"]]
 )
