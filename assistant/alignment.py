@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 # [start, end) of stretches of a text, in characters.
 Places = Sequence[tuple[int, int]]
 
+# Mean best cosine from which a word has a translation in the other text, and by how much better that must meet it than
+# an opposite does for the two to tell of different things.
+_TRANSLATED, _OPPOSED = 0.5, 0.15
 _KEPT, _KEPT_PARTS = 256, 2048  # texts kept with their tokens, and without
 _FUNCTION_WORDS = frozenset("的了在是和与及或而也就都将于对为由从把被其该此这那并还等着过地得之以")
 
@@ -39,7 +42,7 @@ class _Tokens:
     ends: np.ndarray
 
     def within(self, places: Places) -> np.ndarray:
-        inside = [(self.starts >= start - 1) & (self.ends <= end) for start, end in places]
+        inside = [(self.starts >= start) & (self.ends <= end) for start, end in places]
         return np.flatnonzero(np.any(inside, axis=0)) if inside else np.empty(0, np.int64)
 
 
@@ -95,6 +98,17 @@ class Alignment:
         (best,) = self._best(said, places, source, [part])
         return float(best.min()) if len(best) else -1.0
 
+    def told_apart(self, said: Prepared, word: tuple[int, int], source: Prepared, other: tuple[int, int]) -> bool:
+        """Whether one of two opposite words has a translation of its own: "arrested, then released" of 被捕, 保释.
+
+        Within a language a word has itself, and perhaps of another thing; there nothing is told.
+        """
+        for one, place, text, opposite in ((said, word, source, other), (source, other, said, word)):
+            against, own = self.met(one, [place], text, [[opposite], [(0, len(text.text))]])
+            if said.chinese != source.chinese and own >= _TRANSLATED and own - against >= _OPPOSED:
+                return True
+        return False
+
     def mutual(self, said: Prepared, places: Places, source: Prepared) -> list[tuple[float, int]]:
         """Of the content words in places of `said` those that meet a word of the source best that meets them best too.
 
@@ -126,6 +140,7 @@ class Alignment:
 def _content(text: str, read: TokenVectors) -> _Tokens:
     starts = np.r_[0, read.ends[:-1]].astype(np.int64) if len(read.ends) else read.ends
     kept = [i for i, (a, b) in enumerate(zip(starts, read.ends, strict=True)) if _says(text[a:b])]
+    starts = starts + [text[a : a + 1] == " " for a in starts]  # an English token begins with the space before it
     return _Tokens(read.vectors[kept], starts[kept], read.ends[kept])
 
 

@@ -281,7 +281,7 @@ def _value_stands(fact: Fact, words: str, source: Prepared, dated: bool) -> bool
     """
     kind, _, value = fact.token.partition(":")
     if words in ("first", "second", "首", "一") or kind == "frac" and value == "1/2":
-        return bool(re.search("半|half|一|首|第二|秒|上|前|先|first|second|one|初", source.plain))
+        return bool(re.search("半|hal[fv]|一|首|第二|秒|上|前|先|first|second|one|初", source.plain))
     if words == "两" or fact.token == "num:2":
         return bool(_TWO.search(source.plain) or re.search(r"(?<![a-z])(?:each|either)(?![a-z])|各", source.plain))
     values = _values(source) | (_calendar(source) if dated or kind == "time" else frozenset())

@@ -35,7 +35,7 @@ from .borne_out import (
     word_stands,
 )
 from .clauses import clashes, excepted
-from .contrast import Action, actions, hides_denial, modality, negated, negations, opposite_words, opposites, titles
+from .contrast import Action, actions, denials, hides_denial, modality, negated, negations, opposite_words, opposites, titles
 from .prepared import Prepared, clauses, prepare, same_language
 
 if TYPE_CHECKING:
@@ -300,7 +300,11 @@ class Check:
             # What is denied, demanded or the opposite of what the rest is told to be is right here.
             return found if exception[1] else [*found, f"the cited text excepts “{exception[0]}”"]
         nearest = self._nearest(said, source)
-        found += opposites(said.plain, source.plain, nearest.plain)
+        at = source.plain.find(nearest.plain)
+        for opposed in opposites(said.plain, source.plain, nearest.plain):
+            other = at + opposed.source[0], at + opposed.source[1]
+            if not self._alignment or not self._alignment.told_apart(said, opposed.said, source, other):
+                found.append(opposed.reason)
         found += modality(said.plain, nearest.plain)
         found += self._negation(said, source)
         found += clashes(said, source, self._translate, self._alignment)
@@ -330,7 +334,7 @@ class Check:
             if share is not None and share >= _DENIED:
                 cue = said.text[mine[0].start : mine[0].end].strip()
                 return [f"the sentence denies (“{cue}”), the cited text does not"]
-        if mine or hides_denial(said.plain):
+        if denials(said.plain, hidden=True):
             return []
         for start, end in clauses(nearest.plain):
             if any(start <= cue.start < end for cue in theirs):

@@ -16,14 +16,14 @@ from sources.facts import compatible
 
 from .alignment import Alignment
 from .borne_out import reading_stands, readings
-from .contrast import actions, denials, done_or_planned, negations, opposite_words, roles, without_roles
+from .contrast import actions, denials, done_or_planned, opposite_words, roles, without_roles
 from .prepared import Prepared
 
 # For each content word of a text what it may be in the other language.
 Translate = Callable[[str], Sequence[tuple[str, tuple[str, ...]]]]
 
 _CLAUSE_STOP = re.compile(
-    r"[，；。：！？!?;]|[,:](?!\d)|\.(?=\s|$)|\n|(?<![a-z])(?:but|while|whereas|although)(?![a-z])"
+    r"[，；。：！？!?;]|[,:](?!\d)|(?<![ap]\.m)\.(?=\s|$)|\n|(?<![a-z])(?:but|while|whereas|although)(?![a-z])"
     r"|(?<![a-z])and(?=\s(?:they|it|he|she|there|no|not|will|would|is|are|was|were|has|have|had|may|must|can)\s)"
     r"|但是?|却|(?<![a-z])so that(?![a-z])"
     r"|(?:(?<=said)|(?<=announced)|(?<=out)|(?<=stressed)|(?<=reported)|(?<=added)|(?<=agreed)) that"
@@ -38,7 +38,6 @@ _FOCUS_WORDS = 1
 # two tell of one thing, and by how much more than the next; the least best cosine of a source clause's words
 # from which a clause retells it; and how much less than the best may still tell of the same.
 _MEETS, _MEETS_JOINED, _CLEARLY_MET, _RETELLS, _NEARLY_MET = 0.3, 0.36, 0.05, 0.33, 0.12
-_FOCUS_MET = 0.36
 _DENIED_WORD, _NEAR_BEST = 0.4, 0.03
 _FEW_WORDS = 4
 # Of a statement's words, but who makes it; and how much better those who make it must be met in another's place.
@@ -134,6 +133,8 @@ def _clauses(text: Prepared) -> list[_Clause]:
     found, at, sentence = [], 0, 0
     stops = [(m.start(), m.end()) for m in _CLAUSE_STOP.finditer(text.plain)]
     for start, end in [*stops, (len(text.plain), len(text.plain))]:
+        if text.plain[max(0, start - 1) : end] in ("的，", "的,"):
+            continue  # "寄件人拒绝验视的，不得收寄": the first half says of whom
         if text.plain[at:start].strip():
             found.append(_Clause(text, at, start, sentence))
         sentence += text.plain[start:end].strip() in tuple(_SENTENCE_STOP)
@@ -189,10 +190,11 @@ def clashes(
             yield f"the sentence denies it (“{cue}”), the cited text does not"
         for cue in _unanswered(source, said, alignment, cited=True):
             yield f"the cited text denies it (“{cue}”), the sentence does not"
-    for clause in here:
-        if other := _beside(clause, there, translate):
-            yield from _differ(clause, other, translate)
-        yield from _other_actor(clause, there, translate)
+    else:
+        for clause in here:
+            if other := _beside(clause, there, translate):
+                yield from _differ(clause, other, translate)
+            yield from _other_actor(clause, there, translate)
     yield from _other_speaker(said, source, translate)
 
 
@@ -300,14 +302,21 @@ def _differ(
     if mine and theirs:
         if _clash(mine, theirs) and (alignment is None or joined or _same_party(said, source, alignment)):
             yield _clash_told(mine, theirs)
-    elif joined:
-        pass  # which of its parts is denied cannot be told
-    elif cue := _denied(said, source, translate, alignment):
+    elif alignment:
+        pass  # `_unanswered` looks for what is denied word by word
+    elif cue := _denied(said, source, translate):
         yield f"the sentence denies it (“{cue}”), the cited text does not"
-    elif cue := _denied(source, said, translate, alignment):
+    elif cue := _denied(source, said, translate):
         yield f"the cited text denies it (“{cue}”), the sentence does not"
-    yield from opposite_words(said.plain, source.plain, near)
+    for opposed in opposite_words(said.plain, source.plain, near):
+        word, other = (_within(c, place) for c, place in ((said, opposed.said), (source, opposed.source)))
+        if not alignment or not alignment.told_apart(said.text, word, source.text, other):
+            yield opposed.reason
     yield from done_or_planned(said.plain, source.plain)
+
+
+def _within(clause: _Clause, place: tuple[int, int]) -> tuple[int, int]:
+    return clause.start + place[0], clause.start + place[1]
 
 
 def _demands(clause: _Clause) -> frozenset[str]:
@@ -325,24 +334,11 @@ def _modes(plain: str) -> tuple[frozenset[str], str]:
     return frozenset(found), plain
 
 
-def _denied(one: _Clause, other: _Clause, translate: Translate, alignment: Alignment | None = None) -> str:
+def _denied(one: _Clause, other: _Clause, translate: Translate) -> str:
     """The word by which one clause denies what the other tells as so, "" when it does not."""
-    # "is meant to abolish" does not tell "is not meant to abolish": what both have denies nothing.
-    shared = sum(not cue.plain for cue in negations(one.plain)) if alignment else 0
-    if denials(other.plain) or len(denials(other.plain, hidden=True)) > shared:
+    if denials(other.plain, hidden=True):
         return ""
-    if alignment and denials(_sentence_of(other)):
-        return ""  # the other may tell it in a clause beside this one
     for start, end in denials(one.plain):
-        if alignment:
-            # "had killed nobody": what is denied may stand before.
-            reach = 8 if one.chinese else 25
-            focus_at = (one.start + end, min(one.end, one.start + end + reach))
-            if not re.search(r"\w{2}", one.text.plain[slice(*focus_at)]):
-                focus_at = (max(one.start, one.start + start - reach), one.start + start)
-            if alignment.met(one.text, [focus_at], other.text, [other.places])[0] >= _FOCUS_MET:
-                return one.plain[start:end].strip()
-            continue
         focus = _Meaning(one.plain[end:], translate)
         if one.chinese == other.chinese:
             known = any(word in other.plain for word in focus.own[:_FOCUS_WORDS])
@@ -456,11 +452,6 @@ def _focus_at(clause: _Clause, start: int, end: int) -> tuple[int, int]:
     if not re.search(r"\w{2}", clause.text.plain[slice(*found)]):
         found = max(clause.start, clause.start + start - reach), clause.start + start
     return found
-
-
-def _sentence_of(clause: _Clause) -> str:
-    parts = [part for part in _clauses(clause.text) if part.sentence == clause.sentence]
-    return clause.text.plain[parts[0].start : parts[-1].end]
 
 
 def _other_actor(clause: _Clause, there: Sequence[_Clause], translate: Translate) -> Iterator[str]:
@@ -733,6 +724,8 @@ def _other_speaker(said: Prepared, source: Prepared, translate: Translate) -> It
         share = meaning.share(best.said)
         if share < _BESIDE or best.speaker.chinese == saying.speaker.chinese or _is_speaker(saying, best, translate):
             continue
+        if _PRONOUN.fullmatch(best.speaker.plain.strip()):
+            continue  # "she added" may be whoever spoke before
         for other in there:
             if other.speaker != best.speaker and _is_speaker(saying, other, translate):
                 if share - meaning.share(other.said) >= _CLEARLY:

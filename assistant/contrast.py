@@ -330,6 +330,7 @@ _GROUPS: tuple[tuple[tuple[str, str], ...], ...] = (
      r"rise|hike)s?", "增税|加税")),
 )  # fmt: skip
 _HAN = re.compile(r"[\u3400-\u9fff]")
+_WITHOUT = re.compile(r"(?<![a-z])without(?![a-z])")
 _DENIAL = r"(?:not|no|never|cannot|without|n't|不|未|没有|无|非|勿)"
 
 
@@ -338,8 +339,21 @@ def _groups() -> tuple[tuple[re.Pattern[str], ...], ...]:
     return tuple(tuple(re.compile(rf"(?<![a-z])(?:{en})(?![a-z])|{zh}") for en, zh in group) for group in _GROUPS)
 
 
-def opposites(said: str, source: str, nearest: str) -> Iterator[str]:
-    """Words of which the source has not one like it, while its nearest sentence has an opposite."""
+@dataclass(frozen=True)
+class Opposed:
+    """Words of two texts that exclude each other, as [start, end) in each, and why."""
+
+    said: tuple[int, int]
+    source: tuple[int, int]
+    reason: str
+
+
+def _opposed(word: re.Match[str], other: re.Match[str]) -> Opposed:
+    return Opposed(word.span(), other.span(), f"the sentence has “{word[0]}”, the cited text has “{other[0]}”")
+
+
+def opposites(said: str, source: str, nearest: str) -> Iterator[Opposed]:
+    """Words of which the source has not one like it, while its nearest sentence has an opposite; told as of these."""
     for group in _groups():
         hits = [member.search(said) for member in group]
         if not any(hits):
@@ -351,7 +365,7 @@ def opposites(said: str, source: str, nearest: str) -> Iterator[str]:
             other = next((t for j, t in enumerate(near) if t and j != i and (not hits[j] or ruled[j])), None)
             # "not stop" for "go on": a denial on one side only is for the negation check.
             if hit and not there[i] and other and not re.search(_DENIAL, said) and not re.search(_DENIAL, source):
-                yield f"the sentence has “{hit[0]}”, the cited text has “{other[0]}”"
+                yield _opposed(hit, other)
 
 
 def _rules(plain: str, cues: Sequence[tuple[int, int]], at: int, reach: int) -> bool:
@@ -359,8 +373,8 @@ def _rules(plain: str, cues: Sequence[tuple[int, int]], at: int, reach: int) -> 
     return any(0 <= at - end <= reach and "的" not in plain[end:at] for _, end in cues)
 
 
-def _poles(group: Sequence[re.Pattern[str]], plain: str) -> dict[tuple[int, bool], str]:
-    """Members of a group of opposites that a clause has, by (which, whether it is denied there), with their words.
+def _poles(group: Sequence[re.Pattern[str]], plain: str) -> dict[tuple[int, bool], re.Match[str]]:
+    """Members of a group of opposites that a clause has, by (which, whether it is denied there), where they stand.
 
     Where a denial stands elsewhere in the clause, a member is taken for both.
     """
@@ -368,18 +382,19 @@ def _poles(group: Sequence[re.Pattern[str]], plain: str) -> dict[tuple[int, bool
     if not matches:
         return {}
     cues, reach = denials(plain), 4 if _HAN.search(plain) else 12
-    found: dict[tuple[int, bool], str] = {}
+    ruling = [*cues, *(m.span() for m in _WITHOUT.finditer(plain))]
+    found: dict[tuple[int, bool], re.Match[str]] = {}
     for i, match in matches:
         if any(j != i and m.start() <= match.start() and match.end() <= m.end() for j, m in matches):
             continue  # "charge" in "free of charge"
-        ruled = _rules(plain, cues, match.start(), reach)
+        ruled = _rules(plain, ruling, match.start(), reach)
         outside = any(end <= match.start() or match.end() <= start for start, end in cues)
         for denied in (True, False) if outside and not ruled else (ruled,):
-            found.setdefault((i, denied), match[0])
+            found.setdefault((i, denied), match)
     return found
 
 
-def opposite_words(said: str, source: str, near: str = "") -> Iterator[str]:
+def opposite_words(said: str, source: str, near: str = "") -> Iterator[Opposed]:
     """Words of one clause of which another clause on the same thing has only an opposite; a denial turns them over.
 
     near: other words of the source that may tell of the same thing, whose words count as the clause's own.
@@ -392,9 +407,10 @@ def opposite_words(said: str, source: str, near: str = "") -> Iterator[str]:
         beside = _poles(group, near) if near else {}
         (i, word), (j, other) = ((next(iter(poles))[0], next(iter(poles.values()))) for poles in (mine, theirs))
         if i == j and mine.keys().isdisjoint(theirs) and mine.keys().isdisjoint(beside):
-            yield f"“{word}” is denied in one of the sentence and the cited text, not in the other"
+            reason = f"“{word[0]}” is denied in one of the sentence and the cited text, not in the other"
+            yield Opposed(word.span(), other.span(), reason)
         if i != j and (i, False) in mine and (j, False) in theirs and (i, False) not in beside:
-            yield f"the sentence has “{word}”, the cited text has “{other}”"
+            yield _opposed(word, other)
 
 
 # ---------------------------------------------------------------- must, may; planned, done
@@ -494,9 +510,9 @@ _NO = re.compile(
     r"fail(?:s|ed)?\sto|oppos\w+|reject\w*|den(?:y|ies|ied)|stop(?:s|ped)?|cancel\w*|ceas\w+|"
     r"abolish\w*)(?![a-z])|[a-z]n['’]t(?![a-z]))"
     r"|(?P<zh>不得(?!不)|不(?:准|许|再|予|能|会|是|可(?!或缺|忽视))|(?<!(?:无|得|能|可|会))不(?!断|仅|但|只|"
-    r"光|少|同|久|管|论|过|如|愧|乏|止|得|能|可|妨|懈|动|畏|忘|移|平|良|法|足|当|利|锈|动产|等|满|准|许|再|"
+    r"光|少|同|久|管|论|过|如|愧|乏|止|得|能|可|妨|懈|动|畏|忘|移|平|良|法|足|当|利|锈|动产|等(?!于)|满|准|许|再|"
     r"予|会|是|留|到|低|低于|少于|超|一|力|变|改|时|限|折|合格|善|安|便|明|易|遗|亮)"
-    r"|未(?!来|必|成年|婚|知数)|(?<![淹埋沉吞出])没有?(?!收)|无(?!人[机车仓化]|线|锡|论|疑|障碍|缝|害|私|限|偿|纸|接触|"
+    r"|未(?!来|必|成年|婚|知数|满)|(?<![淹埋沉吞出])没有?(?!收)|无(?!人[机车仓化]|线|锡|论|疑|障碍|缝|害|私|限|偿|纸|接触|"
     r"不|菌|声|数|形|效)|禁止|严禁|拒绝|取消|停止|暂停|放弃|反对|否认|叫停|勿|并非|而非|不留|尚无)"
 )
 _LEXICAL = re.compile(
@@ -504,7 +520,7 @@ _LEXICAL = re.compile(
     r"cancel|ceas|abolish|禁|拒绝|取消|停止|暂停|放弃|反对|否认|叫停"
 )
 _HIDDEN = re.compile(
-    r"不(?!断|仅|但|只|光|管|论|过|良|同)|无(?!人)|未(?!来)|(?<![淹埋沉吞出])没|免|缺|防|避|阻|难以|以外|除外|而非|绝|"
+    r"不(?!断|仅|但|只|光|管|论|过|良|同)|无(?!人)|未(?!来|满)|(?<![淹埋沉吞出])没|停(?!车|泊|靠|留)|免|缺|防|避|阻|难以|以外|除外|而非|绝|"
     r"(?<![a-z])(?:un(?!der|it|i)[a-z]{4,}|lack|without|free of|exempt|except|less than|short of|rather "
     r"than|instead of|"
     r"hardly|barely|little|few(?:er)?|unable|closed|exclud|impossib|fail|refus|stop|prevent|avoid|out of|"
