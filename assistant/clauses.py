@@ -300,7 +300,7 @@ def _differ(
     joined = alignment is not None and source not in _clauses(source.text)
     mine, theirs = (_demands(clause) for clause in (said, source))
     if mine and theirs:
-        if _clash(mine, theirs | _modes(near)[0]) and (alignment is None or joined or _same_party(said, source, alignment)):
+        if _clash(mine, theirs) and (alignment is None or joined or _same_party(said, source, alignment)):
             yield _clash_told(mine, theirs)
     elif alignment:
         pass  # `_unanswered` looks for what is denied word by word
@@ -517,7 +517,8 @@ def _other_demand(said: Prepared, source: Prepared, alignment: Alignment) -> Ite
         regions = [(other.party, other.told) for other in there]
         met = alignment.met(said, (mine.party, mine.told), source, regions)
         near = [k for k, value in enumerate(met) if value >= max(met) - _NEARLY_MET]
-        if max(met) < _MEETS or any(mine.modes & there[k].modes for k in near):
+        wanted = alignment.met(said, [mine.told], source, [[other.told] for other in there])
+        if max(met) < _MEETS or mine.modes & there[wanted.index(max(wanted))].modes:
             continue
         if len(near) > 1:
             parties = alignment.met(said, [mine.party], source, [[there[k].party] for k in near])
