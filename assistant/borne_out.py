@@ -15,6 +15,7 @@ from index.words import english_words, frequency, stem
 from sources.bulletin import Fact
 from sources.facts import compatible, facts
 from sources.fold import fold as fold_characters
+from sources.language import language_of
 from sources.numbers import numerals
 
 from .prepared import LATIN_WORD, Prepared, clauses, same_language
@@ -167,7 +168,7 @@ def figure_stands(fact: Fact, said: Prepared, source: Prepared) -> bool:
         return True  # "must be solved first" counts nothing
     if fact.token == "num:2" and re.search(r"(?<![a-z])(?:both|pair|couple)(?![a-z])|双|两", source.plain):
         return True
-    if _months_stand(fact, said, source):
+    if _dollars_stand(fact, said, source) or _months_stand(fact, said, source):
         return True
     if kind == "num" and _ratio_stands(fact, said, source):
         return True  # "nine in ten" of 九成
@@ -193,6 +194,17 @@ def figure_stands(fact: Fact, said: Prepared, source: Prepared) -> bool:
         return False
     amount = float(value)
     return _rounded(amount, kind, before, source) or kind == "num" and _converted(fact, amount, said, source)
+
+
+def _dollars_stand(fact: Fact, said: Prepared, source: Prepared) -> bool:
+    """ "HK$10 million" of 一千萬元: in a text in Traditional script 元 is the local dollar."""
+    kind, _, value = fact.token.partition(":")
+    words = said.plain[max(0, fact.start - 3) : fact.end]
+    if kind not in ("hkd", "usd") or re.search(r"u\.?s", words) or language_of(source.text) != "zh-Hant":
+        return False
+    return any(
+        f.token == f"cny:{value}" and not source.plain[: f.start].rstrip().endswith("人民币") for f in source.facts
+    )
 
 
 _WEEK = re.compile(r"(?:周|星期|礼拜)\Z")

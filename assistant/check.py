@@ -35,7 +35,18 @@ from .borne_out import (
     word_stands,
 )
 from .clauses import clashes, excepted
-from .contrast import Action, actions, denials, hides_denial, modality, negated, negations, opposite_words, opposites, titles
+from .contrast import (
+    Action,
+    actions,
+    denials,
+    hides_denial,
+    modality,
+    negated,
+    negations,
+    opposite_words,
+    opposites,
+    titles,
+)
 from .prepared import Prepared, clauses, prepare, same_language
 
 if TYPE_CHECKING:
@@ -53,17 +64,11 @@ _QUOTE_ALIKE = 0.38
 _DENIED, _RETOLD = 0.35, 0.55
 # A clause of this many content words of which hardly any is found is a statement of its own without support.
 _CLAUSE_WORDS, _CLAUSE_SHARE = 5, 0.13
-# Cosine of a sentence and the nearest it cites, by the bundled model with language means taken out. Over 110 pairs of
-# the parallel texts translations lie from .35 to .80 and unrelated sentences from -.17 to .36 (95 of 100 below .23).
-_COSINE_UNRELATED, _COSINE_SAME = 0.2, 0.42
-
-# Mean best cosine of a clause's words with any of the source from which the source tells it, known to the dictionary or
-# not.
-_MET, _MET_RELATED = 0.42, 0.35
-
-# Below this cosine a sentence is made up from words of its source, unless two of its facts stand there: so lie 22 of 35
-# that were, and 6 of 284 true ones, three of them with fewer facts.
-_COSINE_TOLD = 0.34
+# Cosine of a sentence and the nearest sentence or clause that it cites. Below the first it is made up from words of its
+# source, or of another one, unless two of its facts stand there: so lie 22 of 35 that were, and 3 of 284 true ones.
+_COSINE_TOLD, _COSINE_SAME = 0.34, 0.4
+# Mean best cosine of a sentence's words with any of the source from which it tells them, whatever the dictionary knows.
+_MET = 0.34
 _SHORTEST_PART = 4  # characters
 
 # Share of a sentence's words from which a sentence of the source is the one it retells.
@@ -350,38 +355,33 @@ class Check:
         self, said: Prepared, source: Prepared
     ) -> tuple[Literal["supported", "partly", "unsupported"], list[str]]:
         same = same_language(said, source)
-        enough, some = (_ENOUGH, _SOME) if same else (_ENOUGH_ACROSS, _SOME_ACROSS)
         share = self._share(said, source)
         if share == 1.0 and not said.facts and not _content(said):
             return "unsupported", ["the sentence says nothing that could be checked"]
-        # Within a language the words themselves tell, and a likeness of the whole neither adds nor takes anything away.
-        cosine = None if same else self._cosine(said, source)
-        met = -1.0 if same else self._met(said, 0, len(said.text), source)
         borne = [f for f in said.facts if f.token in source.tokens]
-        # A likeness of the whole alone, without one word or fact that is met, supports nothing.
-        alike = cosine is not None and cosine >= _COSINE_SAME and bool(share or borne or met >= _MET_RELATED)
-        if share is None:
-            if cosine is not None:
-                share = enough if alike else some if cosine > _COSINE_UNRELATED else 0.0
-            elif not borne:
-                return "partly", ["the cited text is in another language, and its facts alone decide nothing"]
-            else:
-                share = enough
-        if share < enough and not same and (alike or met >= _MET):
+        enough, some = (_ENOUGH, _SOME) if same else (_ENOUGH_ACROSS, _SOME_ACROSS)
+        told = True
+        # Within a language the words themselves tell, and a likeness of the whole neither adds nor takes anything away.
+        if self._alignment and not same:
+            cosine, met = self._alignment.cosine(said.text, source.text, _parts(source)), self._met(said, source)
+            told = cosine >= _COSINE_TOLD or len(borne) >= 2
+            # A likeness of the whole alone, without one word or fact that is met, supports nothing.
+            if met >= _MET or cosine >= _COSINE_SAME and (share or borne):
+                share = max(share or 0.0, enough)
+            share = (some if told else 0.0) if share is None else share
+        elif share is None and not borne:
+            return "partly", ["the cited text is in another language, and its facts alone decide nothing"]
+        elif share is None:
             share = enough
-        unrelated = cosine is not None and cosine < _COSINE_UNRELATED and met < _MET_RELATED
         # Of a few words of another language the dictionary may lack every one.
-        told = same or said.chinese or len(said.plain.split()) > 5
-        if share < some and told or share < enough and unrelated:
+        many = same or said.chinese or len(said.plain.split()) > 5
+        if share < some and many or share < enough and not told:
             return "unsupported", ["hardly a word of the sentence is in the cited text"]
-        loose = self._unsupported_clause(said, source)
-        if loose:
+        if loose := self._unsupported_clause(said, source):
             return "partly", [f"nothing in the cited text says “{loose}”"]
         if share < enough:
             return "partly", [f"only {share:.0%} of the sentence's words are in the cited text"]
-        if unrelated:
-            return "partly", ["the cited text means something else"]
-        if cosine is not None and cosine < _COSINE_TOLD and len(borne) < 2:
+        if not told:
             return "partly", ["the words of the sentence are in the cited text, but nothing there says this of them"]
         return "supported", []
 
@@ -432,20 +432,17 @@ class Check:
             ):
                 continue
             share = self._share(prepare(said.text[start:end]), source)
-            if self._met(said, start, end, source) >= _MET:
+            if self._met(said, source, (start, end)) >= _MET:
                 continue
             if share is not None and share <= _CLAUSE_SHARE:
                 return said.text[start:end].strip(_EDGES)
         return ""
 
-    def _met(self, said: Prepared, start: int, end: int, source: Prepared) -> float:
-        """How well the words of said[start:end] are met in the source, by their vectors; -1 without a model."""
+    def _met(self, said: Prepared, source: Prepared, place: tuple[int, int] | None = None) -> float:
+        """How well the words of a sentence, or of a place in it, are met in the source, by their vectors; else -1."""
         if self._alignment is None:
             return -1.0
-        return self._alignment.met(said, [(start, end)], source, [[(0, len(source.text))]])[0]
-
-    def _cosine(self, said: Prepared, source: Prepared) -> float | None:
-        return self._alignment.cosine(said.text, source.text, _parts(source)) if self._alignment else None
+        return self._alignment.met(said, [place or (0, len(said.text))], source, [[(0, len(source.text))]])[0]
 
 
 def open_check(cache: Path, model: str | None) -> Check:

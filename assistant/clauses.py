@@ -500,6 +500,8 @@ def _demands_of(text: Prepared) -> list[_Demand]:
         if found and begin > 0 and not _says_more(text, found[-1].told) and found[-1].told[1] <= begin + 1:
             modes, demand = found[-1].modes | modes, found.pop()
             demand = _Demand(text, modes, demand.party, (clause.start + end, clause.end))
+        elif found and begin > 0 and not _says_more(text, demand.party):
+            demand = _Demand(text, modes, found[-1].party, demand.told)  # "must report it and must not conceal it"
         found.append(demand)
         begin = clause.end
     return found
@@ -517,8 +519,7 @@ def _other_demand(said: Prepared, source: Prepared, alignment: Alignment) -> Ite
         regions = [(other.party, other.told) for other in there]
         met = alignment.met(said, (mine.party, mine.told), source, regions)
         near = [k for k, value in enumerate(met) if value >= max(met) - _NEARLY_MET]
-        wanted = alignment.met(said, [mine.told], source, [[other.told] for other in there])
-        if max(met) < _MEETS or mine.modes & there[wanted.index(max(wanted))].modes:
+        if max(met) < _MEETS:
             continue
         if len(near) > 1:
             parties = alignment.met(said, [mine.party], source, [[there[k].party] for k in near])
