@@ -186,7 +186,7 @@ def figure_stands(fact: Fact, said: Prepared, source: Prepared) -> bool:
         kind == "ord"
         and not said.chinese
         and float(value) > 3
-        or bool(_DAY_OR_HOUR.match(said.plain, fact.end) or _WEEK.search(before))
+        or bool(_TIME_AFTER.match(said.plain, fact.end) or _WEEK.search(before))
     )
     if not same_language(said, source) and _value_stands(fact, words, source, dated):
         return True
@@ -208,7 +208,7 @@ def _dollars_stand(fact: Fact, said: Prepared, source: Prepared) -> bool:
 
 
 _WEEK = re.compile(r"(?:周|星期|礼拜)\Z")
-_DAY_OR_HOUR = re.compile(r"\s?(?:[日号时点]|p\.?m|a\.?m|o'clock)")
+_TIME_AFTER = re.compile(r"\s?(?:[日号时点年天]|个?月|个?小时|p\.?m|a\.?m|o'clock|an? (?:year|month|day|hour))")
 
 
 _CLOCK = re.compile(r"(\d{1,2})\.([0-5]\d)")
@@ -289,11 +289,13 @@ def _shares(source: Prepared) -> frozenset[float]:
 def _value_stands(fact: Fact, words: str, source: Prepared, dated: bool) -> bool:
     """Across languages: the same value, however it is told there (the 18th, 18日; a third, 三分之一).
 
-    dated: the figure is a day or an hour, so those of the source count.
+    dated: the figure is a day, an hour or a part of one ("half a year"), so those of the source count.
     """
     kind, _, value = fact.token.partition(":")
+    if kind == "frac" and value == "1/2" and not dated:
+        return bool(re.search("半|hal[fv]", source.plain))
     if words in ("first", "second", "首", "一") or kind == "frac" and value == "1/2":
-        return bool(re.search("半|hal[fv]|一|首|第二|秒|上|前|先|first|second|one|初", source.plain))
+        return bool(re.search("半|half|一|首|第二|秒|上|前|先|first|second|one|初", source.plain))
     if words == "两" or fact.token == "num:2":
         return bool(_TWO.search(source.plain) or re.search(r"(?<![a-z])(?:each|either)(?![a-z])|各", source.plain))
     values = _values(source) | (_calendar(source) if dated or kind == "time" else frozenset())
@@ -460,6 +462,8 @@ def place_or_office_stands(fact: Fact, said: Prepared, source: Prepared) -> bool
     short = _SHORT_FORMS.get(fact.token)
     if borne_out(fact.token, source) or short and short.search(source.plain):
         return True
+    if said.chinese and source.latin and phrase_share(fact.token.partition(":")[2].replace("-", " "), source) == 1:
+        return True  # "the Education Ministry" of org:ministry-of-education
     return surface_stands(said.plain[fact.start : fact.end], source)
 
 

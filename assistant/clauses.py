@@ -592,10 +592,15 @@ class _Statement:
 
 def _statements(text: Prepared) -> list[_Statement]:
     found: list[_Statement] = []
-    sentence, begin, fresh = -1, 0, False
-    for clause in _clauses(text):
+    sentence, opening, begin, fresh, bare = -1, 0, 0, False, False
+    all_ = _clauses(text)
+    for clause in all_:
         if clause.sentence != sentence:
-            sentence, begin, fresh = clause.sentence, clause.start, True
+            sentence, opening, begin, fresh, bare = clause.sentence, clause.start, clause.start, True, False
+        elif bare:  # "she added" tells nothing before the next clause
+            found[-1] = _Statement(text, found[-1].party, (*found[-1].told, (clause.start, clause.end)))
+            begin, bare = clause.end, False
+            continue
         elif clause.start - begin > (_LONGEST_SPEAKER // 5 if clause.chinese else _LONGEST_SPEAKER):
             begin = clause.start
         inverted = _INVERTED.match(text.plain, clause.start, clause.end)
@@ -617,6 +622,10 @@ def _statements(text: Prepared) -> list[_Statement]:
         elif through := _THROUGH.search(text.plain, clause.start, verb.start()):
             party, told = (through.end(), verb.start()), ((clause.start, through.start()), (verb.start(), clause.end))
         if _LINKS.sub("", text.plain[slice(*party)]).strip(" ,，") and party[1] - party[0] <= _LONGEST_SPEAKER:
+            says = _SAYS.search(text.plain, verb.start(), clause.end)
+            bare = bool(says) and not _says_more(text, (says.end(), clause.end))
+            if bare and opening < begin and not any(clause.end < c.start and c.sentence == sentence for c in all_):
+                told, bare = ((opening, begin),), False  # "…, the company said."
             found.append(_Statement(text, party, told))
         elif found and not fresh:
             found[-1] = _Statement(text, found[-1].party, (*found[-1].told, (clause.start, clause.end)))
