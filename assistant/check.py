@@ -471,8 +471,11 @@ _PLAIN = Check()
 
 
 def _parts(source: Prepared) -> list[str]:
-    """The sentences and the clauses of a text, of which a sentence about it may tell but one."""
-    return [source.text[a:b] for a, b in (*sentences(source.text), *clauses(source.plain)) if b - a >= _SHORTEST_PART]
+    """What a sentence may retell of a text: a sentence, two that follow each other, or a clause."""
+    whole = list(sentences(source.text))
+    pairs = [(first[0], second[1]) for first, second in zip(whole, whole[1:], strict=False)]
+    places = (*whole, *pairs, *clauses(source.plain))
+    return [source.text[a:b] for a, b in places if b - a >= _SHORTEST_PART]
 
 
 def _whole(text: str) -> str:
