@@ -308,7 +308,8 @@ def _differ(
         yield f"the sentence denies it (“{cue}”), the cited text does not"
     elif cue := _denied(source, said, translate):
         yield f"the cited text denies it (“{cue}”), the sentence does not"
-    for opposed in opposite_words(said.plain, source.plain, near):
+    rest = said.text.plain[: said.start] + "，" + said.text.plain[said.end :]
+    for opposed in opposite_words(said.plain, source.plain, near, rest):
         word, other = (_within(c, place) for c, place in ((said, opposed.said), (source, opposed.source)))
         if not alignment or not alignment.told_apart(said.text, word, source.text, other):
             yield opposed.reason

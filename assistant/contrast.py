@@ -394,10 +394,11 @@ def _poles(group: Sequence[re.Pattern[str]], plain: str) -> dict[tuple[int, bool
     return found
 
 
-def opposite_words(said: str, source: str, near: str = "") -> Iterator[Opposed]:
+def opposite_words(said: str, source: str, near: str = "", rest: str = "") -> Iterator[Opposed]:
     """Words of one clause of which another clause on the same thing has only an opposite; a denial turns them over.
 
-    near: other words of the source that may tell of the same thing, whose words count as the clause's own.
+    near: other words of the source that may tell of the same thing, whose words count as the clause's own. rest: what
+    else the sentence says; the opposite may stand there: "fewer days, but never fewer than three".
     """
     for group in _groups():
         mine = _poles(group, said)
@@ -405,6 +406,8 @@ def opposite_words(said: str, source: str, near: str = "") -> Iterator[Opposed]:
         if len({i for i, _ in mine}) != 1 or len({i for i, _ in theirs}) != 1:
             continue
         beside = _poles(group, near) if near else {}
+        if theirs.keys() & _poles(group, rest).keys():
+            continue
         (i, word), (j, other) = ((next(iter(poles))[0], next(iter(poles.values()))) for poles in (mine, theirs))
         if i == j and mine.keys().isdisjoint(theirs) and mine.keys().isdisjoint(beside):
             reason = f"“{word[0]}” is denied in one of the sentence and the cited text, not in the other"
