@@ -583,6 +583,9 @@ class _Statement:
     party: tuple[int, int]
     told: tuple[tuple[int, int], ...]
 
+    def going_on(self, clause: _Clause) -> _Statement:
+        return _Statement(self.text, self.party, (*self.told, (clause.start, clause.end)))
+
     def names(self, others: frozenset[str]) -> frozenset[str]:
         """Persons named as its party; others: name tokens to look for besides those that are read here."""
         start, end = self.party
@@ -594,12 +597,12 @@ class _Statement:
 def _statements(text: Prepared) -> list[_Statement]:
     found: list[_Statement] = []
     sentence, opening, begin, fresh, bare = -1, 0, 0, False, False
-    all_ = _clauses(text)
-    for clause in all_:
+    last = {clause.sentence: clause for clause in _clauses(text)}
+    for clause in _clauses(text):
         if clause.sentence != sentence:
             sentence, opening, begin, fresh, bare = clause.sentence, clause.start, clause.start, True, False
         elif bare:  # "she added" tells nothing before the next clause
-            found[-1] = _Statement(text, found[-1].party, (*found[-1].told, (clause.start, clause.end)))
+            found[-1] = found[-1].going_on(clause)
             begin, bare = clause.end, False
             continue
         elif clause.start - begin > (_LONGEST_SPEAKER // 5 if clause.chinese else _LONGEST_SPEAKER):
@@ -614,7 +617,7 @@ def _statements(text: Prepared) -> list[_Statement]:
         )
         if verb is None or _modes(text.plain[clause.start : verb.start()])[0]:  # what is demanded is done by nobody
             if found and not fresh:
-                found[-1] = _Statement(text, found[-1].party, (*found[-1].told, (clause.start, clause.end)))
+                found[-1] = found[-1].going_on(clause)
             continue
         told: tuple[tuple[int, int], ...] = ((verb.start(), clause.end),)
         party = (begin, verb.start())
@@ -624,12 +627,12 @@ def _statements(text: Prepared) -> list[_Statement]:
             party, told = (through.end(), verb.start()), ((clause.start, through.start()), (verb.start(), clause.end))
         if _LINKS.sub("", text.plain[slice(*party)]).strip(" ,，") and party[1] - party[0] <= _LONGEST_SPEAKER:
             says = _SAYS.search(text.plain, verb.start(), clause.end)
-            bare = bool(says) and not _says_more(text, (says.end(), clause.end))
-            if bare and opening < begin and not any(clause.end < c.start and c.sentence == sentence for c in all_):
+            bare = says is not None and not _says_more(text, (says.end(), clause.end))
+            if bare and opening < begin and clause == last[sentence]:
                 told, bare = ((opening, begin),), False  # "…, the company said."
             found.append(_Statement(text, party, told))
         elif found and not fresh:
-            found[-1] = _Statement(text, found[-1].party, (*found[-1].told, (clause.start, clause.end)))
+            found[-1] = found[-1].going_on(clause)
         begin, fresh = clause.end, False
     return found
 

@@ -349,3 +349,44 @@ def test_pairs_read_together_are_judged_like_single_ones(aligned: Check) -> None
     aligned.read(pairs)
 
     assert [aligned(*pair).verdict for pair in pairs] == alone
+
+
+HARBOUR = (
+    "Two stowaways were found on the ferry and arrested; both have since been let out on bail. Entry to the dock is "
+    "without charge. Tickets may be returned, the shipping line said. Harbour master Lu Yaqin added that the dock opens "
+    "at 6 a.m. and closes at 11 p.m. every day."
+)
+PIER = "違者最高可罰二千萬元。渡輪票價下調兩成，維修時間縮短一半，屬試驗性質。環保團體則主張碼頭停止擴建。"
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("sentence", "span", "supported"),
+    [
+        # Opposite words of which each has a translation of its own are no clash.
+        ("两名偷渡者被捕，后获保释。", HARBOUR, True),
+        ("进入码头免费。", HARBOUR, True),
+        ("进入码头须付费。", HARBOUR, False),
+        # What is said stands before "the shipping line said" and after "added that".
+        ("航运公司表示，船票可以退还。", HARBOUR, True),
+        ("港务长卢雅琴补充说，码头每天早上6点开放、晚上11点关闭。", HARBOUR, True),
+        # In Traditional script 元 may be dollars; half is no other part.
+        ("Offenders can be fined up to HK$20 million.", PIER, True),
+        ("Offenders can be fined up to HK$12 million.", PIER, False),
+        ("Repairs take half as long as before.", PIER, True),
+        ("Ferry fares have been cut by half.", PIER.replace("縮短一半", "縮短三成"), False),
+        ("教育部已批准这所学校。", "The Education Ministry has approved the school.", True),
+        ("财政部已批准这所学校。", "The Education Ministry has approved the school.", False),
+    ],
+)
+def test_what_two_texts_tell_in_other_words_or_another_order_is_known_across_languages(
+    aligned: Check, sentence: str, span: str, supported: bool
+) -> None:
+    assert (aligned(sentence, [span]).verdict == "supported") is supported
+
+
+@pytest.mark.model
+def test_a_short_true_sentence_is_compared_with_the_clause_that_it_retells(aligned: Check) -> None:
+    span = "《渔港通用规范》由港务局组织制定，共七章，对码头材质、照明和系泊作了规定。规范要求灯塔每年检修两次，鼓励安装太阳能浮标。"
+    assert aligned("Solar buoys are encouraged.", [span]).verdict == "supported"
+    assert aligned("Buoys inspect the harbour bureau.", [span]).verdict != "supported"
