@@ -22,10 +22,10 @@ from .prepared import LATIN_WORD, Prepared, clauses, same_language
 
 _NUMERIC = frozenset("num pct pp frac cny usd hkd eur jpy gbp".split())
 _ABOUT = re.compile(
-    r"(?P<over>(?:more than|over|above|exceed(?:s|ed|ing)?|at least|upwards of|超过|超|逾|多于|至少|不低于|"
-    r"不少于)\s?\Z)"
+    r"(?P<over>(?:more than|over|above|exceed(?:s|ed|ing)?|at least|upwards of|超过|超|逾|多于|至少|不得?低于|"
+    r"不得?少于)\s?\Z)"
     r"|(?P<under>(?:less than|fewer than|under|below|at most|no more than|up to|不到|不足|少于|低于|至多|"
-    r"不超过)\s?\Z)"
+    r"不得?超过|不得?高于)\s?\Z)"
     r"|(?P<near>(?:about|around|some|roughly|approximately|nearly|almost|close to|约|近|大约|将近|接近)\s?\Z)",
     re.IGNORECASE,
 )
@@ -208,7 +208,10 @@ def _dollars_stand(fact: Fact, said: Prepared, source: Prepared) -> bool:
 
 
 _WEEK = re.compile(r"(?:周|星期|礼拜)\Z")
-_TIME_AFTER = re.compile(r"\s?(?:[日号时点年天]|个?月|个?小时|p\.?m|a\.?m|o'clock|an? (?:year|month|day|hour))")
+_TIME_AFTER = re.compile(
+    r"\s?(?:[日号时点年天]|个?月|个?小时|(?:(?:to|until|and|[-–])\s?\d{1,2}\s?)?(?:p\.?m|a\.?m)|"
+    r"o'clock|an? (?:year|month|day|hour))"
+)
 
 
 _CLOCK = re.compile(r"(\d{1,2})\.([0-5]\d)")

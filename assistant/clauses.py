@@ -60,7 +60,7 @@ _MODES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             r"(?:neither|nor|none|nobody|no)(?: [a-z]+){0,3} (?:must|may|shall|can|should)|"
             r"(?:must|may|shall|can|should) not|mustn't|cannot|can't|(?:not|no longer) (?:be )?(?:allowed|"
             r"permitted)|prohibit\w*|forbid\w*|forbade|barred|ban(?:s|ned|ning)?",
-            r"不得(?!不)|不[准许]|不可(?!或缺|忽视|避免|能|少|分割|抗)|不能(?!不)|禁止|严禁|不应|不允许|切勿|请勿",
+            r"不得(?!不|超过|高于|低于|少于)|不[准许]|不可(?!或缺|忽视|避免|能|少|分割|抗)|不能(?!不)|禁止|严禁|不应|不允许|切勿|请勿",
         ),
         (
             _BOUND,
