@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from pathlib import Path
+from contextlib import closing
 from typing import get_args
 
 import pytest
@@ -25,6 +24,7 @@ from assistant.evidence import (
     weigh,
     without_years,
 )
+from assistant.settings import Settings
 from index.build import build_index
 from index.search import Index
 
@@ -69,21 +69,21 @@ def test_a_sentence_tells_what_its_facts_entail() -> None:
     assert {"date:2021-06-02", "date:2021-06", "date:2021"} <= set(facts_of("on June 2, 2021"))
 
 
-@contextmanager
-def lockers_of_2022(folder: Path) -> Iterator[Index]:
+@pytest.fixture(scope="module")
+def of_2022(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+    folder, cache = tmp_path_factory.mktemp("of_2022"), Settings().cache
     text = "New rules for lockers\n2022-05-03\nThe lockers open at seven. The year 2022 is one of lockers for all.\n"
     (folder / "news").mkdir()
     (folder / "news" / "1.txt").write_text(text, encoding="utf-8")
-    build_index([folder / "news"], folder / "index", FakeEmbedder(), cache=folder)
-    with closing(Index(folder / "index", FakeEmbedder(), folder)) as index:
+    build_index([folder / "news"], folder / "index", FakeEmbedder(), cache=cache)
+    with closing(Index(folder / "index", FakeEmbedder(), cache)) as index:
         yield index
 
 
-def test_the_year_of_a_bulletin_is_told_by_each_of_its_sentences(tmp_path: Path) -> None:
+def test_the_year_of_a_bulletin_is_told_by_each_of_its_sentences(of_2022: Index) -> None:
     question = "When did lockers open in 2022?"
-    with lockers_of_2022(tmp_path) as index:
-        query = index.query(question)
-        found = gather(query, asked(question, "en"), index.search(query), index, calibration()["sentence"])
+    query = of_2022.query(question)
+    found = gather(query, asked(question, "en"), of_2022.search(query), of_2022, calibration()["sentence"])
     assert found[0].text.strip() == "The lockers open at seven."
 
 
@@ -99,10 +99,9 @@ def test_the_year_of_a_bulletin_is_told_by_each_of_its_sentences(tmp_path: Path)
     ],
 )
 def test_a_question_is_asked_without_its_year_unless_the_year_is_what_it_asks_about(
-    tmp_path: Path, question: str, year_is_left: bool
+    of_2022: Index, question: str, year_is_left: bool
 ) -> None:
-    with lockers_of_2022(tmp_path) as index:
-        without = without_years(index.query(question), index)
+    without = without_years(of_2022.query(question), of_2022)
     assert (without is None) == year_is_left
     assert without is None or "2022" not in without.text
 
