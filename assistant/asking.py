@@ -94,7 +94,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "money": ("cny:", "usd:", "eur:", "hkd:", "jpy:", "gbp:"),
 }
 
-WANTED = (*FAMILIES, "city", "contact", "said", "title")
+WANTED = (*FAMILIES, "city", "contact", "members", "said", "title")
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,8 @@ class Asked:
     nth: which member alone is asked for ("the third of them"), -1 for the last, None for all. many: more than one thing
     is asked for.
     wants: what an answer must tell, None when any sentence may do: a key of FAMILIES, "city" (a town, province or
-    country), "contact", "said" (words of a person who is named) or "title" (what a project or document is called).
+    country), "contact", "members" (each of as many as the question says), "said" (words of a person who is named) or
+    "title" (what a project or document is called).
     counted: the words after "how many", folded. members: the word after the number ("five systems"), folded.
     """
 
@@ -144,6 +145,8 @@ def asked(question: str, language: Language) -> Asked:
     nth = ordinals[0] if ordinals and re.search(_NTH, folded) else -1 if _LAST.search(folded) else None
     many = kind in ("list", "compare") or bool(_MANY_WHO.search(folded))
     wants = _wants(kind, folded, any(fact.token.startswith("name:") for fact in told))
+    if kind == "list" and nth is None and number is not None and number >= _SEVERAL and _SET.search(folded):
+        wants = "members"
     counted = _COUNTED.search(folded) if kind == "count" else None
     words = re.findall(r"[a-z]+|[^\W\d_a-z]+", counted["latin"] or counted["chinese"]) if counted else []
     return Asked(kind, number, nth, many, wants, tuple(words), members[1] if members else "")
@@ -199,6 +202,14 @@ _CITY = re.compile(
     r"\b(?:cit(?:y|ies)|provinces?|countr(?:y|ies)|towns?|count(?:y|ies)|municipalit(?:y|ies))\b"
     r"|(?:哪一?[些个座]?|哪几个?|哪[两二三四五六七八九十\d]+[个座]?|什么)(?:城市|省|市|国家|国|县)"
     r"|(?:城市|省份|国家)[^,?]{0,4}(?:哪几个|哪些|哪里|哪一?个)"
+)
+# "What are the five systems?", 五个体系是哪五个. Two or three things may be told in sentences of their own.
+_SEVERAL = 4
+_SET = re.compile(
+    r"\b(?:what|which|name|list)(?: are| were)?(?: all)?(?: (?:the|these|those|its|their))?(?: [a-z-]+)? "
+    r"(?:three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d+)\b"
+    r"|哪[三四五六七八九十\d]"
+    r"|[三四五六七八九十\d](?:个|项|大|种|点|条|方面|家|省|座)[^?,]{0,14}(?:是|指|为|有|包括)(?:了|的是)?(?:哪|什么|啥)"
 )
 # What only a person does or is, so that a body is no answer.
 _PERSON = re.compile(

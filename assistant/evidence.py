@@ -32,7 +32,7 @@ _WRONG_YEAR = 0.3
 # What remains of an answer when none of the best candidates' bulletins names the people, places or numbered meetings.
 _UNNAMED, _LOOKED_AT = 0.4, 12
 # What an answer without the fact asked for loses, where such a fact is always told in a form that is recognised.
-_STRICT = ("count", "share", "money", "city", "contact", "said", "when", "person")
+_STRICT = ("count", "share", "money", "city", "contact", "said", "when", "person", "members")
 _LACKING = 0.7
 # How surely a list of the number that the question names tells the member asked for.
 _MEMBER = 0.5
@@ -381,11 +381,14 @@ def signals(candidates: Sequence[Candidate], asked: Asked) -> dict[str, float]:
         found[f"{name}_across"] = value * (1 - best["same"])
     # What is told far from the best sentence is told of something else; who speaks stands long before some sayings.
     typed = max(c.features["typed"] * min(1.0, _TOLD_BY * c.score / max(top[0].score, 1e-9)) for c in top)
+    counted = any(fitting.counted for fitting in fitting_lists(asked, candidates))
+    if asked.wants == "members" and counted:
+        typed = 1.0
     if asked.wants in ("said", "person"):
         typed = max(c.features["typed"] for c in candidates if c.bulletin.id == top[0].bulletin.id)
     for wanted in WANTED:
         # A question for money that no sentence with money is found for has no answer; a name is told in many ways.
         found[f"lacks_{wanted}"] = (1 - typed) * (asked.wants == wanted)
-    found["counted"] = float(any(fitting.counted for fitting in fitting_lists(asked, candidates)))
+    found["counted"] = float(counted)
     found["yes_no"] = float(asked.kind == "yes-no")
     return found

@@ -61,6 +61,11 @@ _SAID = re.compile(
 )
 _TITLES = ("prog:", "quote:")
 _QUOTED = re.compile(r"[“「『《\"][^”」』》\"\n]{2,40}[”」』》\"]|\b[A-Z]?\d{3,}\b.{0,3}(?:[Pp]roject|工程)")
+# What stands between the members of a list within a sentence.
+_ENGLISH_COMMA = re.compile(r"[,;]\s+(?:and\s+)?|\band\s+")
+_LONGEST_ITEM = 6  # words
+_CHINESE_COMMA = re.compile(r"、|[和与及]")
+_CLAUSE = re.compile(r"[,;。:]")
 _SAID_WITHIN = 60  # characters from the name to the verb
 
 
@@ -90,6 +95,8 @@ def told(sought: Sought, text: str, facts: Sequence[Fact], english: bool) -> flo
         return float(any(_said(text, fact) for fact in facts if fact.token in sought.known))
     if wants == "title":
         return float(any(fact.token.startswith(_TITLES) for fact in facts) or bool(_QUOTED.search(text)))
+    if wants == "members":
+        return float(_members(text, english) >= (asked.number or 0))
     families = FAMILIES.get("where" if wants == "city" else wants, ()) if wants else ()
     if not families:
         return 0.0
@@ -117,6 +124,18 @@ def _counts(text: str, fact: Fact, sought: Sought, english: bool) -> float:
     ):
         return 1.0
     return _OTHER_THING if any(word in near for word in sought.words if len(word) > 1) else _ELSEWHERE
+
+
+def _members(text: str, english: bool) -> int:
+    """How many things the text names one after the other, at most."""
+    if english:
+        run = most = 0
+        for piece in _ENGLISH_COMMA.split(text)[1:]:
+            run = run + 1 if len(piece.split()) <= _LONGEST_ITEM else 0
+            most = max(most, run)
+        # The first stands at the end of what comes before, the last may go on with the rest of the sentence.
+        return most + 2
+    return max(1 + len(_CHINESE_COMMA.findall(clause)) for clause in _CLAUSE.split(fold(text)))
 
 
 def _said(text: str, name: Fact) -> bool:
