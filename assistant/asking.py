@@ -180,7 +180,7 @@ def _wants(kind: Kind, folded: str, named: bool) -> str | None:
     if kind == "who":
         return "title" if _THING_NAMED.search(folded) else "person" if _PERSON.search(folded) else kind
     if kind in FAMILIES:
-        return kind
+        return None if kind == "where" and _SOURCE.search(folded) else kind
     if named and kind in ("what", "list") and _SAID.search(folded):
         return "said"
     if kind in ("what", "yes-no") and _TITLE.search(folded):
@@ -220,6 +220,8 @@ _PERSON = re.compile(
     r"|谁(?:来|在会上)?(?:主持|讲话|发言|致辞|拍|写|采访|报道|当选|出任|担任)"
     r"|(?:主任|局长|部长|书记|省长|市长|主席|董事长|总经理|会长|作者|记者|摄影师|负责人|冠军|得主).{0,4}(?:是谁|叫什么|哪一?位)"
 )
+# "Where did they take it from?" asks for no place.
+_SOURCE = re.compile(r"\bwhere\b.*\b(?:take|took|taken|get|got|quote\w*|cop(?:y|ied))\b.*\bfrom\b")
 _THING_NAMED = re.compile(r"(?:工程|行动|计划|项目|活动|文件|条例|法规|办法|规划|专项|平台|系统|站)叫什么名字")
 _SAID = re.compile(
     r"\b(?:what|which)\b.*\b(?:say|said|point(?:ed)? out|stress(?:ed)?|emphasi[sz]ed?|demand(?:ed)?|tell|told|speak|"

@@ -32,7 +32,7 @@ _WRONG_YEAR = 0.3
 # What remains of an answer when none of the best candidates' bulletins names the people, places or numbered meetings.
 _UNNAMED, _LOOKED_AT = 0.4, 12
 # What an answer without the fact asked for loses, where such a fact is always told in a form that is recognised.
-_STRICT = ("count", "share", "money", "city", "contact", "said", "when", "person", "members")
+_STRICT = ("count", "share", "money", "city", "contact", "said", "when", "person", "members", "where")
 _LACKING = 0.7
 # How surely a list of the number that the question names tells the member asked for.
 _MEMBER = 0.5
@@ -48,6 +48,7 @@ _TELLING_WORDS = 2
 _OTHERWISE_ACROSS = ("dense", "cover", "cover_context", "met", "met_context", "hit")
 # A sentence of this share of the best one's score, or above, tells fully.
 _TOLD_BY = 3.0  # the inverse of that share
+_PLACED_BY = 1.3  # a place is told where the event is: the next sentence's is another's
 # A gloss is met by a term that stands for at least this share of the word's meanings.
 _GLOSS_WEIGHT = 0.08
 
@@ -380,7 +381,8 @@ def signals(candidates: Sequence[Candidate], asked: Asked) -> dict[str, float]:
         found[f"{name}_same"] = value * best["same"]
         found[f"{name}_across"] = value * (1 - best["same"])
     # What is told far from the best sentence is told of something else; who speaks stands long before some sayings.
-    typed = max(c.features["typed"] * min(1.0, _TOLD_BY * c.score / max(top[0].score, 1e-9)) for c in top)
+    near = _PLACED_BY if asked.wants in ("where", "city") else _TOLD_BY
+    typed = max(c.features["typed"] * min(1.0, near * c.score / max(top[0].score, 1e-9)) for c in top)
     counted = any(fitting.counted for fitting in fitting_lists(asked, candidates))
     if asked.wants == "members" and counted:
         typed = 1.0

@@ -22,7 +22,7 @@ _PEOPLE = re.compile(
 )
 # Places are told in more ways than the list of place names knows.
 _ENGLISH_PLACE = re.compile(
-    r"\b(?:in|at|from|near|outside|to|into|of)\s+(?:the\s+|central\s+|downtown\s+|(?:north|south|east|west)(?:ern)?\s+)*"
+    r"\b(?:in|at|from|near|outside|to|into)\s+(?:the\s+|central\s+|downtown\s+|(?:north|south|east|west)(?:ern)?\s+)*"
     r"(?!(?:Janu|Febru|March|April|May|June|July|August|Sept|Octo|Novem|Decem|Mon|Tues|Wednes|Thurs|Fri|Satur|Sun|Q\d)"
     r"\w*\b)([A-Z][a-z]+(?: (?:[A-Z]\w*|and|of|for)\b)*)"
 )

@@ -183,3 +183,18 @@ def test_any_text_is_read_without_error(question: str, language: str) -> None:
 )
 def test_the_ends_of_a_span_of_years_are_not_compared(question: str, language: Any, compares: bool) -> None:
     assert (asked(question, language).kind == "compare") is compares
+
+
+@pytest.mark.parametrize(
+    ("question", "wants"),
+    [
+        ("What are the five systems?", "members"),
+        ("「七大行動」是哪七個?", "members"),
+        ("五个体系包括哪些?", "members"),
+        ("What is the fourth of the five tasks?", None),  # one of them is told without the others
+        ("Which two systems are meant?", None),
+        ("Where did the paper take its report from?", None),
+    ],
+)
+def test_a_set_wants_its_members_and_a_source_no_place(question: str, wants: str | None) -> None:
+    assert read(question).wants == wants

@@ -199,6 +199,12 @@ def test_what_only_a_far_worse_sentence_tells_is_lacking() -> None:
     assert signals([best, candidate(LOCKERS, MAKERS, 0.03)], asked)["lacks_count"] > 0.8
 
 
+def test_a_place_in_another_sentence_is_another_things() -> None:
+    asked = Asked("where", wants="where")
+    untold, told = candidate(LOCKERS, "took the chair", 0.9, typed=0.0), candidate(LOCKERS, MAKERS, 0.3, typed=1.0)
+    assert confidence([untold, told], asked) < 0.7 * confidence([told, untold], asked)
+
+
 def test_bulletins_that_never_name_the_place_or_person_are_weaker_evidence() -> None:
     named, unnamed = (candidate(LOCKERS, MAKERS, 0.5, all_named_told=share) for share in (1.0, 0.0))
     assert confidence([unnamed], Asked("what")) < 0.5 * confidence([named], Asked("what"))

@@ -27,6 +27,16 @@ def tells(question: str, text: str, *words: str, counted: tuple[str, ...] = ()) 
         ("What share of parcels goes by rail?", "鐵路運量持續增長。", 0),
         # The day that the question itself names is no answer.
         ("When on 3 May 2021 was it?", "The depot opened on 3 May 2021.", 0),
+        # A set is told by its members.
+        ("What are the four gates?", "The four gates are wide.", 0),
+        ("What are the four gates?", "They are the east gate, the west gate, the south gate and the mill gate.", 1),
+        (
+            "What are the four gates?",
+            "When it rains in May, the gates of the depot stay shut all day and nobody but the old guard waits.",
+            0,
+        ),
+        ("「五個倉庫」是哪五個?", "做好「五個倉庫」和車隊的建設。", 0),
+        ("「五個倉庫」是哪五個?", "設東城、西城、南山、北灣和中港倉庫。", 1),
         # Places that no list knows.
         ("Where was the depot built?", "It was built in Karlsby last year.", 1),
         ("Where was the depot built?", "It was built in March.", 0),
