@@ -45,6 +45,7 @@ from .embed import add_embed
 from .events import EventStream, Growing, begun, event, finished
 from .feedback import Feedback, Verdict
 from .filters import Filters
+from .first import FirstScreen
 from .gradio_import import gr, not_served
 from .guard import Guard
 from .limits import TooOften
@@ -190,7 +191,9 @@ def mount(app: FastAPI, page: Page, settings: Settings) -> None:
     )  # fmt: skip
     # Gradio looks for clicks a thousand times a second, whether anybody is there or not.
     blocks._queue.sleep_when_free = _CLICKS_S
-    app.state.page = blocks.app = app.router.routes[-1].app  # type: ignore[attr-defined]
+    mounted: Any = app.router.routes[-1]
+    app.state.page = blocks.app = mounted.app
+    mounted.app = FirstScreen(mounted.app, settings.page_language)
 
 
 class _Tools:

@@ -83,7 +83,7 @@ FLAG = _icon('<path d="M3.5 14V2.5M3.5 3h8.7L10.3 6l1.9 3H3.5"/>')
 PENCIL = _icon('<path d="m10.5 3 2.5 2.5-7.3 7.3-3 .5.5-3z"/>')
 STOP = _icon('<path d="M4.5 4.5h7v7h-7z" fill="currentColor"/>')
 FUNNEL = _icon('<path d="M2.5 3.5h11M4.5 8h7M6.5 12.5h3"/>')
-_EMBLEM = (
+EMBLEM = (
     '<svg class="emblem" viewBox="0 0 40 40" width="40" height="40" aria-hidden="true">'
     '<rect width="40" height="40" rx="9" fill="var(--seal)"/>'
     '<path d="M12 9h12l5 5v17H12z" fill="none" stroke="var(--on-seal)" stroke-width="1.8" stroke-linejoin="round"/>'
@@ -122,7 +122,7 @@ def head_html(collection: Collection, conversation: Conversation, user: Any = No
         who = f'<form class="who" method="post" action="logout"><span>{escape(user.name)}</span>{out}</form>'
     return (
         f'<a class="skip" href="#question">{words.skip}</a>'
-        f'<header class="masthead{" small" if conversation.small else ""}" lang="{language}">{_EMBLEM}'
+        f'<header class="masthead{" small" if conversation.small else ""}" lang="{language}">{EMBLEM}'
         f'<div class="names"><h1>{words.name}</h1><p>{words.tagline}</p></div>'
         f'<div class="facts"><p class="summary">{summary}</p>{who}'
         f'<nav class="switches" aria-label="{escape(words.page_language)}">{switch}</nav></div></header>'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 import pytest
 
@@ -129,3 +130,38 @@ def test_an_address_asks_its_question_in_its_wording_and_looks(visit: Visit) -> 
     assert visit.page.locator("body.dark .masthead.small").count() == 1
     assert "<b>" in visit.page.locator(".filters").inner_text()
     assert contrast(visit.page, ".question p") >= 4.5
+
+
+def test_what_is_typed_before_gradio_has_loaded_is_asked_once_it_has(visit: Visit) -> None:
+    """Gradio's scripts are held back until the question is entered."""
+    held, go = [], []
+
+    def hold(route: Any) -> None:
+        if go:
+            route.continue_()
+        else:
+            held.append(route)
+
+    visit.page.route("**/assets/*.js", hold)
+    try:
+        visit.page.reload(wait_until="commit")
+        visit.page.wait_for_function("document.querySelector('#first')?.shadowRoot.activeElement?.matches('textarea')")
+        visit.page.keyboard.type("Which rules were agreed?")
+        visit.page.keyboard.press("Enter")
+        go.append(True)
+        for route in held:
+            route.continue_()
+        visit.page.wait_for_selector("#chat .turn .tools")
+    finally:
+        visit.page.unroute("**/assets/*.js")
+    assert visit.page.locator("#chat .question p").inner_text() == "Which rules were agreed?"
+    assert visit.page.locator("#chat .turn").count() == 1 and not visit.page.locator("#first").count()
+
+
+def test_what_is_half_typed_is_typed_on_in_the_same_place(visit: Visit) -> None:
+    visit.page.reload(wait_until="commit")
+    visit.page.wait_for_function("document.querySelector('#first')?.shadowRoot.activeElement?.matches('textarea')")
+    question = "Which rules were agreed? " * 8
+    visit.page.keyboard.type(question, delay=15)  # takes longer than the page takes to load
+    assert not visit.page.locator("#first").count()
+    assert visit.page.input_value("#question textarea") == question
