@@ -107,6 +107,7 @@ class Asked:
     country), "contact", "members" (each of as many as the question says), "said" (words of a person who is named) or
     "title" (what a project or document is called).
     counted: the words after "how many", folded. members: the word after the number ("five systems"), folded.
+    published: whether the day is asked for on which a bulletin itself was published.
     """
 
     kind: Kind
@@ -116,13 +117,14 @@ class Asked:
     wants: str | None = None
     counted: tuple[str, ...] = ()
     members: str = ""
+    published: bool = False
 
 
 def asked(question: str, language: Language) -> Asked:
     """What the question asks for.
 
     >>> asked("What are the five key tasks?", "en")
-    Asked(kind='list', number=5, nth=None, many=True, wants=None, counted=(), members='key')
+    Asked(kind='list', number=5, nth=None, many=True, wants='members', counted=(), members='key', published=False)
     >>> asked("Which three cities take part?", "en").wants
     'city'
     >>> asked("會議在哪天召開？", "zh-Hant").kind
@@ -147,9 +149,15 @@ def asked(question: str, language: Language) -> Asked:
     wants = _wants(kind, folded, any(fact.token.startswith("name:") for fact in told))
     if kind == "list" and nth is None and number is not None and number >= _SEVERAL and _SET.search(folded):
         wants = "members"
+    published = kind in ("when", "compare", "list") and _asks_publication(folded)
     counted = _COUNTED.search(folded) if kind == "count" else None
     words = re.findall(r"[a-z]+|[^\W\d_a-z]+", counted["latin"] or counted["chinese"]) if counted else []
-    return Asked(kind, number, nth, many, wants, tuple(words), members[1] if members else "")
+    return Asked(kind, number, nth, many, wants, tuple(words), members[1] if members else "", published)
+
+
+def _asks_publication(folded: str) -> bool:
+    """Whether the page's own date may be meant: not where a law or a plan is what was published."""
+    return bool(_PUBLICATION.search(folded)) and bool(_BULLETIN.search(folded) or not _DOCUMENT.search(folded))
 
 
 def _names_two_years(question: str, told: Sequence[Fact]) -> bool:
@@ -260,4 +268,19 @@ _NTH = (
     r"(of (them|the|these|those|its)\b|one|task|goal|step|rule|point|item|requirement|aspect|measure|priority|area|"
     r"is\b|say|about)|"
     r"第[一二三四五六七八九十\d]+(?:项|条|点|个|方面|件|大)"
+)
+_PUBLICATION = re.compile(
+    r"\b(publish\w*|post(ed|ing) (on|date)|release[ds]?|issued|dated|page('s)? date|date of (publication|release)|"
+    r"go(es)? online|went online)\b"
+    r"|发布|刊登|发表|刊发|登出|上网|稿件?日期|页面日期|日期各|哪天出的|登载|上线"
+)
+# What is published may be a bulletin or what a bulletin tells of.
+_BULLETIN = re.compile(
+    r"\b(bulletins?|articles?|pages?|news|reports?|pieces?|releases?|notices?|announcements?|stor(y|ies)|texts?|items?)\b"
+    r"|公告|文章|新闻|消息|稿|网页|页面|[这那哪][一几]?篇|报道"
+)
+_DOCUMENT = re.compile(
+    r"\b(laws?|acts?|regulations?|rules?|plans?|standards?|guides?|guidelines?|measures|catalogues?|catalogs?|provisions|"
+    r"white papers?|polic(y|ies)|opinions|schemes?|programmes?|programs?|stamps?|statistics|data)\b"
+    r"|法(?!国)|条例|规定|规划|标准|指南|办法|目录|方案|意见|细则|政策|白皮书|制度|邮票|数据"
 )

@@ -359,7 +359,9 @@ def confidence(candidates: Sequence[Candidate], asked: Asked) -> float:
     told_of = max(candidate.features.get("all_named_told", 1.0) for candidate in candidates[:_LOOKED_AT])
     probability *= _UNNAMED + (1 - _UNNAMED) * told_of
     # Nor does evidence without any figure tell how many: were there one further down, it would not be quoted either.
-    probability *= 1 - _LACKING * max(found[f"lacks_{wanted}"] for wanted in _STRICT)
+    # When a bulletin was published its page tells, no sentence need.
+    if not asked.published:
+        probability *= 1 - _LACKING * max(found[f"lacks_{wanted}"] for wanted in _STRICT)
     if asked.nth and asked.number:
         # One of so many is told by the list that has so many, whatever else the question says, and by no other words.
         there = found["counted"] and asked.nth <= asked.number

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, islice
 
-from index.normalise import fold
 from index.search import Index
 from index.split import weight
 from sources.bulletin import Bulletin, Contradiction, Language, TextDate
@@ -44,21 +43,6 @@ _OTHER_VERSION = 0.4
 _RIVALLED = 0.55
 # A second event is compared when its best sentence reaches this share of the first one's.
 _COMPARABLE = 0.35
-_PUBLICATION = re.compile(
-    r"\b(publish\w*|post(ed|ing) (on|date)|release[ds]?|issued|dated|page('s)? date|date of (publication|release)|"
-    r"go(es)? online|went online)\b"
-    r"|发布|刊登|发表|刊发|登出|上网|稿件?日期|页面日期|日期各|哪天出的|登载|上线"
-)
-# What is published may be a bulletin or what a bulletin tells of.
-_BULLETIN = re.compile(
-    r"\b(bulletins?|articles?|pages?|news|reports?|pieces?|releases?|notices?|announcements?|stor(y|ies)|texts?|items?)\b"
-    r"|公告|文章|新闻|消息|稿|网页|页面|[这那哪][一几]?篇|报道"
-)
-_DOCUMENT = re.compile(
-    r"\b(laws?|acts?|regulations?|rules?|plans?|standards?|guides?|guidelines?|measures|catalogues?|catalogs?|provisions|"
-    r"white papers?|polic(y|ies)|opinions|schemes?|programmes?|programs?|stamps?|statistics|data)\b"
-    r"|法(?!国)|条例|规定|规划|标准|指南|办法|目录|方案|意见|细则|政策|白皮书|制度|邮票|数据"
-)
 # "Postal News Agency, Harbin, 3 May." says who reports and when, and nothing else.
 _DATELINE = 60  # characters
 _CLOSE = 300  # characters that the words which name a bulletin may fill, to be cited as one stretch
@@ -96,18 +80,13 @@ def extract(
     if asked.kind == "compare" and len(groups) > 1:
         compared = _compared(question, list(groups.values()))
         return [part for group in compared for part in _told_by(asked, language, group, index)]
-    if _asks_publication(fold(question)) and asked.kind in ("when", "compare", "list"):
+    if asked.published:
         ids = [best[0].bulletin.id, *index.versions(best[0].bulletin.id)]
         if parts := _publication(language, [index.bulletin(i) for i in ids], asked.many):
             return parts
     others = list(groups.values())[1:]
     rivalled = bool(others) and _odds(others[0][0]) > _RIVALLED * _odds(best[0])
     return _told_by(asked, language, best, index, at_most=1 if rivalled else None)
-
-
-def _asks_publication(folded: str) -> bool:
-    """Whether the page's own date may be meant: not where a law or a plan is what was published."""
-    return bool(_PUBLICATION.search(folded)) and bool(_BULLETIN.search(folded) or not _DOCUMENT.search(folded))
 
 
 def _odds(candidate: Candidate) -> float:

@@ -198,3 +198,17 @@ def test_the_ends_of_a_span_of_years_are_not_compared(question: str, language: A
 )
 def test_a_set_wants_its_members_and_a_source_no_place(question: str, wants: str | None) -> None:
     assert read(question).wants == wants
+
+
+@pytest.mark.parametrize(
+    ("question", "published"),
+    [
+        ("When was the bulletin on lockers published?", True),
+        ("這則消息是哪天登出的?", True),
+        ("When was the law on lockers published?", False),
+        ("強制性標準何時發布?", False),
+        ("When was the meeting held?", False),
+    ],
+)
+def test_a_page_is_published_and_so_is_what_it_tells_of(question: str, published: bool) -> None:
+    assert read(question).published == published
