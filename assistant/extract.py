@@ -300,9 +300,10 @@ def _listed(asked: Asked, candidates: Sequence[Candidate], language: Language) -
     found = fitting_lists(asked, candidates)
     if not found:
         return []
-    # Of versions that fit about as well, the one in the asker's language.
-    enough = _OWN_LANGUAGE * max(fitting.score for fitting in found)
-    near = [fitting for fitting in found if fitting.score >= enough]
+    # Of versions that fit about as well, or have as many items as were asked for, the one in the asker's language.
+    best = max(found, key=lambda fitting: fitting.score)
+    enough = _OWN_LANGUAGE * best.score
+    near = [f for f in found if f.score >= enough or (f.counted and best.counted and f.bulletin is not best.bulletin)]
     chosen = max(near, key=lambda f: ((f.bulletin.language == "en") == (language == "en"), f.score))
     bulletin, items = chosen.bulletin, chosen.enumeration.items
     if not asked.nth:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.asking import Asked
+from assistant.asking import Asked, asked
 from assistant.extract import Part, Span, extract, in_reading_order, lead, without_furniture
 from index.split import weight
 from sources.bulletin import Bulletin, Language
@@ -184,7 +184,7 @@ def test_a_date_that_the_page_and_the_text_disagree_on_is_said() -> None:
     ],
 )
 def test_asked_for_the_date_of_publication_the_page_is_believed(question: str, language: str, expected: str) -> None:
-    parts = extract(Asked("when"), question, language, [candidate(ISLANDS, "3月7日", 0.9)], INDEX)  # type: ignore[arg-type]
+    parts = extract(asked(question, language), question, language, [candidate(ISLANDS, "3月7日", 0.9)], INDEX)  # type: ignore[arg-type]
     assert len(parts) == 1 and expected in parts[0].text
     assert parts[0].spans[-1].text == "2022-03-09"
 
@@ -193,7 +193,7 @@ def test_asked_for_the_date_of_publication_the_page_is_believed(question: str, l
     ("question", "language"), [("When will the patrol rules be published?", "en"), ("巡查條例何時發布?", "zh-Hant")]
 )
 def test_the_page_is_not_believed_for_what_it_only_tells_of(question: str, language: str) -> None:
-    parts = extract(Asked("when"), question, language, [candidate(ISLANDS, "3月7日", 0.9)], INDEX)  # type: ignore[arg-type]
+    parts = extract(asked(question, language), question, language, [candidate(ISLANDS, "3月7日", 0.9)], INDEX)  # type: ignore[arg-type]
     assert "3月7日" in " ".join(quoted(parts))
 
 
