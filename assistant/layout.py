@@ -117,7 +117,8 @@ def _source(number: int, citation: Citation, bulletins: Mapping[str, Bulletin], 
     if citation.published:
         facts.append(f"{words.published} {citation.published}")
     if citation.bulletin in bulletins and (events := event_dates(bulletins[citation.bulletin])):
-        facts.append(f"{words.event} {', '.join(events)}")
+        days = (event.removeprefix("--") for event in events)  # a day whose year is not told
+        facts.append(f"{words.event} {', '.join(days)}")
     if citation.page is not None:
         facts.append(words.page.format(citation.page))
     if citation.other_versions:

@@ -46,8 +46,10 @@ _LEFT = re.compile(
     r"的|了|是|有|在|于|过|吗|呢|吧|啊|呀|和|以及|及|并|且|那|那么|想|看|看看|知道|被|会|曾|曾经|哪|几|多少|些|个|"
     r"什么时候|这些|其|它们|说|讲|什么|主要|年|度|[，,。?!；:\s]"
 )
-
-
+# 最早的公告是哪一天的: its day is told with it.
+_WHEN = re.compile(
+    r"(?<=[篇份则条告稿闻道章件])(?:是|于|在)?(?:什么时候|何时|哪一?[天日年]|几号)(?:发布|发表|刊登|登出|登|发)?(?:出来)?的?$"
+)
 _TOPICS = re.compile(
     rf"(?:请问)?(?:这些|你们?(?:的|有的)?|库里的?|所有的?|全部的?|这里的?|收录的?)+{STRONG}(?:都|主要|分别|大概|各)*(?:是)?"
     r"(?:讲|说|谈|关于|涉及|涵盖|覆盖|报道|有)(?:的|了|到)?(?:是)?(?:些)?(?:什么|哪些|啥)(?:样?的)?(?:主题|话题|内容|题目|事情?|议题|方面)?(?:的)?[呢啊]?"
@@ -75,6 +77,8 @@ _WORDS = Words(True, _PUBLISHED, IN_CHINESE, _issuer, _topic, _all_read)
 
 def read_chinese(text: str) -> Request | None:
     text = text.strip(" ?？。！!")
+    if (when := _WHEN.search(fold(text))) and re.search("最[新旧早近老]", fold(text)):
+        text = text[: when.start()]
     folded = fold(text)
     if match := re.fullmatch(
         r"(?:那|那么)?(?:请问)?(?:你们?)?(?:这里|库里|资料库里|数据库里|索引里)?(?:一共|总共|共)?(?:收录|"

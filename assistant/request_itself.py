@@ -74,6 +74,13 @@ _WHOSE_EN = re.compile(
     r"who (?:is|are) the (?:issuers?|publishers?|authors?) of|where (?:do|"
     r"does) (?P<come>.+) come from$)(?: (?P<what>.+))?"
 )
+_ISSUERS_EN = re.compile(
+    r"(?i)(?:which|what|who) (?:are the )?(?:issuers?|publishers?|agencies|sources)(?: are)?(?: (?:there|represented))?"
+)
+_HELD_EN = re.compile(
+    r"(?i) (?:(?:that |which )?you (?:hold|have|keep|know|contain)|"
+    r"(?:that are )?in (?:the|your|this) (?:collection|index|library|database|archive))$"
+)
 _WHOSE_ZH = re.compile(
     r"(?P<what>\S+?)(?:都|分别|各自?|各)*(?:是)?由?(?:谁|哪些?(?:个|家)?(?:机构|单位|部门|媒体))(?:所)?(?:发布|发表|发|公布|刊登|写|印发|登)的?|"
     r"(?:谁|哪些?(?:个|家)?(?:机构|单位|部门|媒体))(?:发布|发表|发|公布|刊登|写|印发)(?:了|的)?(?P<of>\S+)|"
@@ -85,6 +92,9 @@ def without_issuer(text: str, language: Language) -> str:
     """A question for who published bulletins, as one for the bulletins; "" for any other question."""
     bare = text.strip(" ?？.。!！")
     if language == "en":
+        bare = _HELD_EN.sub("", held := bare)
+        if bare != held and _ISSUERS_EN.fullmatch(bare):
+            return "List all bulletins"
         match = _WHOSE_EN.fullmatch(bare)
         what = (match["what"] or match["come"] or "") if match else ""
         named = re.fullmatch(

@@ -48,7 +48,7 @@ def test_plain_text_has_marks_and_numbered_sources_with_dates_and_quotes() -> No
     text = plain(list_answer("Which rules?"), STORED)
     assert "- a parcel may lie there for 24 hours without a fee [3]\n" in text
     assert "[3] Parcel lockers to follow one standard\n" in text
-    assert "101 · Standards Office · published 2021-06-02 · event --06-15 · also reported in 104" in text
+    assert "101 · Standards Office · published 2021-06-02 · event 06-15 · also reported in 104" in text
     assert "“a parcel may lie there for 24 hours without a fee”" in text
 
 
