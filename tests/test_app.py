@@ -149,7 +149,7 @@ def test_ask_prints_the_answer_then_its_numbered_sources(
     assert app.main(["ask", "Which rules were agreed?"]) == 0
     out = capsys.readouterr().out
     assert out.startswith("Three rules were agreed for parcel lockers. [1]\n- a locker must tell")
-    assert "event --06-15" in out
+    assert "event 06-15" in out
     assert assistant.closed
 
 

@@ -86,7 +86,7 @@ LATE_END = """
     const late = new TransformStream({ async transform(chunk, stream) {
       if (new TextDecoder().decode(chunk).includes('close_stream')) {
         window.ended = (window.ended ?? 0) + 1;
-        await new Promise((done) => setTimeout(done, 1500));
+        await new Promise((done) => setTimeout(done, 400));
       }
       stream.enqueue(chunk);
     } });

@@ -94,7 +94,7 @@ def test_processes_find_what_a_single_one_finds(tmp_path: Path, own_modules: Non
     assistant = Assistant.open(tmp_path / "index", settings)
     here = evaluate(lambda question, history: assistant.ask(question, history=history), cases)
     assistant.close()
-    with workers(tmp_path / "index", settings, 2) as score_one:
+    with workers(tmp_path / "index", settings, 1) as score_one:
         there = score_all(cases, score_one, jobs=2)
     assert [replace(each, seconds={}) for each in there.cases] == [replace(each, seconds={}) for each in here.cases]
 
