@@ -345,7 +345,8 @@ def test_exceptions_duties_and_speakers_are_told_apart_across_languages(
 @pytest.mark.model
 def test_pairs_read_together_are_judged_like_single_ones(aligned: Check) -> None:
     pairs = [("泳池周四不开放。", [POOL]), ("Large dogs must wear a muzzle.", [KENNEL]), ("路灯已被偷走。", [POOL])]
-    alone = [open_check(Settings().cache, "bundled")(*pair).verdict for pair in pairs]
+    single = open_check(Settings().cache, "bundled")
+    alone = [single(*pair).verdict for pair in pairs]
     aligned.read(pairs)
 
     assert [aligned(*pair).verdict for pair in pairs] == alone
