@@ -778,11 +778,20 @@ def feedback(args: argparse.Namespace, settings: Settings) -> int:
     from assistant.web.feedback import FeedbackStore, gold_case
 
     with closing(FeedbackStore(settings.data / "feedback.db")) as store:
-        for one in store.all():
-            if not args.gold:
-                _print_json(asdict(one))
-            elif case := gold_case(one):
-                _print_json(case)
+        listed = list(store.all())
+    if not args.gold:
+        for one in listed:
+            _print_json(asdict(one))
+        return EXIT_DONE
+    cases = [case for one in listed if (case := gold_case(one))]
+    for case in cases:
+        _print_json(case)
+    if len(cases) < len(listed):
+        few = len(listed) - len(cases)
+        print(
+            f"{few} of {len(listed)} tell too little for a case (no source cited, or nothing expected).",
+            file=sys.stderr,
+        )
     return EXIT_DONE
 
 

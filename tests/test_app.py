@@ -640,7 +640,9 @@ def test_feedback_is_printed_and_becomes_gold_cases(
         "up", "report", "report", "down", "up",
     ]  # fmt: skip
     assert app.main(["feedback", "--gold"]) == 0
-    (tmp_path / "gold.jsonl").write_text(capsys.readouterr().out, encoding="utf-8")
+    printed = capsys.readouterr()
+    assert "2 of 5 tell too little for a case" in printed.err
+    (tmp_path / "gold.jsonl").write_text(printed.out, encoding="utf-8")
     praised, chair, none = (case for _, case in read_lines(tmp_path / "gold.jsonl"))
     assert {each.state for each in (praised, chair, none)} == {"proposed"}  # a person is to review them
     assert {each.source for each in praised.evidence} == {"101"}
