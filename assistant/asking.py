@@ -215,9 +215,9 @@ _CITY = re.compile(
 _SEVERAL = 4
 _SET = re.compile(
     r"\b(?:what|which|name|list)(?: are| were)?(?: all)?(?: (?:the|these|those|its|their))?(?: [a-z-]+)? "
-    r"(?:three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d+)\b"
-    r"|哪[三四五六七八九十\d]"
-    r"|[三四五六七八九十\d](?:个|项|大|种|点|条|方面|家|省|座)[^?,]{0,14}(?:是|指|为|有|包括)(?:了|的是)?(?:哪|什么|啥)"
+    r"(?:four|five|six|seven|eight|nine|ten|eleven|twelve|\d+)\b"
+    r"|哪[四五六七八九十\d]"
+    r"|[四五六七八九十\d](?:个|项|大|种|点|条|方面|家|省|座)[^?,]{0,14}(?:是|指|为|有|包括)(?:了|的是)?(?:哪|什么|啥)"
 )
 # What only a person does or is, so that a body is no answer.
 _PERSON = re.compile(

@@ -138,12 +138,14 @@ def gather(
     whole = _Features(query, asked, index, shown)
     years = years_of(query.facts)
     rest = without_years(query, index) if asked.kind != "compare" else None
-    of_year = _Features(rest, asked, index, shown) if rest else whole
+    of_year = _Features(rest, asked, index, shown) if rest else None
     found: dict[tuple[str, int], Candidate] = {}
     for hit, passages in zip(hits, shown, strict=True):
         bulletin = index.bulletin(hit.passage.bulletin)
-        ranking = of_year if any(is_of(bulletin, year) for year in years) else whole
-        for passage, said, ranked in zip(passages, whole.of(hit, passages), ranking.of(hit, passages), strict=True):
+        speaks = ranks = whole.of(hit, passages)
+        if of_year and any(is_of(bulletin, year) for year in years):
+            ranks = of_year.of(hit, passages)
+        for passage, said, ranked in zip(passages, speaks, ranks, strict=True):
             for (start, end), features, by in zip(passage.sentences, said, ranked, strict=True):
                 candidate = Candidate(bulletin, passage, start, end, features, weigh(by, weights))
                 key = (bulletin.id, start)
