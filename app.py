@@ -689,12 +689,15 @@ def serve(args: argparse.Namespace, settings: Settings) -> int:
     specimens = settings.index is None and not Path(str(settings.index_folder)).exists()
     with listen(settings) as at, ExitStack() as stack:
         serving = _answering(settings, specimens, stack)
-        from assistant.web import api
+        from assistant.web.server import Server
 
+        server = stack.enter_context(Server(settings, at))
         where = "the specimen bulletins" if specimens else str(settings.index_folder)
         shown = f"[{settings.host}]" if ":" in settings.host else settings.host
         print(f"Bulletin Assistant over {where}: http://{shown}:{settings.port}  (Ctrl+C ends it)", flush=True)
-        api.serve(serving.result(), settings, at, specimens)
+        from assistant.web import api
+
+        api.serve(serving.result(), settings, server, specimens)
     return EXIT_DONE
 
 

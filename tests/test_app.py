@@ -524,6 +524,7 @@ def served(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Settings, bool]]:
         "assistant.web.api.serve", lambda fake, settings, at, specimens: pages.append((settings, specimens))
     )
     monkeypatch.setattr("assistant.web.listen.listen", lambda settings: contextlib.nullcontext())
+    monkeypatch.setattr("assistant.web.server.Server", lambda settings, at: contextlib.nullcontext())
     monkeypatch.setenv("BULLETINS_WORKERS", "0")  # fakes are known to this process alone
     return pages
 

@@ -1,4 +1,4 @@
-"""The HTTP API, and the server that carries it and the chat page.
+"""The HTTP API, and the application that it and the chat page make.
 
     POST /api/ask             {"question", "history": [earlier questions], "filters"}   → an Answer, or events with
                               "Accept: text/event-stream"
@@ -13,7 +13,6 @@ What the caller got wrong is 400, what is wrong with the set-up 503; both say {"
 
 from __future__ import annotations
 
-import socket
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -22,7 +21,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Annotated, Any
 
 import anyio
-import uvicorn
 from anyio.to_thread import run_sync
 from fastapi import FastAPI, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -53,18 +51,13 @@ from .login import add_login
 from .metrics import CONTENT_TYPE
 from .openai_api import add_openai
 from .page import Page, build, collection, look
+from .server import Server
 from .service import Service
 from .words import WARMING
 
 if TYPE_CHECKING:
     from .. import Assistant
 
-# What still runs is cancelled after this; all of the end takes less than 10 s.
-SHUTDOWN_S = 7
-# An idle connection is kept for longer than clients and proxies do (nginx: 60 s), so that it is they who close it: a
-# question that crosses our closing would be lost.
-_IDLE_S = 75
-_MOST_CONNECTIONS = 1_000
 _CLICKS_S = 0.02
 
 
@@ -384,46 +377,18 @@ def _describe(app: FastAPI) -> None:
     app.openapi = describe  # type: ignore[method-assign]
 
 
-# ---------------------------------------------------------------- the server
-
-
-def config(app: ASGIApp) -> uvicorn.Config:
-    """How it is served. X-Forwarded headers are read by the Guard, which knows whose to believe."""
-    return uvicorn.Config(
-        app, log_level="warning", proxy_headers=False, server_header=False, limit_concurrency=_MOST_CONNECTIONS,
-        timeout_graceful_shutdown=SHUTDOWN_S, timeout_keep_alive=_IDLE_S,
-    )  # fmt: skip
-
-
-def serve(assistant: Assistant | Crew, settings: Settings, at: socket.socket, specimens: bool = False) -> None:
+def serve(assistant: Assistant | Crew, settings: Settings, server: Server, specimens: bool = False) -> None:
     """Until interrupted. Raises what keeps a Crew from opening the index."""
     app = create_app(assistant, settings, specimens)
-    server = _Server(config(app), app)
     if isinstance(assistant, Crew):
         assistant.on_failure = server.end
         if assistant.failure:
             raise assistant.failure
     else:
         threading.Thread(target=_warm, args=(assistant,), daemon=True).start()
-    server.run(sockets=[at])
+    server.carry(app)
     if isinstance(assistant, Crew) and assistant.failure:
         raise assistant.failure
-
-
-class _Server(uvicorn.Server):
-    """Ends at once the signs of life that each open page listens to: they would use up the time that answers have."""
-
-    def __init__(self, config: uvicorn.Config, app: FastAPI) -> None:
-        super().__init__(config)
-        self._app = app
-
-    def end(self) -> None:
-        self.should_exit = True
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        if page := getattr(self._app.state, "page", None):
-            page.stop_event.set()
-        await super().shutdown(sockets)
 
 
 def _warm(assistant: Assistant) -> None:

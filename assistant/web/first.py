@@ -1,4 +1,4 @@
-"""The page's first screen: the served HTML itself shows where to ask, a second or two before Gradio has loaded."""
+"""The page's first screen: the served HTML itself shows where to ask, seconds before Gradio has loaded."""
 
 from __future__ import annotations
 
@@ -33,8 +33,9 @@ class FirstScreen:
                 start = message
                 return
             if start:
-                # The page is one piece. Whatever else comes instead of it has no head.
-                body = message.get("body", b"").replace(b"</head>", self._added + b"</head>", 1)
+                # The page is one piece; whatever else comes instead of it has no style. This stands before the first
+                # sheet that is to be fetched, as scripts wait for those before them.
+                body = message.get("body", b"").replace(b"<style>", self._added + b"<style>", 1)
                 message = {**message, "body": body}
                 headers = [(name, value) for name, value in start["headers"] if name.lower() != b"content-length"]
                 length = [] if message.get("more_body") else [(b"content-length", str(len(body)).encode("ascii"))]
@@ -45,20 +46,29 @@ class FirstScreen:
         await self._app(scope, receive, add)
 
 
-def _screens(page_language: str) -> str:
+def first_page(page_language: str) -> str:
+    """The first screen alone, while the server is starting. It becomes the page when that is served."""
+    return (
+        '<!doctype html><html><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+        f"<title>{WORDS['en'].name}</title>{_screens(page_language, starting=True)}</head><body></body></html>"
+    )
+
+
+def _screens(page_language: str, starting: bool = False) -> str:
     style = _text("first.css")
-    screens = {language: f"<style>{style}</style>{_screen(language)}" for language in WORDS}
-    told = {"screens": screens, "wanted": page_language}
+    screens = {language: f"<style>{style}</style>{_screen(language, starting)}" for language in WORDS}
+    told = {"screens": screens, "wanted": page_language, "starting": starting}
     data = json.dumps(told, ensure_ascii=False).replace("</", "<\\/")
     return f'<script type="application/json" id="first-screens">{data}</script><script>{_text("first.js")}</script>'
 
 
-def _screen(language: Language) -> str:
+def _screen(language: Language, starting: bool) -> str:
     words = WORDS[language]
     ask = escape(words.ask)
+    waiting = f'<p role="status">{words.opening}</p>' if starting else ""
     return (
         f'<main lang="{language}"><header>{EMBLEM}<div><h1>{words.name}</h1><p>{words.tagline}</p></div></header>'
-        f'<form><textarea rows="1" placeholder="{ask}" aria-label="{ask}"></textarea></form></main>'
+        f'<form>{waiting}<textarea rows="1" placeholder="{ask}" aria-label="{ask}"></textarea></form></main>'
     )
 
 

@@ -67,7 +67,7 @@ class Guard:
         if scope["type"] != "http":
             return await send({"type": "websocket.close", "code": 1008})
         scope, named = self._proxies.read(scope)
-        path = scope["path"].removeprefix(scope.get("root_path", "")) or "/"
+        path = path_below(scope)
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         status, began, over = 0, time.perf_counter(), list[Refused]()
         origin = headers.get("origin", "")
@@ -216,6 +216,12 @@ class Guard:
         return kept + [
             (n.encode("ascii"), v.encode("ascii")) for n, v in more.items() if n.encode("ascii") not in names
         ]
+
+
+def path_below(scope: Scope) -> str:
+    """The path without that below which a proxy shows the server."""
+    path: str = scope["path"]
+    return path.removeprefix(scope.get("root_path", "")) or "/"
 
 
 def session_token(headers: dict[str, str]) -> str:

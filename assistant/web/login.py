@@ -6,11 +6,12 @@ import time
 from collections.abc import Callable
 from html import escape
 from string import Template
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
 from anyio.to_thread import run_sync
-from fastapi import FastAPI, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from ..settings import Settings
 from .access import user_of
@@ -18,6 +19,9 @@ from .accounts import Accounts
 from .guard import COOKIE, is_loopback, session_token
 from .limits import Bucket
 from .words import browser_language
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
 
 TRIES_PER_MINUTE = 10
 
@@ -42,38 +46,43 @@ input, button { font: inherit; width: 100%; box-sizing: border-box; padding: .5r
 """)
 
 
+def login_page(
+    request: Request, target: str | None = None, wrong: int | None = None, status: int = 200
+) -> HTMLResponse:
+    """target: the path to come back to, by default the one that the address names. wrong: which of the words tells why
+    this is asked again."""
+    language = browser_language(request.headers.get("accept-language", ""))
+    words = _WORDS[language]
+    told = f'<p role="alert">{words[wrong]}</p>' if wrong else ""
+    shown = _PAGE.substitute(
+        language=language, title=words[0], name=words[1], password=words[2], wrong=told,
+        next=escape(_inside(request.query_params.get("next", "/") if target is None else target)),
+        action=escape(f"{request.scope.get('root_path', '')}/login"),
+    )  # fmt: skip
+    return HTMLResponse(shown, status, {"Cache-Control": "no-store"})
+
+
 def add_login(
     app: FastAPI, settings: Settings, accounts: Accounts, clock: Callable[[], float] = time.monotonic
 ) -> None:
     """GET and POST /login, POST /logout."""
     tries = Bucket(TRIES_PER_MINUTE, clock)
 
-    def page(request: Request, target: str, wrong: int | None = None, status: int = 200) -> HTMLResponse:
-        language = browser_language(request.headers.get("accept-language", ""))
-        words = _WORDS[language]
-        told = f'<p role="alert">{words[wrong]}</p>' if wrong else ""
-        shown = _PAGE.substitute(
-            language=language, title=words[0], name=words[1], password=words[2], wrong=told, next=escape(target),
-            action=escape(f"{request.scope.get('root_path', '')}/login"),
-        )  # fmt: skip
-        return HTMLResponse(shown, status, {"Cache-Control": "no-store"})
-
     @app.get("/login", include_in_schema=False)
-    def show(request: Request, next: str = "/") -> Response:
-        return page(request, _inside(next))
+    def show(request: Request) -> Response:
+        return login_page(request)
 
     @app.post("/login", include_in_schema=False)
     async def log_in(request: Request) -> Response:
         fields = parse_qs((await request.body()).decode("utf-8", "replace"), max_num_fields=10)
         name, password, target = (fields.get(key, [""])[0] for key in ("name", "password", "next"))
-        target = _inside(target)
         address = user_of(request).address
         if tries.wait_s(f"address {address}") or tries.wait_s(f"name {name}"):
-            return page(request, target, wrong=4, status=429)
+            return login_page(request, target, wrong=4, status=429)
         if settings.access != "accounts" or not (user := await run_sync(accounts.log_in, name, password)):
-            return page(request, target, wrong=3, status=401)
+            return login_page(request, target, wrong=3, status=401)
         token = await run_sync(accounts.begin_session, user.name, settings.session_hours)
-        response = RedirectResponse(request.scope.get("root_path", "") + target, 303)
+        response = RedirectResponse(request.scope.get("root_path", "") + _inside(target), 303)
         response.headers.append("Set-Cookie", _cookie(request, settings, token, settings.session_hours * 3_600))
         return response
 

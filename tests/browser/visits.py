@@ -79,6 +79,13 @@ class Tabs:
         assert not seen.foreign, "the page asks nobody but its own server"
         assert not seen.errors
 
+    @contextmanager
+    def new(self, **options: Any) -> Iterator[Any]:
+        """A tab that has never had the page."""
+        context = self._browser.new_context(**options)
+        yield context.new_page()
+        context.close()
+
     def close(self) -> None:
         for page in self._tabs.values():
             page.context.close()

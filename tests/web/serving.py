@@ -15,7 +15,8 @@ import uvicorn
 from fastapi.testclient import TestClient
 
 from assistant.settings import Settings
-from assistant.web.api import config, create_app
+from assistant.web.api import create_app
+from assistant.web.server import Server, config
 from tests.fakes import FakeAssistant
 
 
@@ -39,10 +40,10 @@ def client(folder: Path, assistant: Any = None, address: str = "127.0.0.1", **se
 
 
 @contextmanager
-def listening(app: Any, settings: uvicorn.Config | None = None, server: uvicorn.Server | None = None) -> Iterator[str]:
-    """The address under which the application is really served. settings, server: plain ones of ours, unless told."""
+def listening(app: Any, settings: uvicorn.Config | None = None) -> Iterator[str]:
+    """The address under which the application is really served. settings: plain ones of ours, unless told."""
     at = socket.create_server(("127.0.0.1", 0))
-    server = server or uvicorn.Server(settings or config(app))
+    server = uvicorn.Server(settings or config(app))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [at]}, daemon=True)
     thread.start()
     while not server.started:
@@ -51,4 +52,23 @@ def listening(app: Any, settings: uvicorn.Config | None = None, server: uvicorn.
     server.should_exit = True
     thread.join(12)
     at.close()
+    assert not thread.is_alive(), "the server does not end"
+
+
+@contextmanager
+def starting(folder: Path, **settings: Any) -> Iterator[tuple[str, Server]]:
+    """A server that has no application yet, and its address."""
+    chosen = Settings(data=folder).but(**settings)
+    with socket.create_server(("127.0.0.1", 0)) as at, Server(chosen, at) as server:
+        yield f"http://127.0.0.1:{at.getsockname()[1]}", server
+
+
+@contextmanager
+def carrying(server: Server, app: Any) -> Iterator[None]:
+    """It serves the application, and has ended afterwards."""
+    thread = threading.Thread(target=server.carry, args=(app,), daemon=True)
+    thread.start()
+    yield
+    server.end()
+    thread.join(12)
     assert not thread.is_alive(), "the server does not end"

@@ -18,8 +18,8 @@ import httpx
 import pytest
 
 from assistant.answer import Answer, Progress
-from assistant.web import api
 from assistant.web.audit import Audit
+from assistant.web.server import config
 from tests.fakes import FakeAssistant, list_answer
 from tests.web.serving import listening, made
 
@@ -147,7 +147,7 @@ def test_a_body_that_does_not_come_is_not_waited_for(address: str) -> None:
 
 def test_an_idle_connection_is_left_to_the_other_side_to_close() -> None:
     nginx = 60  # seconds that it keeps one by default
-    assert api.config(FakeAssistant()).timeout_keep_alive > nginx  # type: ignore[arg-type]
+    assert config(FakeAssistant()).timeout_keep_alive > nginx  # type: ignore[arg-type]
 
 
 def test_other_requests_are_answered_while_many_streams_are_open(address: str, assistant: Writing) -> None:
@@ -172,14 +172,14 @@ _SERVER = """
 import sys
 from pathlib import Path
 from assistant.settings import Settings
-from assistant.web import api
+from assistant.web import api, server
 from assistant.web.listen import listen
 assert "mcp" not in sys.modules, "what the start does not need would make it longer"
 from tests.web.test_leaving import Writing
-api.SHUTDOWN_S = 1
+server.SHUTDOWN_S = 1
 settings = Settings(data=Path(sys.argv[1]), port=int(sys.argv[2]))
-with listen(settings) as at:
-    api.serve(Writing(), settings, at)
+with listen(settings) as at, server.Server(settings, at) as serving:
+    api.serve(Writing(), settings, serving)
 """
 
 
@@ -195,7 +195,7 @@ def test_a_signal_ends_the_server_in_time_with_streams_open(tmp_path: Path) -> N
 
         def alive() -> bool:
             try:
-                return httpx.get(f"{address}/healthz").status_code == 200
+                return httpx.get(f"{address}/readyz").status_code == 200
             except httpx.HTTPError:
                 return False
 
@@ -205,7 +205,7 @@ def test_a_signal_ends_the_server_in_time_with_streams_open(tmp_path: Path) -> N
             began = time.monotonic()
             server.send_signal(signal.SIGTERM)
             server.wait(20)
-            assert time.monotonic() - began < 1 + 3, "3 s is what api.SHUTDOWN_S leaves of the 10 s that are promised"
+            assert time.monotonic() - began < 1 + 3, "3 s is what SHUTDOWN_S leaves of the 10 s that are promised"
         assert "Traceback" not in server.stderr.read()
     finally:
         server.kill()
