@@ -173,40 +173,39 @@ def test_what_is_half_typed_is_typed_on_in_the_same_place(visit: Visit) -> None:
 FIRST = "document.querySelector('#first')?.shadowRoot.querySelector('main')"
 
 
-def test_what_is_typed_while_the_server_starts_is_typed_on_in_the_page(tabs: Tabs, tmp_path: Path) -> None:
-    """Below a proxy's path. The page comes amid the typing."""
-    question = "Which rules were agreed, by whom, and on which day? " * 4
+def test_what_is_typed_while_the_server_starts_is_typed_on_in_the_page_and_asked_once(
+    tabs: Tabs, tmp_path: Path
+) -> None:
+    """The page comes amid the typing of one visitor, who sees it below a proxy's path, and after the Enter of another."""
+    long = "Which rules were agreed, by whom, and on which day? " * 4
     app = made(tmp_path, page=True, proxies="127.0.0.1")
     with (
         starting(tmp_path, proxies="127.0.0.1") as (address, server),
-        proxying(address, "/bulletins") as shown,
-        tabs.new(**WIDE) as page,
+        proxying(address, "/bulletins") as below,
+        tabs.new(**WIDE) as typing,
+        tabs.new(**WIDE) as entered,
+        tabs.new(**PHONE) as linked,
     ):
-        page.goto(f"{shown}/")
-        page.wait_for_function("document.querySelector('#first')?.shadowRoot.activeElement?.matches('textarea')")
-        page.keyboard.type(question[:20])
-        with carrying(server, app):
-            page.keyboard.type(question[20:], delay=15)
-            page.wait_for_selector("#question textarea:enabled")
-            assert page.input_value("#question textarea") == question
-            assert not page.locator("#first").count()
-            page.keyboard.press("Enter")
-            page.wait_for_selector("#chat .turn .tools")
-
-
-def test_what_is_asked_while_the_server_starts_is_asked_once_in_the_page(tabs: Tabs, tmp_path: Path) -> None:
-    app = made(tmp_path, page=True)
-    with starting(tmp_path) as (address, server), tabs.new(**WIDE) as typing, tabs.new(**PHONE) as linked:
-        typing.goto(f"{address}/?theme=dark")
-        assert typing.evaluate(f"{FIRST}.matches('.dark:not(.small)')")
-        typing.keyboard.type("Which rules were agreed?")
-        typing.keyboard.press("Enter")
+        entered.goto(f"{address}/?theme=dark")
+        assert entered.evaluate(f"{FIRST}.matches('.dark:not(.small)')")
+        entered.keyboard.type("Which rules were agreed?")
+        entered.keyboard.press("Enter")
+        assert entered.evaluate(f"{FIRST}.querySelector('[role=status]').checkVisibility({{visibilityProperty: true}})")
         linked.goto(f"{address}/?q=Which%20rules%3F&lang=zh-Hans&embed=1")
-        assert linked.evaluate(
-            f"{FIRST}.matches('.small:lang(zh-Hans)') && {FIRST}.querySelector('textarea').value"
-        ) == ("Which rules?")
+        assert linked.evaluate(f"{FIRST}.matches('.small:lang(zh-Hans)')")
+        assert linked.evaluate(f"{FIRST}.querySelector('textarea').value") == "Which rules?"
+        typing.goto(f"{below}/")
+        typing.keyboard.type(long[:20])
         with carrying(server, app):
-            for page, question in ((typing, "Which rules were agreed?"), (linked, "Which rules?")):
+            typing.keyboard.type(long[20:], delay=12)
+            typing.wait_for_selector("#question textarea:enabled")
+            assert typing.input_value("#question textarea") == long
+            typing.keyboard.press("Enter")
+            for page, question in (
+                (typing, long.strip()),
+                (entered, "Which rules were agreed?"),
+                (linked, "Which rules?"),
+            ):
                 page.wait_for_selector("#chat .turn .tools")
                 assert page.locator("#chat .question p").all_inner_texts() == [question]
                 assert not page.locator("#first").count()
