@@ -68,7 +68,8 @@ def _screen(language: Language, starting: bool) -> str:
     waiting = f'<p role="status">{words.opening}</p>' if starting else ""
     return (
         f'<main lang="{language}"><header>{EMBLEM}<div><h1>{words.name}</h1><p>{words.tagline}</p></div></header>'
-        f'<form>{waiting}<textarea rows="1" placeholder="{ask}" aria-label="{ask}"></textarea></form></main>'
+        f"<div><section><h2>{words.welcome}</h2><p>{words.welcome_more}</p></section>"
+        f'<form>{waiting}<textarea rows="1" placeholder="{ask}" aria-label="{ask}"></textarea></form></div></main>'
     )
 
 
