@@ -11,6 +11,8 @@ from index.normalise import fold
 from sources.bulletin import Fact, Language
 from sources.facts import facts
 
+from .listed import numbered
+
 Kind = Literal["who", "when", "where", "count", "share", "money", "list", "compare", "why", "how", "yes-no", "what"]
 
 # First match wins, so the narrow ones stand first. Chinese is matched in Simplified script.
@@ -94,6 +96,24 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "money": ("cny:", "usd:", "eur:", "hkd:", "jpy:", "gbp:"),
 }
 
+# What people do at meetings and for the news, in either language: who spoke there did not therefore chair it.
+ROLES = {
+    "chair": re.compile(
+        r"\b(?:chair(?:ed|s|ing|man|woman|person)?|presid(?:ed|es?|ing)|moderat(?:ed|es?|ing|or)|host(?:ed|s|ing)?)\b"
+        r"|主持|主办|承办"
+    ),
+    "speak": re.compile(
+        r"\b(?:sp(?:oke|eaks?|eaking|eaker|eech(?:es)?)|address(?:ed|es)?|remarks|keynote"
+        r"|stress(?:ed|es)|emphasi[sz](?:ed|es)|point(?:ed|s) out)\b|讲话|致[辞词]|发言|演讲|强调|指出"
+    ),
+    "picture": re.compile(r"\b(?:photo\w*|pictures?|images?)\b|摄影?|拍|图片?|照片"),
+    "write": re.compile(
+        r"\b(?:wr(?:ote|ites?|itten)|authors?|reporters?|journalists?|correspondents?|by)\b|记者|作者|撰|写"
+    ),
+}
+# What stands near to the question word: "who chaired", 由誰來主持, 主持的是誰.
+_BESIDE_WHO = re.compile(r"\b(?:who|whom|(?:which|what) [a-z]+)(?: [a-z]+){1,4}|[^,?]{0,8}谁[^,?]{0,10}")
+
 WANTED = (*FAMILIES, "city", "contact", "members", "said", "title")
 
 
@@ -108,6 +128,8 @@ class Asked:
     "title" (what a project or document is called).
     counted: the words after "how many", folded. members: the word after the number ("five systems"), folded.
     published: whether the day is asked for on which a bulletin itself was published.
+    role: what the person asked for did ("chair", "speak"…), a key of ROLES; empty for anything else.
+    holding: what the member of a list that alone is asked for holds ("which of the tasks is about…"); empty for others.
     """
 
     kind: Kind
@@ -118,18 +140,23 @@ class Asked:
     counted: tuple[str, ...] = ()
     members: str = ""
     published: bool = False
+    role: str = ""
+    holding: str = ""
 
 
 def asked(question: str, language: Language) -> Asked:
     """What the question asks for.
 
     >>> asked("What are the five key tasks?", "en")
-    Asked(kind='list', number=5, nth=None, many=True, wants='members', counted=(), members='key', published=False)
+    Asked(kind='list', number=5, nth=None, many=True, wants='members', counted=(), members='key', published=False, \
+role='', holding='')
     >>> asked("Which three cities take part?", "en").wants
     'city'
     >>> asked("會議在哪天召開？", "zh-Hant").kind
     'when'
     """
+    if language == "en":
+        question = numbered(question)
     folded = fold(question)
     table = _ENGLISH if language == "en" else _CHINESE
     kind: Kind = next((k for k, pattern in table if re.search(pattern, folded)), "what")
@@ -149,15 +176,33 @@ def asked(question: str, language: Language) -> Asked:
     wants = _wants(kind, folded, any(fact.token.startswith("name:") for fact in told))
     if kind == "list" and nth is None and number is not None and number >= _SEVERAL and _SET.search(folded):
         wants = "members"
+    held_by = _HOLDING.search(folded) if kind != "compare" else None
+    holding = (folded[held_by.end() :].strip(" ?") or folded[: held_by.start()]) if held_by else ""
+    if holding:
+        kind, wants, many = "what", None, False
     published = kind in ("when", "compare", "list") and _asks_publication(folded)
+    near = _BESIDE_WHO.search(folded) if kind == "who" else None
+    role = next((role for role, words in ROLES.items() if near and words.search(near[0])), "")
     counted = _COUNTED.search(folded) if kind == "count" else None
     words = re.findall(r"[a-z]+|[^\W\d_a-z]+", counted["latin"] or counted["chinese"]) if counted else []
-    return Asked(kind, number, nth, many, wants, tuple(words), members[1] if members else "", published)
+    return Asked(kind, number, nth, many, wants, tuple(words), members[1] if members else "", published, role, holding)
 
 
 def _asks_publication(folded: str) -> bool:
     """Whether the page's own date may be meant: not where a law or a plan is what was published."""
     return bool(_PUBLICATION.search(folded)) and bool(_BULLETIN.search(folded) or not _DOCUMENT.search(folded))
+
+
+def without_publication(question: str, language: Language) -> str:
+    """What a question for a bulletin's own date says of the bulletin; in Chinese in Simplified script.
+
+    >>> without_publication("When was the report on the Harbin depot published?", "en")
+    'on Harbin depot'
+    """
+    plain = question if language == "en" else fold(question)
+    for words in (_PUBLICATION, _BULLETIN, _WHEN_THIS):
+        plain = re.sub(words.pattern, " ", plain, flags=re.IGNORECASE)
+    return " ".join(plain.strip(" ?？。.").split())
 
 
 def _names_two_years(question: str, told: Sequence[Fact]) -> bool:
@@ -175,6 +220,17 @@ def _names_two_years(question: str, told: Sequence[Fact]) -> bool:
     return len(named) > 1
 
 
+def compares_years(question: str) -> bool:
+    """Whether it asks how one thing differs from year to year ("Compare 2018 and 2020 on …"), not for two things."""
+    years = sorted((f for f in facts(question) if re.fullmatch(r"date:\d{4}", f.token)), key=lambda fact: fact.start)
+    if len(years) != 2 or not _DIFFER.search(fold(question)):
+        return False
+    between = fold(question[years[0].end : years[1].start]).strip(" 年")
+    return bool(_BOTH.fullmatch(between))
+
+
+_DIFFER = re.compile(r"\bcompar|\bdiffer|\bversus\b|\bvs\b|比较|对比|区别|不同|异同|不一样|相比")
+_BOTH = re.compile("and|with|to|versus|vs[.]?|和|与|跟|同|、|相?比|对比")
 _TO = re.compile("to|until|till|through|[-–—~]+|到|至|直到|直至")
 _AND = re.compile("and|和|与|跟|同")
 
@@ -269,6 +325,16 @@ _NTH = (
     r"is\b|say|about)|"
     r"第[一二三四五六七八九十\d]+(?:项|条|点|个|方面|件|大)"
 )
+_MEMBER = "task|item|point|measure|aspect|requirement|priority|goal|step|rule|area|heading"
+# "Which of the five tasks covers parcels?", 第幾項講綠色發展, 無人機屬於哪一項.
+_HOLDING = re.compile(
+    rf"\bwhich (?:one |item )?(?:of (?:the|these|those|its|them)\b[^?]{{0,40}}?|(?:{_MEMBER})[^?]{{0,30}}?) "
+    r"(?:(?:is|was|are|were|has to do) (?:about|on|devoted|dedicated|with|related)|covers?|covered|concern(?:s|ed)"
+    r"|mention(?:s|ed)|deal(?:s|t) with|includ(?:es|ed)|speaks?|spoke|talk(?:s|ed)|call(?:s|ed) for|relat(?:es|ed)"
+    r"|contain(?:s|ed)|address(?:es|ed)|refer(?:s|red)|has to do)\b"
+    r"|(?:第几|哪一?|哪一?个)(?:项|条|点|方面|件|任务|重点)[^?,]{0,10}?(?:讲|说|谈|提|涉及|有关|关于|包括|包含|针对|跟|和|与)"
+    r"|(?:是|属于|在|算)[^?,]{0,10}?(?:第几|哪一?)(?:项|条|点|个?方面)"
+)
 _PUBLICATION = re.compile(
     r"\b(publish\w*|post(ed|ing) (on|date)|release[ds]?|issued|dated|page('s)? date|date of (publication|release)|"
     r"go(es)? online|went online)\b"
@@ -278,6 +344,11 @@ _PUBLICATION = re.compile(
 _BULLETIN = re.compile(
     r"\b(bulletins?|articles?|pages?|news|reports?|pieces?|releases?|notices?|announcements?|stor(y|ies)|texts?|items?)\b"
     r"|公告|文章|新闻|消息|稿|网页|页面|[这那哪][一几]?篇|报道"
+)
+# How the day on which a bulletin was published is asked for, besides these.
+_WHEN_THIS = re.compile(
+    r"(?i)\b(?:(?:on )?(?:when|(?:what|which) (?:date|day|month|year))|(?:exact )?date of"
+    r"|was|were|is|did|the|this|that|about|appear)\b|什么时候|什么时间|何时|哪一?[天日年]|哪个?月|几月几?[日号]?|几号|日期|[那这该][一]?[则篇条个]?|[是在有的]|关于|出来"
 )
 _DOCUMENT = re.compile(
     r"\b(laws?|acts?|regulations?|rules?|plans?|standards?|guides?|guidelines?|measures|catalogues?|catalogs?|provisions|"

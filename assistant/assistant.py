@@ -24,11 +24,11 @@ from sources.language import language_of
 
 from . import catalogue
 from .answer import EXTRACTIVE, Answer, Citation, Progress, Question
-from .asking import Asked, asked
+from .asking import Asked, asked, compares_years, without_publication
 from .check import Check, Verdict
 from .cite import citation, cite
 from .divide import divide
-from .evidence import Candidate, calibration, confidence, gather, years_of
+from .evidence import Candidate, calibration, confidence, gather, is_of, without_years, years_of
 from .extract import Part, Span, event_spans, extract, in_reading_order, naming_spans, without_furniture
 from .followup import read_turn
 from .model import BEAT_S, ChatModel, ModelFailed, open_model
@@ -50,6 +50,8 @@ _RELATED = 3
 _HITS = 14  # passages that evidence is gathered from
 _BESIDE = 24  # and of the best bulletin's other passages and versions
 _CITED, _TRIED = 3, 8  # bulletins of an answer that further questions are taken from, and questions tried
+# Below this probability the bulletins of one of the years that are compared say nothing on what is compared.
+_SILENT = 0.12
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
@@ -174,13 +176,36 @@ class Assistant:
             return self._from_catalogue(understood, requests, keep, clock)
         clock.lap("understand")
         whole = self._look_up(understood, keep)
+        whole, silent = self._without_silent_years(whole, keep)
         clock.lap("search")
         parts = self._parts(understood, whole, keep)
         told = [part for part in parts if self._is_enough(part)]
         clock.lap("decide")
         if not told and not self._is_enough(whole):
             return self._not_found(understood, whole.hits, whole.candidates, whole.probability, clock)
-        return self._found(whole, parts, told, keep)
+        found = self._found(whole, parts, told, keep)
+        missing = tuple(say("silent", understood.language, year=year) for year in silent)
+        return replace(found, missing=(*found.missing, *missing))
+
+    def _without_silent_years(self, whole: Asking, keep: Keep | None) -> tuple[Asking, list[str]]:
+        """A comparison of years without the sentences of those whose bulletins say nothing on it, and these years."""
+        question = whole.question
+        if whole.wanted.kind != "compare" or not self._is_enough(whole) or not compares_years(question.standalone):
+            return whole, []
+        query = self.index.query(question.standalone, question.written)
+        rest = without_years(query, self.index)
+        if rest is None:
+            return whole, []
+        years, silent = years_of(query.facts), []
+        for year in years:
+            of_year = self._of_year(year, keep)
+            of_it = replace(question, standalone=rest.text, asks=rest.text, after=None, beside="")
+            if not of_year or self._look_up(of_it, of_year.__contains__).probability < _SILENT:
+                silent.append(year)
+        if len(silent) == len(years):
+            return replace(whole, probability=0.0), silent
+        told = [c for c in whole.candidates if not any(is_of(c.bulletin, year) for year in silent)]
+        return replace(whole, candidates=told), silent
 
     def _rewritten(self, understood: Question, rewritten: str | None) -> Question:
         """The question as a chat model has made it stand-alone, beside what the rules made of it."""
@@ -217,7 +242,7 @@ class Assistant:
         What is compared is set side by side as it is. A part that leans on the one before it and is told of something
         else was no question of its own.
         """
-        if self._is_enough(whole) and whole.wanted.kind == "compare":
+        if self._is_enough(whole) and whole.wanted.kind == "compare" and not whole.wanted.nth:
             return []
         parts = [self._look_up(one, keep) for one in _divided(question)]
         for before, one in pairwise(parts):
@@ -304,20 +329,29 @@ class Assistant:
     def evidence(self, question: Question, keep: Keep | None = None) -> tuple[list[Hit], list[Candidate]]:
         """The passages found, best first, and their sentences, most promising first. keep: as for `ask`."""
         query = self.index.query(question.standalone, question.written)
-        hits = self._search(query, question, keep)
+        hits = found = self._search(query, question, keep)
         wanted = asked(question.asks, question.written)
         if wanted.kind == "compare":
-            hits += self._of_each_year(query, hits, keep)
-        return hits, gather(query, wanted, hits, within(self.index, keep), calibration()["sentence"])
+            hits = found = hits + self._of_each_year(query, hits, keep)
+        of_its_day = wanted.published and wanted.kind == "when"
+        if of_its_day and (meant := without_publication(question.standalone, question.written)):
+            # Its own date is no part of what a bulletin tells: what is said of it says which one is meant.
+            query = self.index.query(meant, question.written)
+            found = self._search(query, question, keep)
+        return hits, gather(query, wanted, found, within(self.index, keep), calibration()["sentence"])
 
     def _of_each_year(self, query: Query, hits: Sequence[Hit], keep: Keep | None) -> list[Hit]:
         """Passages of the years that a comparison names and that none of the hits is from."""
-        entries, found = self.index.entries, list[Hit]()
+        found = list[Hit]()
         for year in years_of(query.facts):
-            of_year = {key for key, entry in entries.items() if entry.is_of(year) and (keep is None or keep(key))}
+            of_year = self._of_year(year, keep)
             if of_year and not any(hit.passage.bulletin in of_year for hit in hits[:_HITS]):
                 found += self.index.search(query, _HITS // 2, of_year.__contains__)
         return found
+
+    def _of_year(self, year: str, keep: Keep | None) -> set[str]:
+        """The bulletins of a year that may be used."""
+        return {key for key, entry in self.index.entries.items() if entry.is_of(year) and (keep is None or keep(key))}
 
     def _search(self, query: Query, question: Question, keep: Keep | None) -> list[Hit]:
         if question.after is None:

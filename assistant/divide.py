@@ -1,8 +1,8 @@
 """The questions that one question holds: "How many came, and what did it cost?" asks two things. Pure.
 
 Only what is plainly two questions is divided: two question sentences, two clauses that each ask, question words side by
-side ("when and where"), and members asked for one by one ("respectively", 分別). A part that leans on the part before
-it ("and when was it held") is completed like a follow-up (`assistant/followup.py`).
+side ("when and where"), and members asked for one by one ("respectively", 分別, "the second and the fourth"). A part
+that leans on the part before it ("and when was it held") is completed like a follow-up (`assistant/followup.py`).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from sources.facts import facts
 from sources.fold import fold
 
 from .followup import Turn, read_turn
+from .listed import COUNT, NO_MEMBER, NTH, UNIT, numbered
 
 _AT_MOST = 4  # questions in one; what holds more is a text, and is asked as it is
 
@@ -83,8 +84,24 @@ def _english(question: str) -> list[str]:
     sentences = _question_sentences(question, r"(?<=\?)\s+", _asks_in_english)
     parts: list[str] = []
     for sentence in sentences:
-        parts += _each_of(sentence) or _beside(sentence) or _joined(sentence)
+        parts += _members(sentence) or _each_of(sentence) or _beside(sentence) or _joined(sentence)
     return [_as_question(part) for part in parts] if len(parts) > 1 else []
+
+
+# "What are the second and the fourth of the five goals?"
+_NTH = NTH.removesuffix("|last|final")
+_MEMBERS = re.compile(
+    rf"(?P<before>.*?)\b(?P<one>the (?:{_NTH}))(?:,? and|,) (?P<two>(?:the )?(?:{_NTH}))\b(?! (?:{NO_MEMBER})s?\b)"
+    r"(?P<after>.+)", re.IGNORECASE)  # fmt: skip
+
+
+def _members(sentence: str) -> list[str]:
+    """The members of a list, asked for by their numbers, one by one."""
+    found = _MEMBERS.fullmatch(numbered(sentence))
+    if not found:
+        return []
+    two = re.sub("(?i)^(?:the )?", "the ", found["two"])
+    return [f"{found['before']}{member}{found['after']}" for member in (found["one"], two)]
 
 
 def _asks_in_english(sentence: str) -> bool:
@@ -179,8 +196,12 @@ _SIDE = (
 )
 _BESIDE = re.compile(rf"(?P<before>.*?)(?P<one>{_SIDE})(?:[、，]|和|与|以及|及)(?P<two>{_SIDE})(?P<rest>.*)")
 _EACH = re.compile(r"(?:各自)?(?:分别|各(?=[是有为占]))")
-_MEMBERS = re.compile(r"[、和与及跟]")
+_JOINS = re.compile(r"[、和与及跟]")
 _OF = re.compile(r"的(?=[^的]+$)")
+_NUMBERED = re.compile(
+    rf"(?P<before>.*?)(?P<one>第{COUNT}{UNIT}?)(?:[、和与及跟]|以及)(?P<two>第{COUNT}{UNIT})(?!月|季度|年)(?:各自|分别|各(?=[是有为]))?"
+    r"(?P<after>.+)"
+)
 _WHATEVER = re.compile(r"无论|不论|不管")
 
 
@@ -192,8 +213,19 @@ def _chinese(question: str) -> list[str]:
         if _WHATEVER.search(fold(sentence)):
             return []
         sentence = sentence.strip("？?；; ")
-        parts += _each_in_turn(sentence) or _words_beside(sentence) or _clauses(sentence)
+        parts += _numbered(sentence) or _each_in_turn(sentence) or _words_beside(sentence) or _clauses(sentence)
     return [part.strip("，,；; ") + "？" for part in parts] if len(parts) > 1 else []
+
+
+def _numbered(sentence: str) -> list[str]:
+    """五項任務中的第二項和第四項分別是什麼"""
+    found = _NUMBERED.fullmatch(fold(sentence))
+    if not found:
+        return []
+    before, after = sentence[: found.end("before")], sentence[found.start("after") :]
+    unit = sentence[found.end("two") - 1 : found.end("two")]
+    members = [sentence[slice(*found.span(word))] for word in ("one", "two")]
+    return [f"{before}{member if member.endswith(unit) else member + unit}{after}" for member in members]
 
 
 def _clauses(sentence: str) -> list[str]:
@@ -243,7 +275,7 @@ def _each_in_turn(sentence: str) -> list[str]:
         return []
     lead = max(plain.rfind("，", 0, told.start()), plain.rfind(",", 0, told.start())) + 1
     end = told.start()
-    joins = list(_MEMBERS.finditer(plain, lead, end))
+    joins = list(_JOINS.finditer(plain, lead, end))
     if not joins:
         return []
     last = joins[-1].end()

@@ -132,19 +132,20 @@ def gather(
     """Sentences of the hits' contexts, most promising first.
 
     Those of a bulletin that is of the question's year are ranked by the rest of the question: the year says which
-    bulletin is meant, and would set those apart that happen to name it.
+    bulletin is meant, and would set those apart that happen to name it. Where one member of a list is asked for, all
+    are ranked by what it holds.
     """
     shown = [[p for p, _ in index.passages(h.passage.bulletin) if _overlaps(p, h.context)] for h in hits]
     whole = _Features(query, asked, index, shown)
     years = years_of(query.facts)
-    rest = without_years(query, index) if asked.kind != "compare" else None
-    of_year = _Features(rest, asked, index, shown) if rest else None
+    rest = _apart_from_its_bulletin(query, asked, index)
+    of_rest = _Features(rest, asked, index, shown) if rest else None
     found: dict[tuple[str, int], Candidate] = {}
     for hit, passages in zip(hits, shown, strict=True):
         bulletin = index.bulletin(hit.passage.bulletin)
         speaks = ranks = whole.of(hit, passages)
-        if of_year and any(is_of(bulletin, year) for year in years):
-            ranks = of_year.of(hit, passages)
+        if of_rest and (asked.holding or any(is_of(bulletin, year) for year in years)):
+            ranks = of_rest.of(hit, passages)
         for passage, said, ranked in zip(passages, speaks, ranks, strict=True):
             for (start, end), features, by in zip(passage.sentences, said, ranked, strict=True):
                 candidate = Candidate(bulletin, passage, start, end, features, weigh(by, weights))
@@ -215,6 +216,7 @@ class _Features:
         return {
             "about": hit.lanes["bulletin"],
             "cover_context": self._wanted.covered(words, self._same(bulletin)),
+            "headed": self._wanted.covered(forms_of(hit.passage.heading), self._same(bulletin)),
             "met_context": likeness(np.concatenate([self._met(passage) for passage in passages])),
             "dense_passage": max(0.0, hit.lanes["dense"]),
             "words": hit.lanes["words"],
@@ -257,6 +259,13 @@ def _scaled(features: dict[str, float]) -> dict[str, float]:
     if not features["across"]:
         return features
     return features | {f"{name}_across": features[name] for name in _OTHERWISE_ACROSS}
+
+
+def _apart_from_its_bulletin(query: Query, asked: Asked, index: Index) -> Query | None:
+    """The question without what only says where the answer stands; None when that is all or nothing of it."""
+    if asked.holding:
+        return index.query(asked.holding, query.language)
+    return without_years(query, index) if asked.kind != "compare" else None
 
 
 def without_years(query: Query, index: Index) -> Query | None:

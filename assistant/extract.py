@@ -18,7 +18,7 @@ from sources.sentences import sentences
 
 from .asking import Asked
 from .evidence import Candidate, by_event, facts_of, is_of, years_of
-from .lists import fitting_lists
+from .lists import fitting_lists, member_asked_for
 from .phrases import date_in_words, say
 from .voices import disagreeing, in_force
 
@@ -110,6 +110,8 @@ def _told_by(
 ) -> list[Part]:
     """What one event's bulletins say. at_most: so many sentences, where it is not a list; None as the question asks."""
     candidates = in_force(candidates, index)
+    if asked.holding and (member := _member(asked, candidates, language)):
+        return member
     spans = _listed(asked, candidates, language)
     item = bool(spans)
     if not spans:
@@ -314,6 +316,24 @@ def _listed(asked: Asked, candidates: Sequence[Candidate], language: Language) -
     return _within(bulletin, sentences(bulletin.text, item.start, item.end), _BUDGET["broad"])
 
 
+def _member(asked: Asked, candidates: Sequence[Candidate], language: Language) -> list[Part]:
+    """The one item of a list that holds what the question says, and which one it is; empty when no list has it."""
+    found = member_asked_for(asked, candidates)
+    if not found:
+        return []
+    bulletin, items, number = found.candidate.bulletin, found.enumeration.items, found.number
+    heads = [Span(bulletin, item.start, item.head_end) for item in items[: number + 1]]
+    heading = found.enumeration.kind == "headings"
+    parts = [lead(bulletin, language), Part(heads[-1].text, (heads[-1],), item=heading)]
+    if found.candidate.start >= heads[-1].end:
+        says = Span(bulletin, found.candidate.start, found.candidate.end)
+        parts.append(Part(says.text, (says,)))
+    if heading:  # other items tell their number themselves
+        told = say("member", language, number=str(number + 1), of=str(len(items)))
+        parts.append(Part(told, tuple(heads), quoted=False))
+    return parts
+
+
 # Sentences
 
 
@@ -321,6 +341,8 @@ def _sentences(asked: Asked, candidates: Sequence[Candidate], language: Language
     """The few best sentences, in reading order."""
     breadth = "broad" if asked.kind in _BROAD or asked.many else "narrow"
     at_most = at_most or _SENTENCES[breadth]
+    if in_role := _in_role(asked, candidates):
+        candidates = in_role
     first = _preferred(candidates, language)
     # Where versions contradict each other, whoever asks must see it, however long the answer grows.
     chosen = [first, *disagreeing(first, candidates)]
@@ -367,6 +389,11 @@ def _body(breadth: str, first: Candidate, candidates: Sequence[Candidate]) -> li
                 )
                 return [replace(c, score=max(c.score, score)) for c in sorted(said, key=lambda c: c.start)]
     return []
+
+
+def _in_role(asked: Asked, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The sentences that tell who did what is asked ("chaired"), however little else of the question they say."""
+    return [c for c in candidates if asked.role and c.features["typed"] >= _TOLD]
 
 
 def _telling(asked: Asked, first: Candidate, candidates: Sequence[Candidate]) -> list[Candidate]:

@@ -71,7 +71,7 @@ _FRAGMENT = re.compile(r"(?P<new>.{0,40}?)(?:那边|这边|方面|的话|那里)
 _SORRY = r"(?:(?:不是的?|不对|不|错了|抱歉|对不起|不好意思|哦|啊|等等|噢)[,。!.、\s]+|不是(?=我))*"
 _CORRECTION = re.compile(
     rf"{_SORRY}(?:(?:不是|不要|不指|不问)(?P<not>[^,;。]{{1,20}})[,;。]\s*)?"
-    r"我?(?:本来|其实|刚才)?(?:想|要)?(?:问|说|指|讲)的?(?:是|的是)[,:\s]*(?P<new>.+)"
+    r"我?(?:本来|其实|刚才)?(?:是(?:想|要)?(?:问|说|指|讲)的?|(?:想|要)?(?:问|说|指|讲)的?(?:是|的是))[,:\s]*(?P<new>.+)"
     r"|(?:(?:不是|不对|不|错了)[,，。!\s]*)我?是?(?:想|要)?(?:问|说|指|讲)的?[,:\s]*(?P<other>.+)"
     rf"|{_SORRY}(?:(?:我)?(?:说|问|打|写|记|讲)错了?[,。!\s]*(?:应该)?是?|(?:应该)?(?:不是|并非)(?P<not_>[^,;。]{{1,20}})[,;。]\s*(?:而)?(?:应该)?是)"
     r"[,:\s]*(?P<instead>.{2,60})"
@@ -143,6 +143,8 @@ def completed(text: str, topic: Topic) -> str | None:
     if same := _SAME.match(folded, begin):
         return _fragment(text[same.end() :].strip(" ？?。！!，,呢"), topic) or with_topic(text[same.end() :], topic)
     rest, shadow = text[begin:], folded[begin:]
+    if topic.listed and topic.listed in rest and spoken_of(rest):
+        return None  # it names the list itself
     if of_list := _of_the_list(rest, shadow, topic):
         return of_list
     # "那2020年呢", "無人機呢？", and after an opener also "那2020年？"
@@ -262,6 +264,9 @@ def _corrected(new: str, old: str, topic: Topic) -> str | None:
     if _ASKING.search(fold(new)) or not topic.chinese:
         return None
     old = re.sub("^[这那][个次场位]?", "", old)
+    one, another = spoken_of(topic.question), spoken_of(new)
+    if one and another and (not old or spoken_of(old)):  # 不是第四項，是第二項: of the same list
+        return topic.question[: one.start()] + new[slice(*another.span())] + topic.question[one.end() :]
     at = fold(topic.question).find(fold(old)) if old else -1
     if at >= 0:
         around = next((p for p in topic.phrases if is_event(p) and fold(old) in fold(p)), None)

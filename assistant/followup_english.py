@@ -333,10 +333,19 @@ def _heads(noun: str, phrase: str) -> bool:
     return [stem(w) for w in own] == [stem(w) for w in words[-len(own) :]]
 
 
+_OTHER_ONE = re.compile(r"(?i)(?:the )?(?:one|other one) (?=(?:in|of|on|from|at|held) )")
+
+
 def _corrected(new: str, old: str | None, topic: Topic) -> str | None:
     """The last question with what was meant in the place of what was not; None when that is not clear."""
     if topic.chinese or _ASKING & {t.lower() for t in _TOKEN.findall(new)}:
         return None
+    one, another = spoken_of(topic.question), spoken_of(new)
+    if one and another and (old is None or spoken_of(old)):  # not the fourth, the second: of the same list
+        return topic.question[: one.start("nth")] + another["nth"] + topic.question[one.end("nth") :]
+    event = next((p for p in topic.phrases if is_event(p) and topic.question.count(p) == 1), None)
+    if event and old is None and (other := _OTHER_ONE.match(new)):  # No, the one in December 2018
+        return topic.question.replace(event, f"the meeting {new[other.end() :]}")
     words = content_words(old or "")
     wrong = [p for p in topic.phrases if words & content_words(p) and topic.question.count(p) == 1]
     if old and wrong and not is_event(new):

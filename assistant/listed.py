@@ -16,11 +16,9 @@ _NUMBER = "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|several|ma
 NTH = "first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|last|final"
 _ORDINALS = tuple(NTH.split("|"))[:10]
 # "the third quarter", "the 12th meeting", "the first half" are no members of a list.
-_NO_MEMBER = (
-    "quarter|half|time|batch|phase|century|generation|edition|session|year|month|week|day|class|hand|line|place"
-)
+NO_MEMBER = "quarter|half|time|batch|phase|century|generation|edition|session|year|month|week|day|class|hand|line|place"
 _IN_ENGLISH = re.compile(
-    rf"(?i)\b(?:the )?(?P<nth>{NTH})\b(?! (?:{_NO_MEMBER})s?\b)(?P<of> of (?=the\b|these\b|those\b|them\b))?"
+    rf"(?i)\b(?:the )?(?P<nth>{NTH})\b(?! (?:{NO_MEMBER})s?\b)(?P<of> of (?=the\b|these\b|those\b|them\b))?"
 )
 _BE = r"(?:is|are|was|were|'s)"
 _IS = re.compile(rf"(?i)(?:what|which|who)(?: {_BE}|'s) (?P<list>\S.+)")
@@ -90,27 +88,29 @@ def last_member(text: str, listed: str) -> str | None:
 
 
 def numbered(text: str) -> str:
-    """ "number seven", "#7" and "the 7th one" as "the seventh"."""
+    """ "number seven", "#7" and "the 7th one" as "the seventh", "task no. 7" as "the seventh task"."""
 
     def put(match: re.Match[str]) -> str:
         told = (match["number"] or match["figure"]).lower()
         names = "one two three four five six seven eight nine ten".split()
         at = names.index(told) if told in names else int(told) - 1
-        return f"the {_ORDINALS[at]}" if 0 <= at < 10 else match[0]
+        noun = f" {match['noun']}" if match["noun"] else ""
+        return f"the {_ORDINALS[at]}{noun}" if 0 <= at < 10 else match[0]
 
     return _NUMBERED.sub(put, text)
 
 
 _NUMBERED = re.compile(
-    r"(?i)(?:\b(?:number|no\.|item|point) |#)"
+    r"(?i)(?:\b(?:the |key )*(?P<noun>task|item|point|measure|requirement|priority|goal|step) (?:(?:number|no\.?) |#)?"
+    r"|\b(?:number|no\.) |#)"
     r"(?P<number>one|two|three|four|five|six|seven|eight|nine|ten|10|[1-9])\b(?![%.,]\d)"
-    r"|\b(?:the )?(?P<figure>10|[1-9])(?:st|nd|rd|th)(?= one\b|\W*$)"
+    r"|\b(?:the )?(?P<figure>10|[1-9])(?:st|nd|rd|th)(?= one\b|\W*$| (?:key )?(?:task|item|point|measure|step|goal)\b)"
 )
 
 
 # "the third key task of 2020"
 _ONE_OF = re.compile(
-    rf"(?i)the (?:{'|'.join(_ORDINALS)}) (?!{_NO_MEMBER}|of )(?P<noun>[\w' -]+?)(?P<of> (?:of|for|in|at|named|set) .+)"
+    rf"(?i)the (?:{'|'.join(_ORDINALS)}) (?!{NO_MEMBER}|of )(?P<noun>[\w' -]+?)(?P<of> (?:of|for|in|at|named|set) .+)"
 )
 
 
@@ -187,20 +187,20 @@ def _third_person(verb: str) -> str:
 
 # ---------------------------------------------------------------- Chinese, matched in Simplified script
 
-_COUNT = r"[一二两三四五六七八九十\d]+"
+COUNT = r"[一二两三四五六七八九十\d]+"
 UNIT = "(?:方面|个|项|条|点|大|类|种|步|位|份|件|家|名|座|篇|次|场|届)"
 _IN_CHINESE = re.compile(
-    rf"第{_COUNT}(?:个|项|条|点|类|种|步|大|方面|件|位|份|篇|家)+(?!月|季度|年)|最后一?(?:个|项|条|点|种|类|步|份|位|篇|家)"
+    rf"第{COUNT}(?:个|项|条|点|类|种|步|大|方面|件|位|份|篇|家)+(?!月|季度|年)|最后一?(?:个|项|条|点|种|类|步|份|位|篇|家)"
 )
 _ASKED = re.compile(
-    rf"(?P<has>有)?(?P<by>从|在|对|由|为)?(?:哪(?:(?P<some>些)|(?P<few>几{UNIT})|(?P<count>(?!一){_COUNT}{UNIT}))"
-    rf"|什么(?=文件|措施|任务|要求|安排|问题|规定|建议|工作|目标|办法|活动|项目)|(?P<number>几{UNIT}|{_COUNT}{UNIT})什么)"
+    rf"(?P<has>有)?(?P<by>从|在|对|由|为)?(?:哪(?:(?P<some>些)|(?P<few>几{UNIT})|(?P<count>(?!一){COUNT}{UNIT}))"
+    rf"|什么(?=文件|措施|任务|要求|安排|问题|规定|建议|工作|目标|办法|活动|项目)|(?P<number>几{UNIT}|{COUNT}{UNIT})什么)"
 )
 _ARE = re.compile(
-    rf"(?P<list>.+?)[,]?(?:中|里)?(?:分别|各自|具体|一共|总共|主要)*(?:(?:有|是|包括|包含|指|指的是|分为)(?:哪些|哪几{UNIT}|哪(?!一){_COUNT}{UNIT})"
+    rf"(?P<list>.+?)[,]?(?:中|里)?(?:分别|各自|具体|一共|总共|主要)*(?:(?:有|是|包括|包含|指|指的是|分为)(?:哪些|哪几{UNIT}|哪(?!一){COUNT}{UNIT})"
     rf"|(?:分别)?(?:是|指|指的是|包括|包含)?(?:什么|啥))"
 )
-_COUNTED = re.compile(rf"{_COUNT}{UNIT}|各[项种类]|这些|那些")
+_COUNTED = re.compile(rf"{COUNT}{UNIT}|各[项种类]|这些|那些")
 _NOUNS = tuple("任务 措施 工作 要求 文件 规定 目标 重点 安排 建议 问题 原则 治理 方面 内容".split())
 _VERBS = frozenset(
     "要 将 是 说 讲 通过 审议 部署 强调 要求 指出 提出 提到 提 表示 召开 举行 举办 参观 考察 占 有 打算 "

@@ -20,6 +20,8 @@ _BEST_ITEMS = 6  # candidates that do so by being one of its items
 _POINTED_TO = 0.45
 # How near to the best candidate the sentence that announces a list must come when the question gives no count.
 _NEAR_BEST = 0.85
+# What an item counts that is told in another language than the question.
+_OTHER_LANGUAGE = 0.8
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,15 @@ class FittingList:
     bulletin: Bulletin
     enumeration: Enumeration
     counted: bool
+
+
+@dataclass(frozen=True)
+class Member:
+    """An item of an enumeration and the sentence in it that was found. number: of the item, from 0."""
+
+    enumeration: Enumeration
+    number: int
+    candidate: Candidate
 
 
 def fitting_lists(asked: Asked, candidates: Sequence[Candidate]) -> list[FittingList]:
@@ -71,6 +82,31 @@ def _score(
         return 0.0
     # Without a count the lead must be about the best that was found: a list of something else is worse than a sentence.
     return leads if asked.kind == "list" and leads >= _NEAR_BEST else 0.0
+
+
+def member_asked_for(asked: Asked, candidates: Sequence[Candidate]) -> Member | None:
+    """The item of a list that holds the most promising candidate of any; None when hardly one stands in a list."""
+
+    # What an item is headed with is no sentence of it; of versions the one in the asker's language is quoted.
+    def fit(candidate: Candidate) -> float:
+        same = 1.0 if candidate.features["same"] else _OTHER_LANGUAGE
+        return candidate.score * (1 + candidate.features["headed"]) * same
+
+    for candidate in sorted(candidates[:_BEST], key=fit, reverse=True):
+        if candidate.score < _POINTED_TO * candidates[0].score:
+            continue
+        bulletin = candidate.bulletin
+        around = [
+            (enumeration, number)
+            for enumeration in bulletin.enumerations
+            for number, item in enumerate(enumeration.items)
+            if item.start <= candidate.start < item.end
+            and asked.number in (None, len(enumeration.items), enumeration.announced)
+        ]
+        if around:
+            best = max(around, key=lambda one: (_called(asked.members, bulletin, one[0]), len(one[0].items)))
+            return Member(*best, candidate)
+    return None
 
 
 def _called(members: str, bulletin: Bulletin, enumeration: Enumeration) -> bool:

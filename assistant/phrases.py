@@ -34,6 +34,11 @@ _PHRASES: dict[str, dict[Language, str]] = {
         "zh-Hant": "有關{year}（{day}）一事的公告寫道：",
         "zh-Hans": "有关{year}（{day}）一事的公告写道：",
     },
+    "member": {
+        "en": "This is number {number} of {of}.",
+        "zh-Hant": "這是第{number}項，共{of}項。",
+        "zh-Hans": "这是第{number}项，共{of}项。",
+    },
     "title": {"en": "“{title}”", "zh-Hant": "《{title}》", "zh-Hans": "《{title}》"},
     "published": {
         "en": "{title} is dated {date}.",
@@ -59,6 +64,11 @@ _PHRASES: dict[str, dict[Language, str]] = {
         "en": "The bulletins do not answer this part of the question: “{asked}”",
         "zh-Hant": "問題的這一部分，公告沒有回答：「{asked}」",
         "zh-Hans": "问题的这一部分，公告没有回答：“{asked}”",
+    },
+    "silent": {
+        "en": "The bulletins of {year} say nothing on it.",
+        "zh-Hant": "{year}年的公告沒有談到這一點。",
+        "zh-Hans": "{year}年的公告没有谈到这一点。",
     },
     # Why the bulletins are quoted where a chat model should have written: "model-" and a reason of `ModelFailed`.
     "model-time-out": {

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from index.normalise import fold
 from sources.bulletin import Fact
 
-from .asking import FAMILIES, Asked
+from .asking import FAMILIES, ROLES, Asked
 
 # A count belongs to the thing that stands this near to it, in characters before and after.
 _NEAR_CHINESE, _NEAR_LATIN = 12, 45
@@ -37,6 +37,8 @@ _OFFICE = re.compile(
     r"|\b(?:heads?|officials?|leaders?|representatives?|spokes\w+|directors?) (?:of|from)\b"
 )
 _BY_OFFICE = 0.7
+# And where the sentence tells nothing of what that person did: somebody else may have.
+_OTHER_ROLE = 0.5
 # Years of which the facts tell nothing: those of three digits.
 _EARLY_YEAR = re.compile(r"(?:[在于至自到]|公元前?)\d{1,3}年(?!代)|\b(?:in|AD|BC) \d{3}\b|\b\d{1,3} (?:AD|BCE?)\b")
 # Where everything here takes place and in whose thought answers no question for a place or a person.
@@ -104,12 +106,14 @@ def told(sought: Sought, text: str, facts: Sequence[Fact], english: bool) -> flo
     found = [fact for fact in facts if fact.token.startswith(families) and fact.token not in known]
     if wants == "count":
         return max((_counts(text, fact, sought, english) for fact in found), default=0.0)
+    other_role = asked.role and not ROLES[asked.role].search(fold(text))
     if found:
-        return 1.0 if not asked.many or len({fact.token for fact in found}) > 1 else 0.5
+        enough = not asked.many or len({fact.token for fact in found}) > 1
+        return 1.0 if enough and not other_role else 0.5
     if wants in ("where", "city"):
         return float(_tells_place(text, english, wants == "city"))
     if wants in ("who", "person"):
-        return _BY_OFFICE * bool(_OFFICE.search(fold(text)))
+        return (_OTHER_ROLE if other_role else 1.0) * _BY_OFFICE * bool(_OFFICE.search(fold(text)))
     return float(wants == "when" and bool(_EARLY_YEAR.search(fold(text))))
 
 

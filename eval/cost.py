@@ -56,12 +56,14 @@ class Metered:
     def write(self, messages: Sequence[Message], schema: Mapping[str, Any]) -> str:
         return "".join(self.stream(messages, schema))
 
-    def stream(self, messages: Sequence[Message], schema: Mapping[str, Any]) -> Generator[str, None, None]:
+    def stream(
+        self, messages: Sequence[Message], schema: Mapping[str, Any], budget_s: float | None = None
+    ) -> Generator[str, None, None]:
         began = time.perf_counter()
         self._count(calls=1, sent=sum(token_count(message.text) for message in messages))
         pieces: list[str] = []
         try:
-            for piece in self._model.stream(messages, schema):
+            for piece in self._model.stream(messages, schema, budget_s):
                 pieces.append(piece)
                 yield piece
         finally:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.asking import FAMILIES, Asked, asked
+from assistant.asking import FAMILIES, Asked, asked, compares_years, without_publication
 from index.normalise import simplify
 from sources.language import language_of
 
@@ -212,3 +212,55 @@ def test_a_set_wants_its_members_and_a_source_no_place(question: str, wants: str
 )
 def test_a_page_is_published_and_so_is_what_it_tells_of(question: str, published: bool) -> None:
     assert read(question).published == published
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "holding"),
+    [
+        ("Which of the five goals covers parcel lockers?", "en", "parcel lockers"),
+        ("Which point is about ferries?", "en", "ferries"),
+        ("第幾項講綠色包裝？", "zh-Hant", "绿色包装"),
+        ("哪一项跟渡轮有关？", "zh-Hans", "渡轮有关"),
+        ("無人機屬於十項工作的哪一項？", "zh-Hant", "无人机"),
+        ("Which of the five goals come first?", "en", ""),
+        ("Which goals were set?", "en", ""),
+        ("哪项任务完成了？", "zh-Hans", ""),
+    ],
+)
+def test_one_member_of_a_list_may_be_asked_for_by_what_it_holds(question: str, language: Any, holding: str) -> None:
+    assert asked(question, language).holding == holding
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "role"),
+    [
+        ("Who actually chaired the forum?", "en", "chair"),
+        ("论坛是由谁主持的？", "zh-Hans", "chair"),
+        ("主持論壇的是誰？", "zh-Hant", "chair"),
+        ("Who gave the opening speech?", "en", "speak"),
+        ("照片是谁拍的？", "zh-Hans", "picture"),
+        ("Who attended the forum that Lu Hai chaired last?", "en", ""),
+        ("Which towns sent written papers?", "en", ""),
+    ],
+)
+def test_what_the_person_asked_for_did_is_read(question: str, language: Any, role: str) -> None:
+    assert asked(question, language).role == role
+
+
+@pytest.mark.parametrize(
+    ("question", "compares"),
+    [
+        ("Compare 2018 and 2024 on ferries", True),
+        ("2018年和2024年在渡轮方面有什么不同？", True),
+        ("What was started in 2018, and what was different about the plan of 2024?", False),
+        ("2018年的論壇和2024年的展覽分別在哪裡舉行？", False),
+    ],
+)
+def test_years_are_compared_where_one_thing_is_asked_of_both(question: str, compares: bool) -> None:
+    assert compares_years(question) is compares
+
+
+def test_of_a_question_for_a_bulletins_own_date_what_is_said_of_the_bulletin_is_left() -> None:
+    assert without_publication("When was the news about the ferry fair published?", "en") == "ferry fair"
+    assert without_publication("2024年那則渡輪展的消息是哪天刊登的？", "zh-Hant") == "2024年 渡轮展"
+    assert without_publication("When was it published?", "en") == "it"

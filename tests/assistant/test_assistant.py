@@ -266,3 +266,28 @@ def test_follow_ups_can_be_answered_from_the_bulletins_that_the_answer_cites(ass
             given = assistant.ask(follow_up)
             assert given.outcome == "answered" and {c.source for c in given.citations} & near
     assert offered
+
+
+def test_an_item_asked_for_by_what_it_holds_is_given_alone_with_its_number(assistant: Assistant) -> None:
+    answer = sound(assistant.ask("2024年的十項工作中，哪一項跟快遞員的權益有關？"))
+    assert answer.text.endswith("這是第7項，共10項。") and answer.text.count("\n") == 3
+    answer = sound(assistant.ask("Which of the five key tasks of 2020 is about emergency management?"))
+    assert "The fourth" in answer.text and "The third" not in answer.text
+
+
+def test_who_chaired_is_told_in_whichever_language_it_stands(assistant: Assistant) -> None:
+    answer = sound(assistant.ask("Who chaired the 2020 video conference on supervision of the postal market?"))
+    assert "主持" in answer.text and "講話" not in answer.text
+
+
+def test_a_year_whose_bulletins_say_nothing_on_what_is_compared_is_named(assistant: Assistant) -> None:
+    answer = sound(assistant.ask("Compare 2018 and 2024 on drones"))
+    assert answer.notes == ("The bulletins of 2018 say nothing on it.",) and answer.text.endswith(answer.notes[0])
+    assert {citation.source for citation in answer.citations} == {"003"}
+    assert not assistant.ask("Compare 2018 and 2024 on green packaging").notes
+    assert assistant.ask("2018年和2020年在无人机方面有什么不同？").outcome == "not_found"
+
+
+def test_the_day_of_publication_is_found_by_what_is_said_of_the_bulletin(assistant: Assistant) -> None:
+    answer = sound(assistant.ask("2024年那則消息是哪天刊登的？"))
+    assert "2024年1月10日" in answer.text

@@ -34,6 +34,11 @@ def parts(question: str) -> list[str]:
             "What were the shares of Ningbo, Wuxi and Zibo, respectively?",
             ["What were the shares of Ningbo?", "What were the shares of Wuxi?", "What were the shares of Zibo?"],
         ),
+        (
+            "What are the second and the fourth of the five goals?",
+            ["What are the second of the five goals?", "What are the fourth of the five goals?"],
+        ),
+        ("五項目標的第二和第四項各是什麼？", ["五項目標的第二項是什麼？", "五項目標的第四項是什麼？"]),
         ("Is the label compulsory and does it bring a fee?", ["Is the label compulsory?"]),
         ("2021年新增多少個郵筒，改造花了多少錢？", ["2021年新增多少個郵筒？", "改造花了多少錢？"]),
         ("论坛由谁主持以及有哪些城市参加？", ["论坛由谁主持？"]),

@@ -221,6 +221,10 @@ def test_a_history_of_any_length_is_read_as_far_as_it_is_bounded() -> None:
         ("2022年對冷鏈有什麼要求？", "那夜間配送呢？", "2022年對夜間配送有什麼要求？"),
         ("2019年冷链会议是谁主持的？", "列席的企业呢？", "2019年冷链会议列席的企业有哪些？"),
         ("周以宁在哪里讲话？", "不是周以宁，是陈玉兰", "陈玉兰在哪里讲话？"),
+        ("五項重點任務中第四項是什麼？", "不是第四項，我是說第二項。", "五項重點任務中第二項是什麼？"),
+        ("五项重点任务中第四项是什么？", "我问的是第二项", "五项重点任务中第二项是什么？"),
+        ("What is the fourth of the five goals?", "No, I meant the second.", "What is the second of the five goals?"),
+        ("When was the ferry forum?", "No, the one in May 2018", "When was the meeting in May 2018?"),
         (
             "When was the seminar in Hangzhou held?",
             "Sorry, not the seminar, I meant the 2021 video conference.",

@@ -60,4 +60,6 @@ def test_a_member_is_known_by_its_number() -> None:
 def test_a_number_is_read_as_an_ordinal() -> None:
     assert numbered("Tell me about number seven.") == "Tell me about the seventh."
     assert numbered("And the 3rd one?") == "And the third one?"
+    assert numbered("What is task no. 4 of the plan?") == "What is the fourth task of the plan?"
+    assert numbered("Explain the 3rd key goal") == "Explain the third key goal"
     assert numbered("What is the number of 7 lines?") == "What is the number of 7 lines?"

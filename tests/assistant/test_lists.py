@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assistant.asking import Asked
-from assistant.lists import fitting_lists
+from assistant.lists import fitting_lists, member_asked_for
 
 from .. import fakes
 from .candidates import candidate, described
@@ -49,3 +49,12 @@ def test_one_member_is_taken_from_the_list_that_the_candidates_point_to() -> Non
 def test_a_question_for_one_thing_asks_for_no_list() -> None:
     assert fitting_lists(Asked("when"), [RULES, TASKS]) == []
     assert fitting_lists(Asked("list", number=3, many=True), []) == []
+
+
+def test_the_member_that_holds_what_the_question_says_is_the_one_in_which_the_best_sentence_stands() -> None:
+    lead, task = candidate(ISLANDS, "兩項任務", 0.9, headed=0), candidate(ISLANDS, "二是", 0.8, headed=0)
+    found = member_asked_for(Asked("what", holding="冷鏈"), [lead, task])
+    assert found and (found.number, found.candidate) == (1, task)
+    assert member_asked_for(Asked("what", number=5, holding="冷鏈"), [lead, task]) is None
+    faint = candidate(ISLANDS, "二是", 0.3, headed=0)
+    assert member_asked_for(Asked("what", holding="冷鏈"), [lead, faint]) is None

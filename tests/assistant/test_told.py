@@ -50,6 +50,12 @@ def tells(question: str, text: str, *words: str, counted: tuple[str, ...] = ()) 
         ("Where did the delegates go?", "代表團訪問了歐洲。", 1),
         ("In which city was it held?", "The office of the State Bureau of Piers met again.", 0),
         ("Who chaired the meeting?", "碼頭管理處負責人主持會議。", 0.7),
+        # Who spoke did not therefore chair it; by whom it was written, a picture does not tell.
+        ("Who chaired the meeting?", "Ma Junsheng presided over the meeting.", 1),
+        ("Who chaired the meeting?", "Ma Junsheng attended the meeting and spoke.", 0.5),
+        ("誰主持會議?", "碼頭管理處負責人列席會議。", 0.35),
+        ("誰主持會議?", "Ma Junsheng presided over the meeting.", 1),
+        ("Which journalist wrote the report?", "Picture: Ma Junsheng", 0.5),
         ("誰主持會議?", "會議以習近平新時代中國特色社會主義思想為指導。", 0),
         ("獻禮是哪一年的事?", "在284年,使者獻上禮物。", 1),
         # A list of cities has more than one.

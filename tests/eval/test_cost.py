@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import inspect
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -8,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from assistant.model import ModelFailed
+from assistant.model import ChatModel, ModelFailed
 from assistant.prompt import Message, token_count
 from eval.cost import Metered, metered
 
@@ -18,7 +19,7 @@ TURNS = (Message("system", "Be brief."), Message("user", "何時開幕?"))
 class Scripted:
     name = "openai:scripted"
 
-    def stream(self, messages: Any, schema: Any) -> Iterator[str]:
+    def stream(self, messages: Any, schema: Any, budget_s: float | None = None) -> Iterator[str]:
         yield "June "
         yield ""
         if schema:
@@ -33,6 +34,11 @@ def test_a_metered_model_says_what_the_model_says_and_counts_both_ways() -> None
     assert meter.received == token_count("June 15")
     assert (meter.calls, meter.spent()) == (1, (meter.sent, meter.received))
     assert meter.seconds > 0
+
+
+def test_it_is_asked_like_a_chat_model_also_with_less_time() -> None:
+    assert inspect.signature(Metered.stream) == inspect.signature(ChatModel.stream)
+    assert "".join(Metered(Scripted()).stream(TURNS, {}, 15.0)) == "June 15"  # type: ignore[arg-type]
 
 
 def test_what_a_failing_call_has_cost_is_counted_too() -> None:
