@@ -9,7 +9,7 @@ from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from functools import lru_cache, reduce
-from itertools import accumulate, islice, pairwise
+from itertools import accumulate, chain, islice, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -29,7 +29,7 @@ from .reranker import Reranker, reordered
 from .reuse import passage_text
 from .split import weight
 from .store import Entry, Lanes, newest_last, trouble
-from .token_vectors import likeness, met
+from .token_vectors import met
 from .vectors import EXACT, refresh
 
 # Share of the vector lane in the fused score, the rest is words: across languages the dictionary knows less than the
@@ -456,15 +456,26 @@ class Index:
         Of all neighbours that a passage may be shown with, those are taken that meet the question best.
         """
         runs = [self._open(bulletin).runs(number) for bulletin, number in passages]
-        keys = [(b, n) for (b, _), own in zip(passages, runs, strict=True) for run in own for n in range(*run)]
-        met_in = self.met(query, keys)
+        spans = [[(b, n) for n in range(*run)] for (b, _), own in zip(passages, runs, strict=True) for run in own]
+        found = iter(self._likenesses(query, spans))
         alike, contexts = np.zeros(len(passages), np.float32), []
         for at, ((bulletin, _), own) in enumerate(zip(passages, runs, strict=True)):
-            found = [likeness(np.concatenate([met_in[bulletin, n] for n in range(*run)])) for run in own]
-            best = int(np.argmax(found))
-            alike[at] = found[best]
+            likenesses = [next(found) for _ in own]
+            best = int(np.argmax(likenesses))
+            alike[at] = likenesses[best]
             contexts.append(self._open(bulletin).span(own[best]))
         return alike, contexts
+
+    def _likenesses(self, query: Query, spans: Sequence[Sequence[tuple[str, int]]]) -> list[float]:
+        """`likeness` of the question and each of some spans of passages, all at once."""
+        if not spans or not len(query.token_vectors):
+            return [0.0] * len(spans)
+        place = {key: at for at, key in enumerate(dict.fromkeys(chain.from_iterable(spans)))}
+        met_in = self.met(query, place)
+        best = np.stack([met_in[key].max(axis=0) for key in place])
+        begins = [0, *accumulate(map(len, spans))][:-1]
+        of_spans = np.maximum.reduceat(best[[place[key] for key in chain.from_iterable(spans)]], begins)
+        return [float(one) for one in np.maximum(0, of_spans.mean(axis=1))]
 
     def met(self, query: Query, passages: Collection[tuple[str, int]]) -> Mapping[tuple[str, int], np.ndarray]:
         """How well the question's tokens are met in passages, each (bulletin, number), and maybe in others.

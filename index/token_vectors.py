@@ -86,7 +86,9 @@ def met(
     begins = [np.zeros(1, np.int64)] * len(passages)  # of each passage, the tokens at which its parts begin
     if cuts:
         ends = [np.frombuffer(blob, _END, n) for blob, n in zip(passages, counts, strict=True)]
-        begins = [np.r_[0, np.searchsorted(e, at, side="right")] for e, at in zip(ends, cuts, strict=True)]
+        begins = [
+            np.concatenate([begins[0], e.searchsorted(at, side="right")]) for e, at in zip(ends, cuts, strict=True)
+        ]
     codes = np.frombuffer(
         b"".join(blob[n * _END.itemsize :] for blob, n in zip(passages, counts, strict=True)), np.uint8
     )
