@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import unicodedata
 from bisect import insort
@@ -58,6 +59,9 @@ _ALIKE_IN_LANGUAGE = 0.08
 # The mean cosine of a passage's sentences to their nearest in another version, from which on it tells the same. Of two
 # translations of one meeting, passages come to .34 to .67.
 _TELLS_AGAIN = 0.33
+# A folded sentence that speaks of what stands before it, told by its first word; so many characters show it.
+_POINTS_BACK = re.compile(r"[这此该其他她它是]|(?:th(?:is|at|ese|ose)|it|its|he|his|she|her|they|their|such)\b")
+_OPENING = 16
 # A passage is returned with neighbours up to this weight (Chinese characters), which makes about 300 on average.
 CONTEXT_WEIGHT = 360.0
 BULLETINS_IN_MEMORY = 256
@@ -453,17 +457,16 @@ class Index:
     def _alike(self, query: Query, passages: Sequence[tuple[str, int]]) -> tuple[np.ndarray, list[tuple[int, int]]]:
         """How well passages, each (bulletin, number), meet the question's tokens: float32, and in what context each.
 
-        Of all neighbours that a passage may be shown with, those are taken that meet the question best.
+        Of all neighbours that a passage may be shown with, those are taken that meet the question best (`best_run`).
         """
         runs = [self._open(bulletin).runs(number) for bulletin, number in passages]
         spans = [[(b, n) for n in range(*run)] for (b, _), own in zip(passages, runs, strict=True) for run in own]
         found = iter(self._likenesses(query, spans))
         alike, contexts = np.zeros(len(passages), np.float32), []
-        for at, ((bulletin, _), own) in enumerate(zip(passages, runs, strict=True)):
+        for at, ((bulletin, number), own) in enumerate(zip(passages, runs, strict=True)):
             likenesses = [next(found) for _ in own]
-            best = int(np.argmax(likenesses))
-            alike[at] = likenesses[best]
-            contexts.append(self._open(bulletin).span(own[best]))
+            alike[at] = max(likenesses)
+            contexts.append(self._open(bulletin).span(self._open(bulletin).best_run(number, likenesses)))
         return alike, contexts
 
     def _likenesses(self, query: Query, spans: Sequence[Sequence[tuple[str, int]]]) -> list[float]:
@@ -599,6 +602,16 @@ class Opened:
         if number not in self._runs:
             self._runs[number] = _runs([passage for passage, _ in self.passages], number)
         return self._runs[number]
+
+    def best_run(self, number: int, likenesses: Sequence[float]) -> tuple[int, int]:
+        """The run that meets the question best. A passage that points back ("This was the first…") is shown with what
+        stands before it, where such a run meets the question about as well: there stands what it speaks of."""
+        runs = self.runs(number)
+        near: Sequence[int] = range(len(runs))
+        if _POINTS_BACK.match(fold(self.passages[number][0].text[:_OPENING])):
+            best = max(likenesses)
+            near = [i for i in near if runs[i][0] < number and likenesses[i] >= best - _NOISE] or near
+        return runs[max(near, key=likenesses.__getitem__)]
 
     def span(self, run: tuple[int, int]) -> tuple[int, int]:
         first, end = run

@@ -13,7 +13,7 @@ from index.build import build_index
 from index.embed import Kind
 from index.errors import IndexMissing
 from index.passage import Hit
-from index.search import CONTEXT_WEIGHT, Index, _fuse, _runs
+from index.search import CONTEXT_WEIGHT, Index, Opened, _fuse, _runs
 from index.split import split, weight
 from index.token_vectors import TokenVectors, met, rotated
 from sources.bulletin import Language
@@ -191,6 +191,28 @@ def test_a_passage_is_shown_with_the_neighbour_that_meets_the_question(open_inde
         alike, [(start, end)] = index._alike(query, [(bulletin, own.number)])
         assert start <= min(own.start, neighbour.start) and max(own.end, neighbour.end) <= end
         assert alike[0] > 0.9
+
+
+@pytest.mark.parametrize(
+    ("opening", "points_back"),
+    [
+        ("This was the first", True),
+        ("They carry", True),
+        ("這是第一艘", True),
+        ("The crew", False),
+        ("第一艘船", False),
+    ],
+)
+def test_a_passage_that_points_back_is_shown_with_what_stands_before_it(opening: str, points_back: bool) -> None:
+    bulletin = bulletin_of("long", LONG)
+    passages = split(bulletin)
+    passages[4] = dataclasses.replace(passages[4], text=f"{opening} {passages[4].text}")
+    opened = Opened(bulletin, [(passage, np.empty((0, 8), np.float32)) for passage in passages])
+    alone = next(i for i, (first, _) in enumerate(opened.runs(4)) if first == 4)
+    for gain, expected in ((0.01, points_back), (0.2, False)):
+        likenesses = [0.5] * len(opened.runs(4))
+        likenesses[alone] += gain
+        assert (opened.best_run(4, likenesses)[0] < 4) == expected
 
 
 def test_versions_of_the_event_are_told_with_a_hit(open_index: Opener) -> None:
