@@ -324,7 +324,8 @@ class WordLane:
 
 # Facts of a bulletin's opening and dates say what it is about; one told in passing says half as much.
 _IN_PASSING = 0.5
-# Facts that weigh less than this together (nats) confirm little: a common term shared is no proof.
+# Facts that weigh less than this together (nats) confirm little: a common term shared is no proof. Of few bulletins no
+# fact is that rare, and what the rarest would weigh is enough to tell one from the others, but this at least.
 _TELLING = 4.0
 _TELLING_BULLETIN = 2.0
 # Facts that name a thing, a person or a time; a bare figure names nothing.
@@ -385,7 +386,7 @@ class FactLane:
     def rarity_of_bulletins(self, token: str) -> float:
         """In nats, by the bulletins that tell a fact."""
         bulletins, told = self.frequency_in_bulletins(token)
-        return float(np.log((1 + bulletins) / (0.5 + told)))
+        return _rarity_of_bulletins(bulletins, told)
 
     def frequency(self, token: str) -> tuple[float, float]:
         """(passages of the collection, those that tell a fact)."""
@@ -419,7 +420,12 @@ class FactLane:
         scores = np.zeros(self._told.n, np.float32)
         for told, gain in self._gains_of_bulletins(naming):
             scores[told] += gain
-        return scores / max(sum(map(self.rarity_of_bulletins, naming)), _TELLING_BULLETIN)
+        return scores / max(sum(map(self.rarity_of_bulletins, naming)), self._telling_bulletin())
+
+    def _telling_bulletin(self) -> float:
+        """Facts that weigh less than this together (nats) do not tell a bulletin from the others."""
+        bulletins, _ = self.frequency_in_bulletins("")
+        return min(_TELLING, max(_TELLING_BULLETIN, _rarity_of_bulletins(bulletins, 1)))
 
     def _gains_of_bulletins(self, tokens: Iterable[str]) -> Iterator[Found]:
         """The places of bulletins and what each gains by a fact that names something."""
@@ -436,3 +442,7 @@ class FactLane:
         told = _summed((rows, np.full(len(rows), gain, np.float32)) for rows, gain in holding)
         about = _summed(self._gains_of_bulletins(different))
         return _best(*told, k), _best(*about, k).tolist()
+
+
+def _rarity_of_bulletins(bulletins: float, told: float) -> float:
+    return float(np.log((1 + bulletins) / (0.5 + told)))

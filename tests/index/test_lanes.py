@@ -140,6 +140,18 @@ def test_what_a_bulletin_opens_with_counts_twice_what_it_tells_in_passing() -> N
     assert FactLane(FACTS).bulletin_score([name]) == pytest.approx(expected)
 
 
+def test_of_many_bulletins_a_common_fact_does_not_tell_one_from_the_others() -> None:
+    def told_by_a_third(bulletins: int) -> float:
+        ids = [f"b{i}" for i in range(bulletins)]
+        own = {b: (["place:kassel"], ["place:kassel"]) if i % 3 == 0 else ([], []) for i, b in enumerate(ids)}
+        lane = FactLane(lanes_of([{} for _ in ids], facts=[[] for _ in ids], bulletins=ids, bulletin_facts=own))
+        return float(lane.bulletin_score(["place:kassel"])[0])
+
+    assert told_by_a_third(6) == pytest.approx(log(7 / 2.5) / 2)
+    assert told_by_a_third(30) == pytest.approx(log(31 / 10.5) / log(31 / 1.5))
+    assert told_by_a_third(300) == pytest.approx(log(301 / 100.5) / 4)
+
+
 def test_every_passage_gains_by_what_its_bulletin_is_about() -> None:
     scores = FactLane(FACTS).bulletin_score(["date:2022-05-03"])
     assert scores[0] == scores[1] > scores[2] == 0
