@@ -324,8 +324,7 @@ class WordLane:
 
 # Facts of a bulletin's opening and dates say what it is about; one told in passing says half as much.
 _IN_PASSING = 0.5
-# Facts that weigh less than this together (nats) confirm little: a common term shared is no proof. Of few bulletins no
-# fact is that rare, and what the rarest would weigh is enough to tell one from the others, but this at least.
+# Facts that weigh less than this together (nats) confirm little: a common term shared is no proof.
 _TELLING = 4.0
 _TELLING_BULLETIN = 2.0
 # Facts that name a thing, a person or a time; a bare figure names nothing.
@@ -420,12 +419,17 @@ class FactLane:
         scores = np.zeros(self._told.n, np.float32)
         for told, gain in self._gains_of_bulletins(naming):
             scores[told] += gain
-        return scores / max(sum(map(self.rarity_of_bulletins, naming)), self._telling_bulletin())
+        return scores / max(sum(map(self.rarity_of_bulletins, naming)), _TELLING_BULLETIN)
 
-    def _telling_bulletin(self) -> float:
-        """Facts that weigh less than this together (nats) do not tell a bulletin from the others."""
+    def apart(self, tokens: Iterable[str]) -> float:
+        """In [0, 1]: how far the question's facts tell some bulletins from the others.
+
+        Of many bulletins a common fact does not: `_TELLING` is needed there, of few what the rarest would weigh.
+        """
         bulletins, _ = self.frequency_in_bulletins("")
-        return min(_TELLING, max(_TELLING_BULLETIN, _rarity_of_bulletins(bulletins, 1)))
+        needed = min(_TELLING, max(_TELLING_BULLETIN, _rarity_of_bulletins(bulletins, 1)))
+        weight = sum(self.rarity_of_bulletins(t) for t in dict.fromkeys(tokens) if t.startswith(NAMING))
+        return min(1.0, max(weight, _TELLING_BULLETIN) / needed)
 
     def _gains_of_bulletins(self, tokens: Iterable[str]) -> Iterator[Found]:
         """The places of bulletins and what each gains by a fact that names something."""

@@ -401,9 +401,8 @@ class Index:
         rows, needed = scored.rows, self.words.ceiling(query.terms, query.glosses)
         same = self._english[rows] == (query.language == "en")
         fused, worded = _fuse(scored.dense, scored.words, needed, same, middle)
-        fused = (fused + _FACT_GAIN * scored.facts + _BULLETIN_GAIN * scored.bulletin) / (
-            1 + _FACT_GAIN + _BULLETIN_GAIN
-        )
+        gains = _FACT_GAIN * scored.facts + _BULLETIN_GAIN * self._facts.apart(query.facts) * scored.bulletin
+        fused = (fused + gains) / (1 + _FACT_GAIN + _BULLETIN_GAIN)
         if favour:
             numbers = [self._number_of_bulletin[b] for b in favour if b in self._number_of_bulletin]
             fused = fused + _FAVOUR * np.isin(self._bulletin_of[rows], numbers)

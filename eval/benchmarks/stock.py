@@ -124,7 +124,12 @@ def _asked(search: Any, questions: list[str], began: float) -> dict[str, Any]:
         search(question)
         times.append(1000 * (time.perf_counter() - asked))
         work.append(1000 * (time.process_time() - worked))
-    found = {"p50_ms": np.quantile(times, 0.5), "p95_ms": np.quantile(times, 0.95), "processor_ms": np.mean(work)}
+    found = {
+        "p50_ms": np.quantile(times, 0.5),
+        "p95_ms": np.quantile(times, 0.95),
+        "processor_ms": np.mean(work),  # with what is loaded when it is first needed, ours the dictionary of English
+        "processor_p50_ms": np.quantile(work, 0.5),
+    }
     return first | {name: float(value) for name, value in found.items()}
 
 
@@ -150,7 +155,7 @@ def compared(work: Path, texts: Path, questions: Path, files: int) -> dict[str, 
         figures["mb"] = round(sum(f.stat().st_size for f in folder.iterdir()) / 2**20, 2)
         result[side] = figures
     stock, own = result["stock"], result["own"]
-    asking = ("first_s", "first_processor_s", "p50_ms", "p95_ms", "processor_ms")
+    asking = ("first_s", "first_processor_s", "p50_ms", "p95_ms", "processor_ms", "processor_p50_ms")
     result["own_to_stock"] = {
         **{f"characters_by_{unit}": _ratio(stock, own, "index", f"characters_by_{unit}") for unit in _UNITS},
         **{

@@ -141,15 +141,16 @@ def test_what_a_bulletin_opens_with_counts_twice_what_it_tells_in_passing() -> N
 
 
 def test_of_many_bulletins_a_common_fact_does_not_tell_one_from_the_others() -> None:
-    def told_by_a_third(bulletins: int) -> float:
+    def apart(bulletins: int, of_these: int) -> float:
         ids = [f"b{i}" for i in range(bulletins)]
-        own = {b: (["place:kassel"], ["place:kassel"]) if i % 3 == 0 else ([], []) for i, b in enumerate(ids)}
+        own = {b: (["place:kassel"], []) if i < of_these else ([], []) for i, b in enumerate(ids)}
         lane = FactLane(lanes_of([{} for _ in ids], facts=[[] for _ in ids], bulletins=ids, bulletin_facts=own))
-        return float(lane.bulletin_score(["place:kassel"])[0])
+        return lane.apart(["place:kassel", "num:9"])
 
-    assert told_by_a_third(6) == pytest.approx(log(7 / 2.5) / 2)
-    assert told_by_a_third(30) == pytest.approx(log(31 / 10.5) / log(31 / 1.5))
-    assert told_by_a_third(300) == pytest.approx(log(301 / 100.5) / 4)
+    assert apart(6, 2) == 1
+    assert apart(30, 10) == pytest.approx(2 / log(31 / 1.5))
+    assert apart(300, 30) == pytest.approx(log(301 / 30.5) / 4)
+    assert apart(300, 1) == 1
 
 
 def test_every_passage_gains_by_what_its_bulletin_is_about() -> None:
