@@ -1,4 +1,7 @@
-"""Stand-ins for what is slow or far away. Their texts are made up, in the form of real bulletins."""
+"""Stand-ins for what is slow or far away. Their texts are made up, in the form of real bulletins.
+
+Processes that tests start import this: what takes half a second to load comes in where it is used.
+"""
 
 from __future__ import annotations
 
@@ -7,19 +10,20 @@ import re
 from collections.abc import Generator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from assistant.answer import Answer, Citation, Progress, Sentence
-from assistant.check import Check, Verdict
 from index.embed import Kind
 from index.errors import IndexMissing
 from index.passage import Hit, Passage
 from index.store import Entry
 from index.token_vectors import TokenVectors
 from sources.bulletin import Bulletin, Contradiction, Edit, Language, TextDate, apply_edits
-from sources.files import describe_bytes
+
+if TYPE_CHECKING:
+    from assistant.check import Verdict
 
 LOCKERS = """Parcel lockers to follow one standard
 
@@ -93,6 +97,8 @@ def bulletin(
 
 def bulletin_of(source: str, text: str, **changes: Any) -> Bulletin:
     """A bulletin read from its text as from a file; changes: fields to set otherwise afterwards."""
+    from sources.files import describe_bytes
+
     return replace(describe_bytes(text.encode("utf-8"), Path(f"{source}.txt"), source), **changes)
 
 
@@ -275,6 +281,8 @@ class FakeAssistant:
         return self.stored[bulletin_id]
 
     def check(self, sentence: str, spans: Sequence[str]) -> Verdict:
+        from assistant.check import Check
+
         return Check()(sentence, spans)
 
     def versions(self, bulletin_id: str) -> tuple[str, ...]:
