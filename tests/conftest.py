@@ -15,22 +15,23 @@ def data_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 
 # Whole modules go to one process each, so that what they share is made once. Those that take longest go first, or the
-# last of them would be waited for by all.
+# last of them would be waited for by all; those of the browser one after the other, as they share it.
 _LONGEST = (
     "index/test_milvus",
     "browser/test_looks",
-    "web/test_embedding",
     "browser/test_asking",
     "browser/test_reading",
+    "browser/test_administration",
+    "web/test_embedding",
     "index/test_embed",
-    "web/test_leaving",
     "index/test_in_step",
+    "index/test_ahead",
     "eval/test_adapter",
     "eval/test_parallel",
     "assistant/test_orders",
     "assistant/test_assistant",
-    "browser/test_administration",
-    "index/test_ahead",
+    "web/test_leaving",
+    "web/test_opening",
     "web/test_manage",
 )
 

@@ -1,4 +1,4 @@
-"""The page on servers of each module's own, and visitors to it."""
+"""The page on two servers, and visitors to it. All tests that follow each other here share them and the browser."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from tests.fakes import FakeAssistant
 from tests.web.serving import listening
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def tabs() -> Iterator[Tabs]:
     with browsing() as browser:
         yield Tabs(browser)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def assistant() -> Scripted:
     return Scripted()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def address(tabs: Tabs, assistant: Scripted, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server for readers."""
     yield from _served(tabs, assistant, tmp_path_factory.mktemp("data"))
@@ -41,7 +41,7 @@ def visit(request: pytest.FixtureRequest, tabs: Tabs, address: str) -> Iterator[
         yield visit
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def managed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The administrators' data, with the index that they add to."""
     folder = tmp_path_factory.mktemp("managed")
@@ -49,7 +49,7 @@ def managed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def admin_address(tabs: Tabs, managed: Path) -> Iterator[str]:
     """A server of which everybody is administrator, over an index that can be added to."""
     assistant = Managed(managed / "index")
