@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
+from importlib.util import find_spec
 from types import ModuleType
 from typing import Any
 
@@ -51,12 +52,22 @@ def _without_mcp() -> Iterator[None]:
 
 
 class _Later(ModuleType):
-    """Stands in for a module that takes long to load, until something of it is used."""
+    """Stands in for a module that takes long to load, until something of it is used: by Gradio later, or now by another
+    thread, as libraries that open the index look for it, too."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.__spec__ = find_spec(name)
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
+        self.step_aside()
         return getattr(import_module(self.__name__), name)
+
+    def step_aside(self) -> None:
+        if sys.modules.get(self.__name__) is self:
+            del sys.modules[self.__name__]
 
 
 @contextmanager
@@ -65,11 +76,11 @@ def _without_pandas() -> Iterator[None]:
     if "pandas" in sys.modules:
         yield
         return
-    sys.modules["pandas"] = _Later("pandas")
+    sys.modules["pandas"] = later = _Later("pandas")
     try:
         yield
     finally:
-        del sys.modules["pandas"]
+        later.step_aside()
 
 
 @contextmanager
