@@ -1,7 +1,7 @@
 """Which words of a sentence are met by which of its source, across languages too: by the vectors of their tokens.
 
 A word in its context has a vector of its own, and a translation's lies near it, whatever the dictionary knows; so does
-an opposite's, so only places are told here: `contrast` and `clauses` say whether what stands there agrees.
+an opposite's, so only likeness is told here.
 """
 
 from __future__ import annotations
@@ -76,14 +76,14 @@ class Alignment:
         while len(self._parts) > _KEPT_PARTS:
             self._parts.popitem(last=False)
 
-    def cosine(self, said: str, source: str, parts: Sequence[str]) -> float:
-        """Of a text and the nearest of its source and the source's parts."""
-        self.read([said, source], parts)
-        others = [self._kept[text][0] if text in self._kept else self._parts[text] for text in (source, *parts)]
-        return float(max(self._kept[said][0] @ other for other in others))
+    def cosines(self, texts: Sequence[str], parts: Sequence[str]) -> list[float]:
+        """Of each text with the nearest of the parts."""
+        self.read([], [*texts, *parts])
+        mine, theirs = ([self._vector(text) for text in some] for some in (texts, parts))
+        return [float(best) for best in (np.stack(mine) @ np.stack(theirs).T).max(axis=1)]
 
     def reads(self, text: Prepared) -> bool:
-        """Whether the model tells anything of the tokens of a text."""
+        """Whether the model tells anything of the tokens of a text; not every one does."""
         return bool(len(self._tokens(text.text).starts))
 
     def met(self, said: Prepared, places: Places, source: Prepared, parts: Sequence[Places]) -> list[float]:
@@ -91,12 +91,10 @@ class Alignment:
 
         -1 for a part, or for all, without content words.
         """
-        return [float(best.mean()) if len(best) else -1.0 for best in self._best(said, places, source, parts)]
-
-    def least(self, said: Prepared, places: Places, source: Prepared, part: Places) -> float:
-        """How well the word that is met worst is met in the part of the source, by best cosine; -1 without words."""
-        (best,) = self._best(said, places, source, [part])
-        return float(best.min()) if len(best) else -1.0
+        mine, theirs = self._tokens(said.text), self._tokens(source.text)
+        own = mine.vectors[mine.within(places)]
+        columns = [theirs.vectors[theirs.within(part)] for part in parts]
+        return [float((own @ column.T).max(axis=1).mean()) if len(own) and len(column) else -1.0 for column in columns]
 
     def told_apart(self, said: Prepared, word: tuple[int, int], source: Prepared, other: tuple[int, int]) -> bool:
         """Whether one of two opposite words has a translation of its own: "arrested, then released" of 被捕, 保释.
@@ -109,25 +107,8 @@ class Alignment:
                 return True
         return False
 
-    def mutual(self, said: Prepared, places: Places, source: Prepared) -> list[tuple[float, int]]:
-        """Of the content words in places of `said` those that meet a word of the source best that meets them best too.
-
-        Each as (cosine, where that word of the source begins); a word counts as met by its neighbours in the places.
-        """
-        mine, theirs = self._tokens(said.text), self._tokens(source.text)
-        own = mine.within(places)
-        if not len(own) or not len(theirs.starts):
-            return []
-        cosines = mine.vectors @ theirs.vectors.T
-        back = cosines.argmax(axis=0)
-        best = {int(i): int(cosines[i].argmax()) for i in own}
-        return [(float(cosines[i, j]), int(theirs.starts[j])) for i, j in best.items() if int(back[j]) in best]
-
-    def _best(self, said: Prepared, places: Places, source: Prepared, parts: Sequence[Places]) -> list[np.ndarray]:
-        mine, theirs = self._tokens(said.text), self._tokens(source.text)
-        cosines = mine.vectors[mine.within(places)] @ theirs.vectors.T
-        columns = [theirs.within(part) for part in parts]
-        return [cosines[:, own].max(axis=1) if len(own) else np.empty(0, np.float32) for own in columns]
+    def _vector(self, text: str) -> np.ndarray:
+        return self._kept[text][0] if text in self._kept else self._parts[text]
 
     def _tokens(self, text: str) -> _Tokens:
         if text not in self._kept:

@@ -1,4 +1,4 @@
-"""Whether a sentence is supported by the words that it cites: facts, who, negation, opposites, words, then meaning.
+"""Whether a sentence is supported by the words that it cites: facts, who, then words or, across languages, meaning.
 
 No model is needed. A sentence that stands verbatim in its spans is supported at once; for any other the checks go from
 what can be decided surely (a figure that stands nowhere) to what can only be estimated (words and meaning).
@@ -20,6 +20,7 @@ from sources.bulletin import Fact
 from sources.facts import compatible
 from sources.sentences import sentences
 
+from . import across
 from .alignment import Alignment
 from .borne_out import (
     borne_out,
@@ -34,19 +35,10 @@ from .borne_out import (
     unknown_names,
     word_stands,
 )
-from .clauses import clashes, excepted
-from .contrast import (
-    Action,
-    actions,
-    denials,
-    hides_denial,
-    modality,
-    negated,
-    negations,
-    opposite_words,
-    opposites,
-    titles,
-)
+from .clauses import clashes
+from .contrary import contraries
+from .contrast import Action, actions, modality, negated, opposite_words, opposites, titles
+from .parties import other_party
 from .prepared import Prepared, clauses, prepare, same_language
 
 if TYPE_CHECKING:
@@ -60,22 +52,13 @@ _ENOUGH_ACROSS, _SOME_ACROSS = 0.25, 0.08
 _QUOTE_SURE, _QUOTE_DOUBT = 0.67, 0.34
 # Mean best cosine of the words of two quoted names from which one is the other's translation.
 _QUOTE_ALIKE = 0.38
-# Share of a clause's words found in the other text from which the two are one statement, with and without its denial.
-_DENIED, _RETOLD = 0.35, 0.55
 # A clause of this many content words of which hardly any is found is a statement of its own without support.
 _CLAUSE_WORDS, _CLAUSE_SHARE = 5, 0.13
-# Cosine of a sentence and the nearest sentence, two sentences or clause that it cites. Below the first it is made up
-# from words of its source, or of another one, unless two of its facts stand there: so lie 24 of 39 that were, 464 of
-# 488 that cite another text, and 5 of 308 true ones (below .30: 20, 437 and 1).
-_COSINE_TOLD, _COSINE_SAME = 0.34, 0.4
-# Mean best cosine of a sentence's words with any of the source from which it tells them, whatever the dictionary knows.
-_MET = 0.34
-_SHORTEST_PART = 4  # characters
-
 # Share of a sentence's words from which a sentence of the source is the one it retells.
 _NEAR = 0.45
 _PLACED = frozenset("num pct pp ord cny usd date".split())
 
+_HARDLY_A_WORD = "hardly a word of the sentence is in the cited text"
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _EDGES = "\"'“”‘’「」『』《》 .。,，;；:：!！?？-–—…"
 _AFTER_CLAUSE = re.compile(r"[^\w\s)）]\s*\Z|\n\s*\Z")
@@ -102,6 +85,16 @@ class Check:
 
     def __call__(self, sentence: str, spans: Sequence[str]) -> Verdict:
         """Judges one sentence against all spans it cites. Without words, or without spans, nothing is supported."""
+        found = self._found(sentence, spans)
+        return found if isinstance(found, Verdict) else _weighed(*found)
+
+    def measures(self, sentence: str, spans: Sequence[str]) -> dict[str, float] | None:
+        """What the verdict across languages is weighed from; None where it is decided without."""
+        found = self._found(sentence, spans)
+        return None if isinstance(found, Verdict) else found[0]
+
+    def _found(self, sentence: str, spans: Sequence[str]) -> Verdict | tuple[dict[str, float], list[str]]:
+        """The verdict, or measures to weigh and the reasons to give should they weigh too little."""
         sentence, spans = _told(sentence, spans)
         if not sentence.strip(_EDGES) or not spans:
             return Verdict("unsupported", ("nothing is cited" if not spans else "the sentence is empty",))
@@ -110,10 +103,17 @@ class Check:
         said, source = prepare(sentence), prepare("\n".join(spans))
         if source.text.count("\n") < len(spans) and _stands_in(fold(said.text), fold(source.text)):
             return Verdict("supported")  # once the damage is repaired on both sides
+        same = same_language(said, source)
+        alignment = self._alignment if self._alignment and not same and self._alignment.reads(source) else None
         grave, light = self._facts(said, source)
-        grave += self._contrasts(said, source)
+        grave += _misattributed(said, source)
+        grave += self._contrasts(said, source) if same else []
+        grave += other_party(said, source, alignment) if alignment else []
         if grave:
             return Verdict("unsupported", tuple(dict.fromkeys(grave)))
+        if alignment:
+            measured, reasons = across.measures(said, source, alignment, len(light))
+            return measured, [*light, *reasons]
         verdict, reasons = self._words(said, source)
         if light and verdict == "supported":
             verdict = "partly"
@@ -130,7 +130,7 @@ class Check:
             said, source = prepare(sentence), prepare("\n".join(spans))
             texts += said.text, source.text
             if not same_language(said, source):
-                parts += _parts(source)
+                parts += [*across.parts(source), *(text for _, text in contraries(said))]
         self._alignment.forget()
         self._alignment.read(texts, parts)
 
@@ -301,24 +301,13 @@ class Check:
     # ------------------------------------------------------------ who, whether, how
 
     def _contrasts(self, said: Prepared, source: Prepared) -> list[str]:
-        found = list(_misattributed(said, source))
-        exception = excepted(said, source, self._alignment) if self._alignment else None
-        if exception:
-            # What is denied, demanded or the opposite of what the rest is told to be is right here.
-            return found if exception[1] else [*found, f"the cited text excepts “{exception[0]}”"]
+        """Within a language."""
         nearest = self._nearest(said, source)
-        at = source.plain.find(nearest.plain)
-        for opposed in opposites(said.plain, source.plain, nearest.plain):
-            other = at + opposed.source[0], at + opposed.source[1]
-            if not self._alignment or not self._alignment.told_apart(said, opposed.said, source, other):
-                found.append(opposed.reason)
+        found = [opposed.reason for opposed in opposites(said.plain, source.plain, nearest.plain)]
         found += modality(said.plain, nearest.plain)
-        found += self._negation(said, source)
-        found += clashes(said, source, self._translate, self._alignment)
-        return found
-
-    def _translate(self, words: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
-        return _glosses_of(self._glosses, words, bool(_HAN.search(words))) if self._glosses else ()
+        if wrong := negated(said.plain, source.plain):
+            found.append(wrong)
+        return [*found, *clashes(said, source)]
 
     def _nearest(self, said: Prepared, source: Prepared) -> Prepared:
         """The sentence of the source with most of the words."""
@@ -327,30 +316,7 @@ class Check:
             return source
         return max(parts, key=lambda part: self._share(said, part) or 0.0)
 
-    def _negation(self, said: Prepared, source: Prepared) -> list[str]:
-        if same_language(said, source):
-            wrong = negated(said.plain, source.plain)
-            return [wrong] if wrong else []
-        # Across languages only plain denials count: other ways to say it ("stops", 拒绝) are too many to pair.
-        nearest = self._nearest(said, source)
-        mine = [n for n in negations(said.plain) if n.plain]
-        theirs = [n for n in negations(nearest.plain) if n.plain]
-        if mine and not theirs and not hides_denial(nearest.plain):
-            start, end = next((a, b) for a, b in clauses(said.plain) if mine[0].start < b)
-            share = self._share(prepare(said.text[start:end]), source)
-            if share is not None and share >= _DENIED:
-                cue = said.text[mine[0].start : mine[0].end].strip()
-                return [f"the sentence denies (“{cue}”), the cited text does not"]
-        if denials(said.plain, hidden=True):
-            return []
-        for start, end in clauses(nearest.plain):
-            if any(start <= cue.start < end for cue in theirs):
-                clause = nearest.text[start:end]
-                if (self._share_across(clause, said) or 0) >= _RETOLD:
-                    return [f"the cited text denies: “{clause.strip()[:60]}”"]
-        return []
-
-    # ------------------------------------------------------------ words and meaning
+    # ------------------------------------------------------------ words
 
     def _words(
         self, said: Prepared, source: Prepared
@@ -359,31 +325,17 @@ class Check:
         share = self._share(said, source)
         if share == 1.0 and not said.facts and not _content(said):
             return "unsupported", ["the sentence says nothing that could be checked"]
-        borne = [f for f in said.facts if f.token in source.tokens]
         enough, some = (_ENOUGH, _SOME) if same else (_ENOUGH_ACROSS, _SOME_ACROSS)
-        told = True
-        # Within a language the words themselves tell, and a likeness of the whole neither adds nor takes anything away.
-        if self._alignment and not same:
-            cosine, met = self._alignment.cosine(said.text, source.text, _parts(source)), self._met(said, source)
-            told = cosine >= _COSINE_TOLD or len(borne) >= 2
-            # A likeness of the whole alone, without one word or fact that is met, supports nothing.
-            if met >= _MET or cosine >= _COSINE_SAME and (share or borne):
-                share = max(share or 0.0, enough)
-            share = (some if told else 0.0) if share is None else share
-        elif share is None and not borne:
+        if share is None and not any(fact.token in source.tokens for fact in said.facts):
             return "partly", ["the cited text is in another language, and its facts alone decide nothing"]
-        elif share is None:
-            share = enough
+        share = enough if share is None else share
         # Of a few words of another language the dictionary may lack every one.
-        many = same or said.chinese or len(said.plain.split()) > 5
-        if share < some and many or share < enough and not told:
-            return "unsupported", ["hardly a word of the sentence is in the cited text"]
+        if share < some and (same or said.chinese or len(said.plain.split()) > 5):
+            return "unsupported", [_HARDLY_A_WORD]
         if loose := self._unsupported_clause(said, source):
             return "partly", [f"nothing in the cited text says “{loose}”"]
         if share < enough:
             return "partly", [f"only {share:.0%} of the sentence's words are in the cited text"]
-        if not told:
-            return "partly", ["the words of the sentence are in the cited text, but nothing there says this of them"]
         return "supported", []
 
     def _share(self, said: Prepared, source: Prepared) -> float | None:
@@ -435,17 +387,9 @@ class Check:
             ):
                 continue
             share = self._share(prepare(said.text[start:end]), source)
-            if self._met(said, source, (start, end)) >= _MET:
-                continue
             if share is not None and share <= _CLAUSE_SHARE:
                 return said.text[start:end].strip(_EDGES)
         return ""
-
-    def _met(self, said: Prepared, source: Prepared, place: tuple[int, int] | None = None) -> float:
-        """How well the words of a sentence, or of a place in it, are met in the source, by their vectors; else -1."""
-        if self._alignment is None:
-            return -1.0
-        return self._alignment.met(said, [place or (0, len(said.text))], source, [[(0, len(source.text))]])[0]
 
 
 def open_check(cache: Path, model: str | None) -> Check:
@@ -471,14 +415,6 @@ _PLAIN = Check()
 
 
 # ---------------------------------------------------------------- preparing
-
-
-def _parts(source: Prepared) -> list[str]:
-    """What a sentence may retell of a text: a sentence, two that follow each other, or a clause."""
-    whole = list(sentences(source.text))
-    pairs = [(first[0], second[1]) for first, second in zip(whole, whole[1:], strict=False)]
-    places = (*whole, *pairs, *clauses(source.plain))
-    return [source.text[a:b] for a, b in places if b - a >= _SHORTEST_PART]
 
 
 def _whole(text: str) -> str:
@@ -517,6 +453,15 @@ def _stands_in(sentence: str, span: str) -> bool:
             return True
         at = span.find(wanted, at + 1)
     return False
+
+
+def _weighed(measured: dict[str, float], reasons: Sequence[str]) -> Verdict:
+    """A sentence that is half as likely as it must be to be supported is so in part."""
+    probability, least = across.judged(measured), across.weights()["threshold"]
+    if probability >= least:
+        return Verdict("supported")
+    told = tuple(dict.fromkeys(reasons)) or ("the cited text hardly says this",)
+    return Verdict("partly" if probability >= least / 2 else "unsupported", told)
 
 
 def _facts_borne_out(said: Prepared, source: Prepared) -> list[Fact]:

@@ -60,7 +60,6 @@ _ROLES = (
     (r"parents?", "家长|父母"), (r"engineers?", "工程师"), (r"pharmacists?", "药剂师"),
     (r"farmers?|villagers?", "农民|村民"), (r"governments?", "政府"), (r"associations?", "协会"),
 )  # fmt: skip
-_ROLE_LABELS = tuple(re.sub(r"\(\?:[^)]*\)\?|[^a-z ].*", "", re.sub(r"\|.*", "", en)) for en, _ in _ROLES)
 _AGREED = re.compile(
     r"(?:experts?|analysts?|residents?|couriers?|reporters?|journalists?|lawyers?|parents?|engineers?|专家|分析师|居民|"
     r"快递员|记者|律师|家长|父母|工程师).*"
@@ -72,19 +71,6 @@ _ROLE_BEFORE = tuple(
     )
     for en, zh in _ROLES
 )
-
-
-def roles(plain: str) -> frozenset[str]:
-    """Who is told by what they are, such as "role:experts", in either language."""
-    return frozenset(
-        f"role:{label}" for label, (_, stands) in zip(_ROLE_LABELS, _ROLE_BEFORE, strict=True) if stands.search(plain)
-    )
-
-
-def without_roles(plain: str) -> str:
-    for _, stands in _ROLE_BEFORE:
-        plain = stands.sub(" ", plain)
-    return plain
 
 
 @dataclass(frozen=True)
@@ -541,11 +527,6 @@ def negations(plain: str) -> list[Negation]:
         for m in _NO.finditer(plain)
         if not any(a <= m.start() < b for a, b in doubled)
     ]
-
-
-def hides_denial(plain: str) -> bool:
-    """Whether words are there that another language may tell with a "not": rather than, closed, 免."""
-    return bool(_HIDDEN.search(plain))
 
 
 def denials(plain: str, hidden: bool = False) -> list[tuple[int, int]]:

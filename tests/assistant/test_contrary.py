@@ -1,0 +1,39 @@
+"""Contraries of a sentence, which its source must be less like than the sentence."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.contrary import contraries
+from assistant.prepared import prepare
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kind", "contrary"),
+    [
+        ("Boats may not moor here.", "denied", "Boats may moor here."),
+        ("The ferry isn't late.", "denied", "The ferry is late."),
+        ("The ferry is late.", "denied", "The ferry is not late."),
+        ("The crew repaired it.", "denied", "The crew did not repaired it."),
+        ("Boats must moor here.", "duty", "Boats may moor here."),
+        ("Since 1 May boats may moor here.", "duty", "Since 1 May boats must moor here."),
+        ("船只不得停靠。", "denied", "船只可以停靠。"),
+        ("碼頭尚未修好。", "denied", "碼頭已修好。"),
+        ("渡輪將停航。", "denied", "渡輪将不停航。"),
+        ("船只必须停靠。", "duty", "船只可以停靠。"),
+        ("无需登记。", "denied", "须登记。"),
+    ],
+)
+def test_a_denial_is_taken_out_or_put_in_and_a_duty_made_a_choice(sentence: str, kind: str, contrary: str) -> None:
+    assert (kind, contrary) in list(contraries(prepare(sentence)))
+
+
+def test_every_clause_has_contraries_of_its_own() -> None:
+    found = [text for kind, text in contraries(prepare("The pier is open, but the lock is not.")) if kind == "denied"]
+
+    assert found == ["The pier is not open, but the lock is not.", "The pier is open, but the lock is ."]
+
+
+@pytest.mark.parametrize("sentence", ["无人机不断增加。", "未来五年。", "Tea.", "In May tea."])
+def test_words_in_which_a_denial_or_a_choice_only_hides_are_left_alone(sentence: str) -> None:
+    assert list(contraries(prepare(sentence))) == []

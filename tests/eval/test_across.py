@@ -1,0 +1,54 @@
+"""Fitting what the grounding check weighs across languages."""
+
+from __future__ import annotations
+
+import json
+
+from assistant.across import judged, weights
+from eval.across import SHIPPED, Row, fit, held_out, read_pairs
+
+
+def rows() -> list[Row]:
+    """Sixty pairs: the true ones are alike, the altered ones less so, and half of these clash."""
+    found = []
+    for i in range(60):
+        true = i % 2 == 0
+        measures = {"cosine": 0.5 - 0.2 * (not true) + 0.01 * (i % 7), "clashes": float(i % 4 == 1)}
+        found.append(Row("true" if true else "negation", true, i // 3, measures))
+    return found
+
+
+def test_likeness_speaks_for_a_sentence_and_a_clash_against_it() -> None:
+    weights = fit(rows())
+
+    assert weights["cosine"] > 0 > weights["clashes"]
+
+
+def test_no_measure_counts_for_what_it_speaks_against() -> None:
+    turned = [Row(row.kind, not row.supported, row.group, row.measures) for row in rows()]
+
+    assert fit(turned)["cosine"] == 0
+
+
+def test_a_text_is_judged_by_weights_that_saw_nothing_of_it() -> None:
+    pairs = rows()
+    alone = [row for row in pairs if row.group % 10 != 3]
+    other = [Row(row.kind, not row.supported, 3, row.measures) for row in pairs if row.group % 10 == 3]
+
+    # Turning the labels of a text changes what the others are judged by, never what it is judged by itself.
+    assert held_out([*alone, *other])[-1] == held_out([*alone, *(Row("true", True, 3, r.measures) for r in other)])[-1]
+
+
+def test_the_shipped_weights_take_a_likely_sentence_for_supported() -> None:
+    shipped = json.loads(SHIPPED.read_text(encoding="utf-8"))
+
+    assert shipped == weights()
+    assert judged({"cosine": 0.6, "facts": 2}) > shipped["threshold"] > judged({"cosine": 0.1, "facts": 0})
+
+
+def test_the_pairs_are_labelled_and_no_sentence_is_called_untrue_of_its_own_text() -> None:
+    pairs = read_pairs()
+    true = {(sentence, spans) for kind, sentence, spans, supported in pairs if supported}
+
+    assert len(pairs) > 900
+    assert not any((sentence, spans) in true for kind, sentence, spans, supported in pairs if not supported)
