@@ -22,10 +22,10 @@ from .prepared import LATIN_WORD, Prepared, clauses, same_language
 
 _NUMERIC = frozenset("num pct pp frac cny usd hkd eur jpy gbp".split())
 _ABOUT = re.compile(
-    r"(?P<over>(?:more than|over|above|exceed(?:s|ed|ing)?|at least|upwards of|超过|超|逾|多于|至少|不得?低于|"
-    r"不得?少于)\s?\Z)"
+    r"(?P<over>(?:more than|over|above|exceed(?:s|ed|ing)?|at least|upwards of|超过|超|逾|多于|至少|"
+    r"不[得应宜能可会]?(?:低于|少于))\s?\Z)"
     r"|(?P<under>(?:less than|fewer than|under|below|at most|no more than|up to|不到|不足|少于|低于|至多|"
-    r"不得?超过|不得?高于)\s?\Z)"
+    r"不[得应宜能可会]?(?:超过|高于|多于))\s?\Z)"
     r"|(?P<near>(?:about|around|some|roughly|approximately|nearly|almost|close to|约|近|大约|将近|接近)\s?\Z)",
     re.IGNORECASE,
 )
@@ -63,6 +63,7 @@ _SHORT_FORMS = {
     "org:china-post": re.compile(r"(?<![a-z])china post(?![a-z])|邮政企业|中国邮政"),
     "org:china-news-service": re.compile(r"china news"),
     "place:china": re.compile(r""),
+    "place:hong-kong": re.compile(r"[本全]港"),
     "place:united-kingdom": re.compile(r"british|english|england|briton|英"),
     "place:united-states": re.compile(r"americ|美"),
     "place:france": re.compile(r"french|法"),
@@ -140,12 +141,25 @@ def date_stands(token: str, source: Prepared) -> Literal["yes", "year", "no"]:
     bearing = [other for other in source.tokens if compatible(token, other)]
     if len(value) == 4 and value.startswith("--") and re.search(_month_words(int(value[2:])), source.plain):
         return "yes"  # "in July" alone is read as no date
+    if not bearing and (told := _told_otherwise(value)) and re.search(told, source.plain):
+        return "yes"
     years = {t[5:9] for t in source.tokens if t.startswith("date:") and t[5] != "-"}
     if value.startswith("--") or not any(other.startswith("date:--") for other in bearing) or len(value) == 4:
         return "yes" if bearing else "no"
     if value[:4] in years:
         return "yes"
     return "no" if years else "year"
+
+
+def _told_otherwise(value: str) -> str:
+    """Words for a decade, or for the month that ends a quarter: 九十年代, 三季度末."""
+    if decade := re.fullmatch(r"\d\d([2-9])0s", value):
+        return rf"(?:{_CHINESE_NUMERALS[int(decade[1]) + (int(decade[1]) > 2)]}十|{decade[1]}0)年代"
+    if value in ("--03", "--06", "--09", "--12"):
+        quarter = int(value[2:]) // 3
+        word, year = ("first", "second", "third", "fourth")[quarter - 1], "|年[底末]" if quarter == 4 else ""
+        return rf"[{quarter}{'一二三四'[quarter - 1]}]季度?末|end of the {word} quarter{year}"
+    return ""
 
 
 def _month_words(month: int) -> str:

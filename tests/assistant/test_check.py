@@ -102,6 +102,24 @@ def test_figures_may_be_told_in_the_other_script_and_in_another_unit(full: Check
     assert full("The road is 13,000 metres long.", ["The new road is 12 km long."]).verdict == "unsupported"
 
 
+@pytest.mark.parametrize(
+    ("sentence", "span", "supported"),
+    [
+        ("The bridge dates from the 1960s.", "这座桥建于六十年代。", True),
+        ("The bridge dates from the 1950s.", "这座桥建于六十年代。", False),
+        ("There were 40 ferries at the end of June.", "二季度末共有40艘渡轮。", True),
+        ("There were 40 ferries at the end of May.", "二季度末共有40艘渡轮。", False),
+        ("At least 35% of the boxes must be lent.", "箱子出借率不应低于35%。", True),
+        ("The tide gauges of Hong Kong are checked.", "本港的潮汐仪已检查。", True),
+    ],
+)
+def test_decades_quarters_and_bounds_may_be_told_otherwise(
+    full: Check, sentence: str, span: str, supported: bool
+) -> None:
+    reasons = full(sentence, [span]).reasons
+    assert any("is not in the cited text" in reason for reason in reasons) is not supported
+
+
 def test_rounding_needs_a_hedge_and_fewer_digits() -> None:
     span = ["The depot handled 298,400 letters."]
 
