@@ -37,7 +37,7 @@ from .borne_out import (
 )
 from .clauses import clashes
 from .contrary import contraries
-from .contrast import Action, actions, modality, negated, opposite_words, opposites, titles
+from .contrast import Action, actions, denials, modality, negated, opposite_words, opposites, titles
 from .parties import other_party
 from .prepared import Prepared, clauses, prepare, same_language
 
@@ -107,8 +107,7 @@ class Check:
         alignment = self._alignment if self._alignment and not same and self._alignment.reads(source) else None
         grave, light = self._facts(said, source)
         grave += _misattributed(said, source)
-        grave += self._contrasts(said, source) if same else []
-        grave += other_party(said, source, alignment) if alignment else []
+        grave += other_party(said, source, alignment) if alignment else self._contrasts(said, source)
         if grave:
             return Verdict("unsupported", tuple(dict.fromkeys(grave)))
         if alignment:
@@ -301,10 +300,13 @@ class Check:
     # ------------------------------------------------------------ who, whether, how
 
     def _contrasts(self, said: Prepared, source: Prepared) -> list[str]:
-        """Within a language."""
+        """Words that exclude words of the source: all of them within a language, else the plainest."""
         nearest = self._nearest(said, source)
         found = [opposed.reason for opposed in opposites(said.plain, source.plain, nearest.plain)]
         found += modality(said.plain, nearest.plain)
+        if not same_language(said, source):
+            denied = denials(said.plain) and not denials(nearest.plain, hidden=True)
+            return [*found, "the sentence denies something, the cited text nothing"] if denied else found
         if wrong := negated(said.plain, source.plain):
             found.append(wrong)
         return [*found, *clashes(said, source)]
