@@ -305,8 +305,9 @@ class Check:
         found = [opposed.reason for opposed in opposites(said.plain, source.plain, nearest.plain)]
         found += modality(said.plain, nearest.plain)
         if not same_language(said, source):
-            denied = denials(said.plain) and not denials(nearest.plain, hidden=True)
-            return [*found, "the sentence denies something, the cited text nothing"] if denied else found
+            for start, end in () if denials(nearest.plain, hidden=True) else denials(said.plain)[:1]:
+                found.append(f"the sentence denies (“{said.text[start:end].strip()}”), the cited text does not")
+            return found
         if wrong := negated(said.plain, source.plain):
             found.append(wrong)
         return [*found, *clashes(said, source)]

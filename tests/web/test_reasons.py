@@ -19,7 +19,7 @@ _OWN = {"act.label": "presided", "' and '.join(sorted(mine))": "must", "' and '.
 
 def reasons() -> Iterator[str]:
     """Every sentence in which the check's files speak of the sentence or the cited text, its blanks filled in."""
-    for name in ("check", "borne_out", "clauses", "contrast"):
+    for name in ("check", "borne_out", "clauses", "contrast", "parties", "across"):
         tree = ast.parse((_ROOMS / f"{name}.py").read_text(encoding="utf-8"))
         explained = {
             id(node.body[0].value)
