@@ -65,7 +65,7 @@ _CHINESE: tuple[tuple[Kind, str], ...] = (
      r"(?:工资|薪资|预算|票价|罚款|费用|价格|收入|营收|奖金|补贴|经费|资金|成本|投资额?).{0,6}(?:多少|几)|罚多少|花多少"),
     ("when",
      r"何时|什么时候|什么时间|哪一?天|哪一?日|哪一?年|几月|几号|几日|哪个?月|哪个?年|日期|何年|何月|什么日子|几点|"
-     r"哪个世纪|哪个朝代|时间是"),
+     r"哪个世纪|哪个朝代|时间是|\d{1,4}[年月日号][^,?]{0,4}还是[^,?]{0,4}\d{1,4}[年月日号]"),
     ("list",
      r"哪些|有哪|哪几|哪(?:两|二|三|四|五|六|七|八|九|十|\d+)|列出|列举|分别是|"
      r"什么(?:文件|措施|任务|方面|内容|要求|工作|地方)|"
@@ -96,7 +96,8 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "money": ("cny:", "usd:", "eur:", "hkd:", "jpy:", "gbp:"),
 }
 
-# What people do at meetings and for the news, in either language: who spoke there did not therefore chair it.
+# What is asked of a person or a day, as told in either language: who spoke there did not therefore chair it, and the
+# day on which rules were adopted is not the one from which they hold.
 ROLES = {
     "chair": re.compile(
         r"\b(?:chair(?:ed|s|ing|man|woman|person)?|presid(?:ed|es?|ing)|moderat(?:ed|es?|ing|or)|host(?:ed|s|ing)?)\b"
@@ -109,6 +110,10 @@ ROLES = {
     "picture": re.compile(r"\b(?:photo\w*|pictures?|images?)\b|摄影?|拍|图片?|照片"),
     "write": re.compile(
         r"\b(?:wr(?:ote|ites?|itten)|authors?|reporters?|journalists?|correspondents?|by)\b|记者|作者|撰|写"
+    ),
+    "effect": re.compile(
+        r"\b(?:into (?:force|effect)|(?:takes?|took|taking) effect|effective|implement(?:ed|s)? (?:from|on|since))\b"
+        r"|生效|施行|实施|起执行"
     ),
 }
 # What stands near to the question word: "who chaired", 由誰來主持, 主持的是誰.
@@ -128,7 +133,7 @@ class Asked:
     "title" (what a project or document is called).
     counted: the words after "how many", folded. members: the word after the number ("five systems"), folded.
     published: whether the day is asked for on which a bulletin itself was published.
-    role: what the person asked for did ("chair", "speak"…), a key of ROLES; empty for anything else.
+    role: what the person asked for did ("chair"…) or what happened on the day ("effect"), a key of ROLES; else empty.
     holding: what the member of a list that alone is asked for holds ("which of the tasks is about…"); empty for others.
     """
 
@@ -181,11 +186,17 @@ role='', holding='')
     if holding:
         kind, wants, many = "what", None, False
     published = kind in ("when", "compare", "list") and _asks_publication(folded)
-    near = _BESIDE_WHO.search(folded) if kind == "who" else None
-    role = next((role for role, words in ROLES.items() if near and words.search(near[0])), "")
+    role = _role(kind, folded)
     counted = _COUNTED.search(folded) if kind == "count" else None
     words = re.findall(r"[a-z]+|[^\W\d_a-z]+", counted["latin"] or counted["chinese"]) if counted else []
     return Asked(kind, number, nth, many, wants, tuple(words), members[1] if members else "", published, role, holding)
+
+
+def _role(kind: Kind, folded: str) -> str:
+    if kind == "when":
+        return "effect" if ROLES["effect"].search(folded) else ""
+    near = _BESIDE_WHO.search(folded) if kind == "who" else None
+    return next((role for role, words in ROLES.items() if near and words.search(near[0])), "")
 
 
 def _asks_publication(folded: str) -> bool:

@@ -195,7 +195,7 @@ _SIDE = (
     r"怎么|怎样)"
 )
 _BESIDE = re.compile(rf"(?P<before>.*?)(?P<one>{_SIDE})(?:[、，]|和|与|以及|及)(?P<two>{_SIDE})(?P<rest>.*)")
-_EACH = re.compile(r"(?:各自)?(?:分别|各(?=[是有为占]))")
+_EACH = re.compile(r"(?:各自)?(?:分别|各(?=[是有为占说讲提]))")
 _JOINS = re.compile(r"[、和与及跟]")
 _OF = re.compile(r"的(?=[^的]+$)")
 _NUMBERED = re.compile(

@@ -333,6 +333,7 @@ def _heads(noun: str, phrase: str) -> bool:
     return [stem(w) for w in own] == [stem(w) for w in words[-len(own) :]]
 
 
+_EVENT_NUMBER = re.compile(r"(?i)(?:the )?(?P<number>\d{1,3}(?:st|nd|rd|th))(?: one)?")
 _OTHER_ONE = re.compile(r"(?i)(?:the )?(?:one|other one) (?=(?:in|of|on|from|at|held) )")
 
 
@@ -388,6 +389,10 @@ def _fragment(text: str, bare: str, topic: Topic, sure: bool) -> str | None:
         if pointing.lastgroup in ("he", "his"):
             return _replaced(text, pointing, topic)
         return with_topic(text, topic)
+    if another := _EVENT_NUMBER.fullmatch(bare):
+        named = re.findall(r"\b\d{1,3}(?:st|nd|rd|th)\b", topic.question)
+        if len(named) == 1:  # the 13th one, after the 12th meeting
+            return topic.question.replace(named[0], another["number"])
     if _ONLY_ORDINAL.fullmatch(bare):
         return with_topic(text, topic)
     if slot := _SLOT.fullmatch(bare):
@@ -619,6 +624,7 @@ def phrases(text: str) -> list[str]:
             or verb
             or low in _PRONOUN
             or low in _SPLITTING
+            or (low in _ON.split("|") and runs[-1] and runs[-1][-1][0].isdecimal())  # "2024 about stamps"
             or not (word[0].isalnum() or word[0] in '“"')
         ):
             runs.append([])

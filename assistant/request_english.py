@@ -25,7 +25,7 @@ _COLLECTION = re.compile(
     r"corpus|data ?base|system)\b"
     r"|\b(?:do|did|can) you (?:have|hold|keep|store|cover|search|know|contain)\b|\bhave you (?:got|indexed)?\b|"
     r"\byou (?:have|hold)\b|\b(?:are|were|been) (?:indexed|stored|"
-    r"loaded|ingested|collected)\b|\bindexed\b|\bon file\b"
+    rf"loaded|ingested|collected)\b|\bindexed\b|\bon file\b|\byour {_WEAK}\b"
 )
 _ABOUT = (
     r"(?:mention(?:s|ed|ing)?|talk(?:s|ed|ing)? (?:about|of)|speak(?:s|ing)? (?:about|of)|refer(?:s|red|ring)? to|"
@@ -60,6 +60,13 @@ _ANYTHING = re.compile(
     r"(?P<there> (?:in (?:the|your|this) (?:collection|index|database|archive|catalogue|library|bulletins?)|on file|"
     r"indexed))?$"
 )
+_ANYTHING_DATED = re.compile(
+    r"(?i)^(?:do you have|have you got|have you|is there|are there)(?: got)? (?:anything|something|any news) "
+    r"(?P<dated>(?:from|after|before|since) .*\d.*)$"
+)
+# "Newer than 2021" counts years; a figure after "than" is elsewhere a quantity.
+_NEWER = re.compile(r"(?i)\b(?:newer|later|more recent) than(?= .*\b(?:19|20)\d\d\b)")
+_OLDER = re.compile(r"(?i)\b(?:older|earlier) than(?= .*\b(?:19|20)\d\d\b)")
 _WHERE = re.compile(r"(?i)^where (?:is|are) (?P<topic>.+?) mentioned$")
 _CONTENTS = re.compile(
     r"(?i)^(?:what(?:'s| is| do you have| have you got)|list|show me|show)(?: everything| all)? (?:stored |indexed |"
@@ -175,11 +182,15 @@ _WORDS = Words(False, _PUBLISHED, IN_ENGLISH, _issuer, _topic, _all_read)
 
 def read_english(text: str) -> Request | None:
     text = text.strip(" ?.!")
+    for words, preposition in ((_NEWER, "after"), (_OLDER, "before")):
+        text = words.sub(preposition, text)
     if match := _ANYTHING.match(text):
         about_collection = (
             re.match(r"(?i)\W*(?:\w+[, ]+)?(?:do you have|have you)", text) or match["where"] or match["there"]
         )
         return told_of(make_request("list", match["topic"], text, _WORDS), text) if about_collection else None
+    if (match := _ANYTHING_DATED.match(text)) and dated(match["dated"]):
+        return make_request("list", None, match["dated"], _WORDS, noun="anything")
     if match := _WHERE.match(text):
         return make_request("list", match["topic"], text, _WORDS)
     if _CONTENTS.match(text) or _TOPICS.fullmatch(text):

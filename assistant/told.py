@@ -107,6 +107,8 @@ def told(sought: Sought, text: str, facts: Sequence[Fact], english: bool) -> flo
     if wants == "count":
         return max((_counts(text, fact, sought, english) for fact in found), default=0.0)
     other_role = asked.role and not ROLES[asked.role].search(fold(text))
+    if wants == "when" and other_role:
+        return 0.0
     if found:
         enough = not asked.many or len({fact.token for fact in found}) > 1
         return 1.0 if enough and not other_role else 0.5
