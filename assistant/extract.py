@@ -392,7 +392,7 @@ def _body(breadth: str, first: Candidate, candidates: Sequence[Candidate]) -> li
 
 
 def _in_role(asked: Asked, candidates: Sequence[Candidate]) -> list[Candidate]:
-    """The sentences that tell who did what is asked ("chaired"), or when, however little else of the question they say."""
+    """The sentences that tell who did what is asked ("chaired"), or when, whatever else of the question they say."""
     return [c for c in candidates if asked.role and c.features["typed"] >= _TOLD]
 
 

@@ -182,15 +182,14 @@ _WORDS = Words(False, _PUBLISHED, IN_ENGLISH, _issuer, _topic, _all_read)
 
 def read_english(text: str) -> Request | None:
     text = text.strip(" ?.!")
-    for words, preposition in ((_NEWER, "after"), (_OLDER, "before")):
-        text = words.sub(preposition, text)
+    text = _OLDER.sub("before", _NEWER.sub("after", text))
     if match := _ANYTHING.match(text):
         about_collection = (
             re.match(r"(?i)\W*(?:\w+[, ]+)?(?:do you have|have you)", text) or match["where"] or match["there"]
         )
         return told_of(make_request("list", match["topic"], text, _WORDS), text) if about_collection else None
-    if (match := _ANYTHING_DATED.match(text)) and dated(match["dated"]):
-        return make_request("list", None, match["dated"], _WORDS, noun="anything")
+    if (anything := _ANYTHING_DATED.match(text)) and dated(anything["dated"]):
+        return make_request("list", None, anything["dated"], _WORDS, noun="anything")
     if match := _WHERE.match(text):
         return make_request("list", match["topic"], text, _WORDS)
     if _CONTENTS.match(text) or _TOPICS.fullmatch(text):

@@ -224,6 +224,12 @@ def test_a_history_of_any_length_is_read_as_far_as_it_is_bounded() -> None:
         ("五項重點任務中第四項是什麼？", "不是第四項，我是說第二項。", "五項重點任務中第二項是什麼？"),
         ("五项重点任务中第四项是什么？", "我问的是第二项", "五项重点任务中第二项是什么？"),
         ("What is the fourth of the five goals?", "No, I meant the second.", "What is the second of the five goals?"),
+        (
+            "What is planned for 2024 about stamps?",
+            "and for ferry crews?",
+            "What is planned for 2024 about ferry crews?",
+        ),
+        ("What did the 12th ferry forum decide?", "And the 13th one?", "What did the 13th ferry forum decide?"),
         ("When was the ferry forum?", "No, the one in May 2018", "When was the meeting in May 2018?"),
         (
             "When was the seminar in Hangzhou held?",

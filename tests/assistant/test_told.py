@@ -50,6 +50,9 @@ def tells(question: str, text: str, *words: str, counted: tuple[str, ...] = ()) 
         ("Where did the delegates go?", "代表團訪問了歐洲。", 1),
         ("In which city was it held?", "The office of the State Bureau of Piers met again.", 0),
         ("Who chaired the meeting?", "碼頭管理處負責人主持會議。", 0.7),
+        # The day of adoption is not the one from which rules hold.
+        ("When do the rules take effect?", "The rules were adopted on 3 May 2021.", 0),
+        ("When do the rules take effect?", "這些規定自2021年5月3日起施行。", 1),
         # Who spoke did not therefore chair it; by whom it was written, a picture does not tell.
         ("Who chaired the meeting?", "Ma Junsheng presided over the meeting.", 1),
         ("Who chaired the meeting?", "Ma Junsheng attended the meeting and spoke.", 0.5),
