@@ -311,7 +311,7 @@ def check(args: argparse.Namespace, settings: Settings) -> int:
     from assistant.batch import pairs_of, sentence_of
     from assistant.check import open_check
 
-    judge = open_check(settings.cache, settings.embedding)
+    judge = open_check(settings.cache, settings.embedding, settings.entailment)
 
     def verdict(line: dict[str, Any]) -> dict[str, Any]:
         found = judge(*sentence_of(line))

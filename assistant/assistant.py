@@ -28,6 +28,7 @@ from .asking import Asked, asked, compares_years, without_publication
 from .check import Check, Verdict
 from .cite import citation, cite
 from .divide import divide
+from .entailment import Entailment, open_entailment
 from .evidence import Candidate, calibration, confidence, gather, is_of, without_years, years_of
 from .extract import Part, Span, event_spans, extract, in_reading_order, naming_spans, without_furniture
 from .followup import read_turn
@@ -76,11 +77,13 @@ class Assistant:
     They take turns at the index, which is soon done; a chat model writes for all of them at once.
     """
 
-    def __init__(self, index: Index, settings: Settings, model: ChatModel | None = None) -> None:
-        """model: writes the answers; without one the bulletins are quoted."""
+    def __init__(
+        self, index: Index, settings: Settings, model: ChatModel | None = None, entailment: Entailment | None = None
+    ) -> None:
+        """model: writes the answers; without one the bulletins are quoted. entailment: see `Check`."""
         self.index, self.settings, self._model = index, settings, model
         # What is quoted is known by its words; only what a chat model writes is laid beside its source by meaning.
-        self._check, self._check_written = Check(index.glosses), Check(index.glosses, index.embedder)
+        self._check, self._check_written = Check(index.glosses), Check(index.glosses, index.embedder, entailment)
         self._turn = threading.RLock()
         calibrated = calibration()["threshold"]["probability"]
         self._threshold = calibrated if settings.threshold is None else settings.threshold
@@ -92,6 +95,7 @@ class Assistant:
         folder = read_place(index_dir) if isinstance(index_dir, str) else index_dir
         Index.require(folder)  # before the model is loaded, which takes a second
         model, reranker = open_model(settings), open_reranker(settings.reranker)
+        entailment = open_entailment(settings.entailment)
         with ThreadPoolExecutor(1) as beside:
             # The embedding model is loaded outside of Python, so the dictionaries come in at the same time.
             loading = beside.submit(open_embedder, settings.embedding, settings.cache)
@@ -99,7 +103,7 @@ class Assistant:
             terms("The first question 問題")
             facts("Ma Junsheng 馬軍勝")
             embedder = loading.result()
-        return cls(open_index(folder, embedder, settings.cache, reranker), settings, model)
+        return cls(open_index(folder, embedder, settings.cache, reranker), settings, model, entailment)
 
     def close(self) -> None:
         self.index.close()
@@ -211,10 +215,8 @@ class Assistant:
         """The question as a chat model has made it stand-alone, beside what the rules made of it."""
         if not rewritten or rewritten == understood.standalone:
             return understood
-        # A model that leaves the question as it is has seen that it stands on its own.
         *earlier, last = understood.history
-        before = understood.after or read_turn(last, earlier).question
-        after = None if rewritten == understood.text else before
+        after = understood.after or read_turn(last, earlier).question
         return replace(understood, standalone=rewritten, beside=understood.standalone, after=after)
 
     def _found(self, whole: Asking, parts: Sequence[Asking], told: Sequence[Asking], keep: Keep | None) -> _Found:

@@ -45,6 +45,8 @@ if TYPE_CHECKING:
     from index.embed import Embedder
     from index.gloss import Glosses
 
+    from .entailment import Entailment, Reading
+
 # Shares of content words found from which a sentence is supported, or at least partly; see eval/gold/check.jsonl.
 _ENOUGH, _SOME = 0.45, 0.25
 _ENOUGH_ACROSS, _SOME_ACROSS = 0.25, 0.08
@@ -58,6 +60,8 @@ _CLAUSE_WORDS, _CLAUSE_SHARE = 5, 0.13
 _NEAR = 0.45
 _PLACED = frozenset("num pct pp ord cny usd date".split())
 
+_CONTRADICTED = "the entailment model reads the contrary in the cited text"
+_NOT_ENTAILED = "the entailment model does not find it in the cited text"
 _HARDLY_A_WORD = "hardly a word of the sentence is in the cited text"
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _EDGES = "\"'“”‘’「」『』《》 .。,，;；:：!！?？-–—…"
@@ -77,10 +81,13 @@ class Verdict:
 
 
 class Check:
-    """The grounding check. glosses reach across languages; without them only facts do. The embedder is optional."""
+    """The grounding check. glosses reach across languages; without them only facts do. Both models are optional."""
 
-    def __init__(self, glosses: Glosses | None = None, embedder: Embedder | None = None) -> None:
-        self._glosses = glosses
+    def __init__(
+        self, glosses: Glosses | None = None, embedder: Embedder | None = None, entailment: Entailment | None = None
+    ) -> None:
+        """entailment: decides in place of words and vectors what facts and contrasts leave open."""
+        self._glosses, self._entailment = glosses, entailment
         self._alignment = Alignment(embedder) if embedder else None
 
     def __call__(self, sentence: str, spans: Sequence[str]) -> Verdict:
@@ -110,6 +117,8 @@ class Check:
         grave += other_party(said, source, alignment) if alignment else self._contrasts(said, source)
         if grave:
             return Verdict("unsupported", tuple(dict.fromkeys(grave)))
+        if self._entailment:
+            return _entailed(self._entailment.reading(source.text, said.text), light)
         if alignment:
             measured, reasons = across.measures(said, source, alignment, len(light))
             return measured, [*light, *reasons]
@@ -395,18 +404,27 @@ class Check:
         return ""
 
 
-def open_check(cache: Path, model: str | None) -> Check:
+def _entailed(reading: Reading, light: Sequence[str]) -> Verdict:
+    if reading == "entailed":
+        return Verdict("partly" if light else "supported", tuple(dict.fromkeys(light)))
+    return Verdict("unsupported", (_CONTRADICTED if reading == "contradicted" else _NOT_ENTAILED,))
+
+
+def open_check(cache: Path, model: str | None, entailment: str = "") -> Check:
     """The check with the dictionary, and with the embedding model unless that is None. No index is needed.
 
-    cache: folder where both keep their prepared files. Raises ModelUnavailable.
+    cache: folder where both keep their prepared files. entailment: a cross-encoder's name, "" for none. Raises
+    ModelUnavailable.
     """
     from index import gloss
     from index.embed import open_embedder
     from index.words import keep_dictionary_in
 
+    from .entailment import open_entailment
+
     keep_dictionary_in(cache / "jieba")
     glosses = gloss.Glosses(gloss.prepare(cache / "glosses.sqlite"))
-    return Check(glosses, open_embedder(model, cache) if model else None)
+    return Check(glosses, open_embedder(model, cache) if model else None, open_entailment(entailment))
 
 
 def check(sentence: str, spans: Sequence[str]) -> Verdict:

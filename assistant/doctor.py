@@ -23,6 +23,7 @@ NEEDED_BYTES = 1_500_000_000
 _SAME = ("The post office was closed on Monday because of the storm.", "由于暴风雨，邮局星期一关门了。")
 _OTHER = "他在音乐学院教了二十年小提琴。"
 # What the first of them answers, and a sentence that does not.
+_TOLD, _DENIED = "The post office stayed shut on Monday.", "The post office was open on Monday."
 _ASKED, _ELSE = "Why was the post office closed on Monday?", "She has taught the violin for twenty years."
 # The bundled model gives .50; damaged weights or a wrong tokeniser bring it to about 0.
 _MARGIN = 0.25
@@ -50,6 +51,7 @@ def examine(settings: Settings) -> Iterator[Check]:
     embedder, checked = model(settings)
     yield checked
     yield reranker(settings)
+    yield entailment(settings)
     yield from index(settings, embedder)
     yield chat_model(settings)
 
@@ -165,6 +167,23 @@ def reranker(settings: Settings) -> Check:
         return Check(name, False, str(error), error.remedy)
     message = f"{found.name}: {near:.2f} for a sentence that answers, {far:.2f} for one that does not."
     return Check(name, near > far, message, "" if near > far else "It would spoil the order: set another reranker.")
+
+
+def entailment(settings: Settings) -> Check:
+    """Whether the entailment model, if one is set, can be loaded and tells a sentence from its contrary."""
+    from assistant.entailment import open_entailment
+
+    name = "entailment"
+    try:
+        found = open_entailment(settings.entailment)
+        if found is None:
+            return Check(name, True, "None is set: the check weighs words and vectors.")
+        told, denied = (found.reading(_SAME[0], sentence) for sentence in (_TOLD, _DENIED))
+    except ERRORS as error:
+        return Check(name, False, str(error), error.remedy)
+    sound = told == "entailed" != denied
+    message = f"{found.name}: a sentence that the text tells is {told}, its contrary is {denied}."
+    return Check(name, sound, message, "" if sound else "It would misjudge answers: set another entailment model.")
 
 
 def index(settings: Settings, embedder: Embedder | None) -> Iterator[Check]:

@@ -28,6 +28,7 @@ HISTORY_TOKENS, _QUESTION_TOKENS = 400, 120
 _LONGEST = 300
 # Share of a rewriting's words that must have been said; a turn of speech such as "how much is" may be new.
 _KNOWN_SHARE = 0.6
+_KEPT_SHARE = 0.5  # of the words of the question itself, that the one made of it must have
 
 SCHEMA: dict[str, Any] = {
     "title": "question",
@@ -100,16 +101,24 @@ def rewrite_messages(question: str, history: Sequence[str], language: Language) 
 
 
 def read_rewriting(reply: str, question: str, history: Sequence[str], language: Language) -> str | None:
-    """The question that a model made of a question; None when it is not one that may be searched for."""
+    """The question that a model made of a question; None when it is not one that may be searched for, or the same.
+
+    A small model often leaves as it is what leans on the conversation, or gives an earlier question again.
+    """
     made = next((record.get("question") for record in json_objects(reply)), None)
     if not isinstance(made, str):
         return None
     made = " ".join(made.split())
-    if made == " ".join(question.split()):
-        return question
-    if not made or len(made) > _LONGEST or is_order(made) or (language_of(made) == "en") != (language == "en"):
+    if (
+        not made
+        or made == " ".join(question.split())
+        or len(made) > _LONGEST
+        or is_order(made)
+        or (language_of(made) == "en") != (language == "en")
+    ):
         return None
-    return None if _brings_in(prepare(made), prepare("\n".join((question, *remembered(history))))) else made
+    said = prepare("\n".join((question, *remembered(history))))
+    return None if _brings_in(prepare(made), said) or _leaves_out(prepare(question), prepare(made)) else made
 
 
 def remembered(history: Sequence[str], tokens: int = HISTORY_TOKENS) -> tuple[str, ...]:
@@ -122,6 +131,16 @@ def remembered(history: Sequence[str], tokens: int = HISTORY_TOKENS) -> tuple[st
             break
         taken.append(short)
     return tuple(reversed(taken))
+
+
+def _leaves_out(asked: Prepared, made: Prepared) -> bool:
+    """Whether a question lacks a fact of the one that it was made of, or most of its words."""
+    for fact in asked.facts:
+        stands = asked.plain[fact.start : fact.end] in made.plain
+        if not stands and not any(compatible(fact.token, other.token) for other in made.facts):
+            return True
+    words, kept = set(terms(asked.text)), set(terms(made.text))
+    return len(words & kept) < _KEPT_SHARE * len(words)
 
 
 def _brings_in(made: Prepared, said: Prepared) -> bool:

@@ -36,6 +36,7 @@ class Settings:
     index: folder of the index, or its place on Milvus; None when nobody named one (`index_folder` is then ".index").
     embedding: "bundled", or the name or folder of a sentence-transformers model.
     reranker: name or folder of a sentence-transformers cross-encoder that looks last at the best passages; "" for none.
+    entailment: name or folder of a cross-encoder that decides what the grounding check leaves open; "" for none.
     model: the chat model that writes answers, PROVIDER:NAME; "none" when the bulletins are quoted only.
     model_url: address of the model's server; None for the provider's own. model_timeout_s: of one request;
     model_budget_s: of all tries for one answer; model_retries: after "too many requests" and failures of the server.
@@ -63,6 +64,7 @@ class Settings:
     index: Place | None = None
     embedding: str = "bundled"
     reranker: str = ""
+    entailment: str = ""
     model: str = "none"
     model_url: str | None = None
     model_timeout_s: int = 60
@@ -331,6 +333,7 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "index": _place,
     "embedding": _text,
     "reranker": _text_or_none,
+    "entailment": _text_or_none,
     "model": _chat_model,
     "model_url": _address,
     "model_timeout_s": _whole(1, 3_600),

@@ -328,7 +328,9 @@ def test_check_judges_sentences_against_their_spans(
                 verdict="supported" if held else "unsupported", reasons=() if held else ("no such words",)
             )
 
-    monkeypatch.setitem(sys.modules, "assistant.check", SimpleNamespace(open_check=lambda cache, model: Judge()))
+    monkeypatch.setitem(
+        sys.modules, "assistant.check", SimpleNamespace(open_check=lambda cache, model, entailment: Judge())
+    )
     lines = batch(
         tmp_path,
         {"id": 1, "sentence": "It rained.", "spans": ["It rained."]},

@@ -33,6 +33,16 @@ _SHAPES: tuple[tuple[str, str, str], ...] = (
         "句中用詞只有 {a} 見於所引原文",
         "句中用词只有 {a} 见于所引原文",
     ),
+    (
+        "the entailment model reads the contrary in the cited text",
+        "蘊涵模型認為所引原文說的正相反",
+        "蕴涵模型认为所引原文说的正相反",
+    ),
+    (
+        "the entailment model does not find it in the cited text",
+        "蘊涵模型在所引原文中找不到這個意思",
+        "蕴涵模型在所引原文中找不到这个意思",
+    ),
     ("the cited text hardly says this", "所引原文不大像是這樣說的", "所引原文不大像是这样说的"),
     ("the cited text is nearer to “{a}”", "所引原文更接近「{a}」", "所引原文更接近“{a}”"),
     ("nothing in the cited text says “{a}”", "所引原文沒有說「{a}」", "所引原文没有说“{a}”"),

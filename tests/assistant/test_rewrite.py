@@ -84,6 +84,19 @@ def test_a_rewriting_that_brings_things_in_is_not(made: object) -> None:
     assert read_rewriting(asking(made), LATER, [EARLIER], "en") is None
 
 
+@pytest.mark.parametrize(
+    ("made", "question", "history"),
+    [
+        (LATER, LATER, [EARLIER]),  # as it was: the rules know better what it leans on
+        (EARLIER, LATER, [EARLIER]),  # an earlier question once more
+        ("What is planned for drones in 2024?", "And solar power?", ["What is planned for drones in 2024?"]),
+        ("How many parks are there in 2020?", "And in 2024, how many?", ["How many parks are there in 2020?"]),
+    ],
+)
+def test_a_rewriting_that_leaves_out_what_is_asked_is_not_taken(made: str, question: str, history: list[str]) -> None:
+    assert read_rewriting(asking(made), question, history, "en") is None
+
+
 @pytest.mark.parametrize("reply", ["no JSON", '{"question": "cut', '{"other": "x"}', "[]"])
 def test_a_reply_without_a_question_is_none(reply: str) -> None:
     assert read_rewriting(reply, LATER, [EARLIER], "en") is None
