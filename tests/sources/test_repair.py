@@ -338,8 +338,10 @@ def test_the_time_of_clean_text_grows_with_its_length(line: str) -> None:
         assert repair(text).text == text
         return time.process_time() - started
 
-    # Eight times the text; what looks back from each place to the beginning would take sixty-four times as long.
-    assert seconds(40_000) < 24 * min(seconds(5_000) for _ in range(3))
+    # Eight times the text; what looks back from each place to the beginning would take sixty-four times as long, each
+    # time; a processor that others slow down does so now and then.
+    short = min(seconds(5_000) for _ in range(3))
+    assert any(seconds(40_000) < 24 * short for _ in range(3))
 
 
 def test_no_damage_is_left_in_the_real_bulletins(real_bulletins: list[Path]) -> None:
