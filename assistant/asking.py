@@ -11,7 +11,7 @@ from index.normalise import fold
 from sources.bulletin import Fact, Language
 from sources.facts import facts
 
-from .listed import numbered
+from .listed import ORDINALS, numbered
 
 Kind = Literal["who", "when", "where", "count", "share", "money", "list", "compare", "why", "how", "yes-no", "what"]
 
@@ -176,7 +176,7 @@ role='', holding='')
     ]
     number, members = numbers[0] if numbers else (None, None)
     ordinals = [int(fact.token[4:]) for fact in told if re.fullmatch(r"ord:\d{1,2}", fact.token)]
-    nth = ordinals[0] if ordinals and re.search(_NTH, folded) else -1 if _LAST.search(folded) else None
+    nth = ordinals[0] if ordinals and _NTH.search(folded) else -1 if _LAST.search(folded) else None
     many = kind in ("list", "compare") or bool(_MANY_WHO.search(folded))
     wants = _wants(kind, folded, any(fact.token.startswith("name:") for fact in told))
     if kind == "list" and nth is None and number is not None and number >= _SEVERAL and _SET.search(folded):
@@ -212,7 +212,7 @@ def without_publication(question: str, language: Language) -> str:
     """
     plain = question if language == "en" else fold(question)
     for words in (_PUBLICATION, _BULLETIN, _WHEN_THIS):
-        plain = re.sub(words.pattern, " ", plain, flags=re.IGNORECASE)
+        plain = words.sub(" ", plain)
     return " ".join(plain.strip(" ?？。.").split())
 
 
@@ -222,7 +222,7 @@ def _names_two_years(question: str, told: Sequence[Fact]) -> bool:
     named = {fact.token[:9] for fact in years}
     if len(years) == 2 and len(named) == 2:
         first, last = years
-        between = fold(question[first.end : last.start]).strip(" 年")
+        between = _between(question, first, last)
         if first.end > last.start or _TO.fullmatch(between):
             return False
         if _AND.fullmatch(between):
@@ -236,8 +236,12 @@ def compares_years(question: str) -> bool:
     years = sorted((f for f in facts(question) if re.fullmatch(r"date:\d{4}", f.token)), key=lambda fact: fact.start)
     if len(years) != 2 or not _DIFFER.search(fold(question)):
         return False
-    between = fold(question[years[0].end : years[1].start]).strip(" 年")
-    return bool(_BOTH.fullmatch(between))
+    return bool(_BOTH.fullmatch(_between(question, *years)))
+
+
+def _between(question: str, first: Fact, last: Fact) -> str:
+    """The words between two years, folded."""
+    return fold(question[first.end : last.start]).strip(" 年")
 
 
 _DIFFER = re.compile(r"\bcompar|\bdiffer|\bversus\b|\bvs\b|比较|对比|区别|不同|异同|不一样|相比")
@@ -325,18 +329,15 @@ _MEASURED = re.compile(
     r"[ -]?(?:years?|months?|weeks?|days?|hours?|minutes?|km|yuan)\b|个?(?:年|月|周|星期|天|日|小时|分钟|元|公里)"
 )
 _MEMBERS = re.compile(r"[\s\W]*(?:个|项|条|点|种|类|大|方面的?)?([a-z]+|[^\W\d_a-z]{2})")
+_MEMBER = "task|item|point|measure|aspect|requirement|priority|goal|step|rule|area|heading"
 _LAST = re.compile(
-    r"\blast (of (them|the|these|those|its)\b|one\b|(\w+ )?(task|goal|step|rule|point|item|requirement|aspect|measure|"
-    r"priority|area)\b)"
+    rf"\blast (of (them|the|these|those|its)\b|one\b|(\w+ )?({_MEMBER})\b)"
     r"|(?:最后|末)一?(?:项|条|点|个(?!月|星期|季)|方面|件)"
 )
-_NTH = (
-    r"\b(first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)( \w+){0,2} ?"
-    r"(of (them|the|these|those|its)\b|one|task|goal|step|rule|point|item|requirement|aspect|measure|priority|area|"
-    r"is\b|say|about)|"
-    r"第[一二三四五六七八九十\d]+(?:项|条|点|个|方面|件|大)"
+_NTH = re.compile(
+    rf"\b({'|'.join(ORDINALS)})( \w+){{0,2}} ?(of (them|the|these|those|its)\b|one|{_MEMBER}|is\b|say|about)"
+    r"|第[一二三四五六七八九十\d]+(?:项|条|点|个|方面|件|大)"
 )
-_MEMBER = "task|item|point|measure|aspect|requirement|priority|goal|step|rule|area|heading"
 # "Which of the five tasks covers parcels?", 第幾項講綠色發展, 無人機屬於哪一項.
 _HOLDING = re.compile(
     rf"\bwhich (?:one |item )?(?:of (?:the|these|those|its|them)\b[^?]{{0,40}}?|(?:{_MEMBER})[^?]{{0,30}}?) "
@@ -347,13 +348,13 @@ _HOLDING = re.compile(
     r"|(?:是|属于|在|算)[^?,]{0,10}?(?:第几|哪一?)(?:项|条|点|个?方面)"
 )
 _PUBLICATION = re.compile(
-    r"\b(publish\w*|post(ed|ing) (on|date)|release[ds]?|issued|dated|page('s)? date|date of (publication|release)|"
+    r"(?i)\b(publish\w*|post(ed|ing) (on|date)|release[ds]?|issued|dated|page('s)? date|date of (publication|release)|"
     r"go(es)? online|went online)\b"
     r"|发布|刊登|发表|刊发|登出|上网|稿件?日期|页面日期|日期各|哪天出的|登载|上线"
 )
 # What is published may be a bulletin or what a bulletin tells of.
 _BULLETIN = re.compile(
-    r"\b(bulletins?|articles?|pages?|news|reports?|pieces?|releases?|notices?|announcements?|stor(y|ies)|texts?|items?)\b"
+    r"(?i)\b(bulletins?|articles?|pages?|news|reports?|pieces?|releases?|notices?|announcements?|stor(y|ies)|texts?|items?)\b"
     r"|公告|文章|新闻|消息|稿|网页|页面|[这那哪][一几]?篇|报道"
 )
 # How the day on which a bulletin was published is asked for, besides these.

@@ -16,7 +16,7 @@ from sources.facts import facts
 from sources.fold import fold
 
 from .followup import Turn, read_turn
-from .listed import COUNT, NO_MEMBER, NTH, UNIT, numbered
+from .listed import COUNT, NO_MEMBER, ORDINALS, UNIT, numbered
 
 _AT_MOST = 4  # questions in one; what holds more is a text, and is asked as it is
 
@@ -89,7 +89,7 @@ def _english(question: str) -> list[str]:
 
 
 # "What are the second and the fourth of the five goals?"
-_NTH = NTH.removesuffix("|last|final")
+_NTH = "|".join(ORDINALS)
 _MEMBERS = re.compile(
     rf"(?P<before>.*?)\b(?P<one>the (?:{_NTH}))(?:,? and|,) (?P<two>(?:the )?(?:{_NTH}))\b(?! (?:{NO_MEMBER})s?\b)"
     r"(?P<after>.+)", re.IGNORECASE)  # fmt: skip

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from .errors import ERRORS
 from .settings import Settings
@@ -16,14 +16,17 @@ from .settings import Settings
 if TYPE_CHECKING:
     from index.embed import Embedder
 
+Model = TypeVar("Model")
+
 # The bundled model in its two forms takes 0.9 GB; an index of some thousand bulletins far less.
 NEEDED_BYTES = 1_500_000_000
 
 # One statement in two languages, and another: whatever the model, the first two must be nearer to each other.
 _SAME = ("The post office was closed on Monday because of the storm.", "由于暴风雨，邮局星期一关门了。")
 _OTHER = "他在音乐学院教了二十年小提琴。"
-# What the first of them answers, and a sentence that does not.
+# What the first of them tells, and its contrary.
 _TOLD, _DENIED = "The post office stayed shut on Monday.", "The post office was open on Monday."
+# What it answers, and a sentence that does not.
 _ASKED, _ELSE = "Why was the post office closed on Monday?", "She has taught the violin for twenty years."
 # The bundled model gives .50; damaged weights or a wrong tokeniser bring it to about 0.
 _MARGIN = 0.25
@@ -155,35 +158,47 @@ def model(settings: Settings) -> tuple[Embedder | None, Check]:
 
 def reranker(settings: Settings) -> Check:
     """Whether the cross-encoder, if one is set, can be loaded and prefers what answers to what does not."""
-    from index.reranker import open_reranker
+    from index.reranker import Reranker, open_reranker
 
-    name = "reranker"
-    try:
-        found = open_reranker(settings.reranker)
-        if found is None:
-            return Check(name, True, "None is set: the best passages stay in the order of the search.")
+    def tried(found: Reranker) -> tuple[bool, str]:
         near, far = found.scores(_ASKED, [_SAME[0], _ELSE]).tolist()
-    except ERRORS as error:
-        return Check(name, False, str(error), error.remedy)
-    message = f"{found.name}: {near:.2f} for a sentence that answers, {far:.2f} for one that does not."
-    return Check(name, near > far, message, "" if near > far else "It would spoil the order: set another reranker.")
+        return near > far, f"{found.name}: {near:.2f} for a sentence that answers, {far:.2f} for one that does not."
+
+    absent = "None is set: the best passages stay in the order of the search."
+    remedy = "It would spoil the order: set another reranker."
+    return _optional("reranker", lambda: open_reranker(settings.reranker), absent, tried, remedy)
 
 
 def entailment(settings: Settings) -> Check:
     """Whether the entailment model, if one is set, can be loaded and tells a sentence from its contrary."""
-    from assistant.entailment import open_entailment
+    from .entailment import Entailment, open_entailment
 
-    name = "entailment"
-    try:
-        found = open_entailment(settings.entailment)
-        if found is None:
-            return Check(name, True, "None is set: the check weighs words and vectors.")
+    def tried(found: Entailment) -> tuple[bool, str]:
         told, denied = (found.reading(_SAME[0], sentence) for sentence in (_TOLD, _DENIED))
+        message = f"{found.name}: a sentence that the text tells is {told}, its contrary is {denied}."
+        return told == "entailed" != denied, message
+
+    absent = "None is set: the check weighs words and vectors."
+    remedy = "It would misjudge answers: set another entailment model."
+    return _optional("entailment", lambda: open_entailment(settings.entailment), absent, tried, remedy)
+
+
+def _optional(
+    name: str,
+    opened: Callable[[], Model | None],
+    absent: str,
+    tried: Callable[[Model], tuple[bool, str]],
+    remedy: str,
+) -> Check:
+    """A model that need not be set. absent: what is said without one. tried: whether one judges soundly, and how."""
+    try:
+        found = opened()
+        if found is None:
+            return Check(name, True, absent)
+        sound, message = tried(found)
     except ERRORS as error:
         return Check(name, False, str(error), error.remedy)
-    sound = told == "entailed" != denied
-    message = f"{found.name}: a sentence that the text tells is {told}, its contrary is {denied}."
-    return Check(name, sound, message, "" if sound else "It would misjudge answers: set another entailment model.")
+    return Check(name, sound, message, "" if sound else remedy)
 
 
 def index(settings: Settings, embedder: Embedder | None) -> Iterator[Check]:

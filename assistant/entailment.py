@@ -5,14 +5,13 @@ Facts are checked before it: a figure that stands nowhere is no matter of opinio
 
 from __future__ import annotations
 
-import unicodedata
 from typing import Any, Literal, Protocol
 
 import numpy as np
 
 from index.embed import loading
 from index.errors import ModelUnavailable
-from index.normalise import simplify
+from index.normalise import one_script
 
 Reading = Literal["entailed", "contradicted", "neither"]
 
@@ -38,7 +37,7 @@ class CrossEncoderEntailment:
         self.name, self._model, self._labels = name, model, labels
 
     def reading(self, text: str, sentence: str) -> Reading:
-        scores = self._model.predict([(_form(text), _form(sentence))], show_progress_bar=False)[0]
+        scores = self._model.predict([(one_script(text), one_script(sentence))], show_progress_bar=False)[0]
         return self._labels[int(np.argmax(scores))]
 
 
@@ -64,7 +63,3 @@ def _reading(label: str) -> Reading:
     if label.startswith("entail"):
         return "entailed"
     return "contradicted" if label.startswith("contradict") else "neither"
-
-
-def _form(text: str) -> str:
-    return simplify(unicodedata.normalize("NFKC", text))

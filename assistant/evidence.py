@@ -161,7 +161,7 @@ class _Features:
 
     def __init__(self, query: Query, asked: Asked, index: Index, shown: Sequence[Sequence[Passage]]) -> None:
         """shown: the passages that will be looked at."""
-        self._query, self._index = query, index
+        self._query, self._asked, self._index = query, asked, index
         index.met(query, [(p.bulletin, p.number) for passages in shown for p in passages])  # all at once
         self._wanted = wanted(query, index)
         # A count's thing is looked for as it is asked, too: words that are everywhere are no content words.
@@ -213,14 +213,16 @@ class _Features:
         words = forms_of(bulletin.title).union(
             forms_of(hit.passage.heading), *(words for passage in passages for words in forms[passage.number])
         )
-        return {
+        features = {
             "about": hit.lanes["bulletin"],
             "cover_context": self._wanted.covered(words, self._same(bulletin)),
-            "headed": self._wanted.covered(forms_of(hit.passage.heading), self._same(bulletin)),
             "met_context": likeness(np.concatenate([self._met(passage) for passage in passages])),
             "dense_passage": max(0.0, hit.lanes["dense"]),
             "words": hit.lanes["words"],
         }
+        if self._asked.holding:  # what a member of a list holds, its heading says first
+            features["headed"] = self._wanted.covered(forms_of(hit.passage.heading), self._same(bulletin))
+        return features
 
     def sentences(self, bulletin: Bulletin, passage: Passage) -> list[dict[str, float]]:
         """What each of a passage's sentences tells itself."""

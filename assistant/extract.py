@@ -18,7 +18,7 @@ from sources.sentences import sentences
 
 from .asking import Asked
 from .evidence import Candidate, by_event, facts_of, is_of, years_of
-from .lists import fitting_lists, member_asked_for
+from .lists import OTHER_LANGUAGE, fitting_lists, member_asked_for
 from .phrases import date_in_words, say
 from .voices import disagreeing, in_force
 
@@ -34,8 +34,6 @@ _TELLING = 0.05
 # From here on a sentence tells what is asked for: "those in charge" for who, but no figure of another thing.
 _TOLD = 0.7
 _DAY = re.compile(r"date:(?:\d{4}-\d\d|--\d\d)-\d\d")
-# Another version of the event is quoted in the asker's language when its sentence is about as good.
-_OWN_LANGUAGE = 0.8
 # From this share of the best one's score a sentence of another version is quoted beside it.
 _OTHER_VERSION = 0.4
 # Of an event that another comes so near to, by the odds of their best sentences, one sentence is quoted: the other one
@@ -304,7 +302,7 @@ def _listed(asked: Asked, candidates: Sequence[Candidate], language: Language) -
         return []
     # Of versions that fit about as well, or have as many items as were asked for, the one in the asker's language.
     best = max(found, key=lambda fitting: fitting.score)
-    enough = _OWN_LANGUAGE * best.score
+    enough = OTHER_LANGUAGE * best.score
     near = [f for f in found if f.score >= enough or (f.counted and best.counted and f.bulletin is not best.bulletin)]
     chosen = max(near, key=lambda f: ((f.bulletin.language == "en") == (language == "en"), f.score))
     bulletin, items = chosen.bulletin, chosen.enumeration.items
@@ -410,7 +408,7 @@ def _preferred(candidates: Sequence[Candidate], language: Language) -> Candidate
     best = candidates[0]
     english = language == "en"
     for candidate in candidates:
-        if candidate.score < _OWN_LANGUAGE * best.score:
+        if candidate.score < OTHER_LANGUAGE * best.score:
             break
         if (candidate.bulletin.language == "en") == english and candidate.features["typed"] >= best.features["typed"]:
             return candidate

@@ -14,7 +14,7 @@ from sources.facts import facts
 from sources.fold import fold
 from sources.language import language_of
 
-from .listed import UNIT, spoken_of
+from .listed import UNIT, corrected_member, spoken_of, with_member
 from .request import read_request
 from .topic import Topic, fill, is_event, is_only, kinds_of, listed, naming, other_event, with_topic, without_dates
 
@@ -217,9 +217,9 @@ def _of_the_list(text: str, shadow: str, topic: Topic) -> str | None:
         return with_topic(text, replace(topic, phrases=(listed, *topic.phrases))) if found else None
     bare = shadow.strip(" ?,.!。")
     of = re.sub(r"(?:又|呢|吗|是|的话)*$", "", bare)
-    old, nth = spoken_of(topic.question), _ORDINAL.fullmatch(of)
-    if nth and old:  # 第四項呢 after 第三項: in its place
-        return topic.question[: old.start()] + text[nth.start() : nth.end()] + topic.question[old.end() :]
+    nth = _ORDINAL.fullmatch(of)
+    if nth and (made := with_member(topic.question, text[slice(*nth.span())])):
+        return made  # 第四項呢 after 第三項: in its place
     if nth:
         return f"{listed}中，{text[nth.start() : nth.end()]}是{_what(topic.question)}？"
     if _ORDINAL.match(shadow):
@@ -264,9 +264,8 @@ def _corrected(new: str, old: str, topic: Topic) -> str | None:
     if _ASKING.search(fold(new)) or not topic.chinese:
         return None
     old = re.sub("^[这那][个次场位]?", "", old)
-    one, another = spoken_of(topic.question), spoken_of(new)
-    if one and another and (not old or spoken_of(old)):  # 不是第四項，是第二項: of the same list
-        return topic.question[: one.start()] + new[slice(*another.span())] + topic.question[one.end() :]
+    if made := corrected_member(topic.question, new, old):  # 不是第四項，是第二項: of the same list
+        return made
     at = fold(topic.question).find(fold(old)) if old else -1
     if at >= 0:
         around = next((p for p in topic.phrases if is_event(p) and fold(old) in fold(p)), None)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from index.words import stem
 from sources.facts import facts
 
-from .listed import NTH, list_asked_for, numbered, spoken_of
+from .listed import NTH, ORDINALS, corrected_member, list_asked_for, numbered, spoken_of, with_member
 from .request import read_request
 from .topic import EVENT_EN, Topic, fill, is_event, is_only, kinds_of, listed, naming, with_topic, without_dates
 
@@ -246,12 +246,12 @@ _LEANING = re.compile(r"(?i)(?:and|so|but)\b")
 
 def _another_member(nth: str, topic: Topic) -> str | None:
     """ "And the fourth?": in the place of the third, when that was asked for; else of the list."""
-    old = spoken_of(topic.question)
-    if old and nth in ("next", "previous"):
-        at = NTH.split("|").index(old["nth"].lower()) + (1 if nth == "next" else -1) if not topic.chinese else -1
-        nth = NTH.split("|")[at] if 0 <= at < 10 else nth
-    if old and not topic.chinese:
-        return topic.question[: old.start("nth")] + nth + topic.question[old.end("nth") :]
+    old = None if topic.chinese else spoken_of(topic.question)
+    if old and nth in ("next", "previous") and old["nth"].lower() in ORDINALS:
+        at = ORDINALS.index(old["nth"].lower()) + (1 if nth == "next" else -1)
+        nth = ORDINALS[at] if 0 <= at < len(ORDINALS) else nth
+    if old:
+        return with_member(topic.question, nth)
     return f"What is the {nth} of {_the(topic.listed)}?" if topic.listed else None
 
 
@@ -341,9 +341,8 @@ def _corrected(new: str, old: str | None, topic: Topic) -> str | None:
     """The last question with what was meant in the place of what was not; None when that is not clear."""
     if topic.chinese or _ASKING & {t.lower() for t in _TOKEN.findall(new)}:
         return None
-    one, another = spoken_of(topic.question), spoken_of(new)
-    if one and another and (old is None or spoken_of(old)):  # not the fourth, the second: of the same list
-        return topic.question[: one.start("nth")] + another["nth"] + topic.question[one.end("nth") :]
+    if made := corrected_member(topic.question, new, old):  # not the fourth, the second: of the same list
+        return made
     event = next((p for p in topic.phrases if is_event(p) and topic.question.count(p) == 1), None)
     if event and old is None and (other := _OTHER_ONE.match(new)):  # No, the one in December 2018
         return topic.question.replace(event, f"the meeting {new[other.end() :]}")

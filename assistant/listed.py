@@ -13,8 +13,8 @@ from sources.fold import fold
 from sources.language import language_of
 
 _NUMBER = "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|several|many|few|[2-9]|1\\d"
-NTH = "first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|last|final"
-_ORDINALS = tuple(NTH.split("|"))[:10]
+ORDINALS = tuple("first second third fourth fifth sixth seventh eighth ninth tenth".split())
+NTH = "|".join((*ORDINALS, "last", "final"))
 # "the third quarter", "the 12th meeting", "the first half" are no members of a list.
 NO_MEMBER = "quarter|half|time|batch|phase|century|generation|edition|session|year|month|week|day|class|hand|line|place"
 _IN_ENGLISH = re.compile(
@@ -72,8 +72,29 @@ _POINTS = re.compile(
 
 
 def spoken_of(text: str) -> re.Match[str] | None:
-    """Where a text speaks of one member of a list by its number ("the third", 第三項), folded when it is Chinese."""
+    """Where a text speaks of one member of a list by its number ("the third", 第三項), folded when it is Chinese.
+
+    Its group "nth" is the number alone, in Chinese with the unit.
+    """
     return _IN_ENGLISH.search(text) if language_of(text) == "en" else _IN_CHINESE.search(fold(text))
+
+
+def with_member(question: str, nth: str) -> str | None:
+    """The question with another member of its list in the place of the one it speaks of; None when it speaks of none.
+
+    >>> with_member("What is the third of the five rules about?", "fourth")
+    'What is the fourth of the five rules about?'
+    """
+    old = spoken_of(question)
+    return question[: old.start("nth")] + nth + question[old.end("nth") :] if old else None
+
+
+def corrected_member(question: str, meant: str, not_meant: str | None) -> str | None:
+    """The question with the member that was meant ("the second", 第二項); None when no members of a list are told."""
+    another = spoken_of(meant)
+    if another is None or (not_meant and not spoken_of(not_meant)):
+        return None
+    return with_member(question, meant[slice(*another.span("nth"))])
 
 
 def last_member(text: str, listed: str) -> str | None:
@@ -97,7 +118,7 @@ def numbered(text: str) -> str:
         names = "one two three four five six seven eight nine ten".split()
         at = names.index(told) if told in names else int(told) - 1
         noun = f" {match['noun']}" if match["noun"] else ""
-        return f"the {_ORDINALS[at]}{noun}" if 0 <= at < 10 else match[0]
+        return f"the {ORDINALS[at]}{noun}" if 0 <= at < 10 else match[0]
 
     return _NUMBERED.sub(put, text)
 
@@ -112,7 +133,7 @@ _NUMBERED = re.compile(
 
 # "the third key task of 2020"
 _ONE_OF = re.compile(
-    rf"(?i)the (?:{'|'.join(_ORDINALS)}) (?!{NO_MEMBER}|of )(?P<noun>[\w' -]+?)(?P<of> (?:of|for|in|at|named|set) .+)"
+    rf"(?i)the (?:{'|'.join(ORDINALS)}) (?!{NO_MEMBER}|of )(?P<noun>[\w' -]+?)(?P<of> (?:of|for|in|at|named|set) .+)"
 )
 
 
@@ -192,7 +213,8 @@ def _third_person(verb: str) -> str:
 COUNT = r"[一二两三四五六七八九十\d]+"
 UNIT = "(?:方面|个|项|条|点|大|类|种|步|位|份|件|家|名|座|篇|次|场|届)"
 _IN_CHINESE = re.compile(
-    rf"第{COUNT}(?:个|项|条|点|类|种|步|大|方面|件|位|份|篇|家)+(?!月|季度|年)|最后一?(?:个|项|条|点|种|类|步|份|位|篇|家)"
+    rf"(?P<nth>第{COUNT}(?:个|项|条|点|类|种|步|大|方面|件|位|份|篇|家)+(?!月|季度|年)"
+    r"|最后一?(?:个|项|条|点|种|类|步|份|位|篇|家))"
 )
 _ASKED = re.compile(
     rf"(?P<has>有)?(?P<by>从|在|对|由|为)?(?:哪(?:(?P<some>些)|(?P<few>几{UNIT})|(?P<count>(?!一){COUNT}{UNIT}))"

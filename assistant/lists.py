@@ -20,8 +20,8 @@ _BEST_ITEMS = 6  # candidates that do so by being one of its items
 _POINTED_TO = 0.45
 # How near to the best candidate the sentence that announces a list must come when the question gives no count.
 _NEAR_BEST = 0.85
-# What an item counts that is told in another language than the question.
-_OTHER_LANGUAGE = 0.8
+# What is told in another language than the question counts for this share.
+OTHER_LANGUAGE = 0.8
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ def member_asked_for(asked: Asked, candidates: Sequence[Candidate]) -> Member | 
 
     # What an item is headed with is no sentence of it; of versions the one in the asker's language is quoted.
     def fit(candidate: Candidate) -> float:
-        same = 1.0 if candidate.features["same"] else _OTHER_LANGUAGE
+        same = 1.0 if candidate.features["same"] else OTHER_LANGUAGE
         return candidate.score * (1 + candidate.features["headed"]) * same
 
     for candidate in sorted(candidates[:_BEST], key=fit, reverse=True):

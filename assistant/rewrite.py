@@ -135,21 +135,19 @@ def remembered(history: Sequence[str], tokens: int = HISTORY_TOKENS) -> tuple[st
 
 def _leaves_out(asked: Prepared, made: Prepared) -> bool:
     """Whether a question lacks a fact of the one that it was made of, or most of its words."""
-    for fact in asked.facts:
-        stands = asked.plain[fact.start : fact.end] in made.plain
-        if not stands and not any(compatible(fact.token, other.token) for other in made.facts):
-            return True
-    words, kept = set(terms(asked.text)), set(terms(made.text))
-    return len(words & kept) < _KEPT_SHARE * len(words)
+    return not _stands_in(made, asked, _KEPT_SHARE)
 
 
 def _brings_in(made: Prepared, said: Prepared) -> bool:
     """Whether a question tells a fact or a name that was not said, or many words that were not."""
-    for fact in made.facts:
-        stands = made.plain[fact.start : fact.end] in said.plain
-        if not stands and not any(compatible(fact.token, other.token) for other in said.facts):
-            return True
-    if any(unknown_names(made, said)):
-        return True
-    words, known = set(terms(made.text)), set(terms(said.text))
-    return len(words & known) < _KNOWN_SHARE * len(words)
+    return not _stands_in(said, made, _KNOWN_SHARE) or any(unknown_names(made, said))
+
+
+def _stands_in(whole: Prepared, part: Prepared, share: float) -> bool:
+    """Whether each fact of a part, and this share of its words, stands in the whole."""
+    for fact in part.facts:
+        stands = part.plain[fact.start : fact.end] in whole.plain
+        if not stands and not any(compatible(fact.token, other.token) for other in whole.facts):
+            return False
+    words, found = set(terms(part.text)), set(terms(whole.text))
+    return len(words & found) >= share * len(words)

@@ -39,6 +39,8 @@ _OFFICE = re.compile(
 _BY_OFFICE = 0.7
 # And where the sentence tells nothing of what that person did: somebody else may have.
 _OTHER_ROLE = 0.5
+# How surely a sentence with one person or town tells which ones, when several are asked for.
+_ONE_OF_SEVERAL = 0.5
 # Years of which the facts tell nothing: those of three digits.
 _EARLY_YEAR = re.compile(r"(?:[在于至自到]|公元前?)\d{1,3}年(?!代)|\b(?:in|AD|BC) \d{3}\b|\b\d{1,3} (?:AD|BCE?)\b")
 # Where everything here takes place and in whose thought answers no question for a place or a person.
@@ -111,7 +113,7 @@ def told(sought: Sought, text: str, facts: Sequence[Fact], english: bool) -> flo
         return 0.0
     if found:
         enough = not asked.many or len({fact.token for fact in found}) > 1
-        return 1.0 if enough and not other_role else 0.5
+        return _OTHER_ROLE if other_role else 1.0 if enough else _ONE_OF_SEVERAL
     if wants in ("where", "city"):
         return float(_tells_place(text, english, wants == "city"))
     if wants in ("who", "person"):

@@ -13,7 +13,6 @@ import json
 import os
 import re
 import tempfile
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,7 +24,7 @@ from sources.bulletin import Language
 
 from .bundled import quiet
 from .errors import ModelUnavailable
-from .normalise import simplify
+from .normalise import one_script
 from .token_vectors import TokenVectors, rotated
 
 BUNDLED = "bundled"
@@ -91,7 +90,7 @@ class CentredEmbedder:
         return _unit(vectors - np.stack([self._means[f"{kind}-{_family(language)}"] for language in languages]))
 
     def _forms(self, texts: Sequence[str], kind: Kind) -> list[str]:
-        return [self._prefixes[kind] + simplify(unicodedata.normalize("NFKC", text)) for text in texts]
+        return [self._prefixes[kind] + one_script(text) for text in texts]
 
     def _load_means(self, path: Path) -> dict[str, np.ndarray]:
         if path.is_file():

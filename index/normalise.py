@@ -26,12 +26,17 @@ def simplify(text: str) -> str:
     return str(_to_simplified().convert(_LONE_SURROGATE.sub("\ufffd", text))) if not text.isascii() else text
 
 
+def one_script(text: str) -> str:
+    """NFKC, Simplified script, as models are given a text: the script and the width of its characters never matter."""
+    return simplify(unicodedata.normalize("NFKC", text))
+
+
 def fold(text: str) -> str:
     """NFKC, Simplified script, lower case, single spaces. Folding twice equals folding once.
 
     >>> fold("國家郵政局 ２０２０年 Green  POST")
     '国家邮政局 2020年 green post'
     """
-    text = simplify(unicodedata.normalize("NFKC", text)).translate(_VARIANTS)
+    text = one_script(text).translate(_VARIANTS)
     # Lower-casing may bring back characters that NFKC composes (İ), hence the second normalisation.
     return _SPACE.sub(" ", unicodedata.normalize("NFKC", text.lower())).strip()

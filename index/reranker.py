@@ -6,7 +6,6 @@ answer is, so it changes the order of the best passages and nothing else: `reord
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from typing import Any, Protocol
 
@@ -14,7 +13,7 @@ import numpy as np
 
 from .embed import loading
 from .errors import ModelUnavailable
-from .normalise import simplify
+from .normalise import one_script
 
 # How much its opinion counts beside the lanes', both scaled to [0, 1] over the passages that are looked at. No model
 # was at hand to measure it with: more than half, as whoever names a model trusts it, and not all, as the lanes know
@@ -38,7 +37,7 @@ class CrossEncoderReranker:
         self.name, self._model = name, model
 
     def scores(self, question: str, texts: Sequence[str]) -> np.ndarray:
-        pairs = [(_form(question), _form(text)) for text in texts]
+        pairs = [(one_script(question), one_script(text)) for text in texts]
         return np.asarray(self._model.predict(pairs, batch_size=len(pairs), show_progress_bar=False), np.float32)
 
 
@@ -75,7 +74,3 @@ def _scaled(scores: np.ndarray) -> np.ndarray:
     """To [0, 1]; all the same: 0."""
     spread = float(np.ptp(scores))
     return np.asarray((scores - scores.min()) / spread if spread else np.zeros(len(scores)), np.float32)
-
-
-def _form(text: str) -> str:
-    return simplify(unicodedata.normalize("NFKC", text))
