@@ -500,11 +500,10 @@ def _lead_english(found: Found, request: Request) -> str:
         )
         about = f" that mention {topic}" if topic else ""
         return f"{many}{about}{' share that place' if request.number == 1 else ''}:"
-    count = _COUNT_EN[n] if n < len(_COUNT_EN) else str(n)
     noun = "bulletin" if n == 1 else "bulletins"
     if topic:
         verb = "mentions" if n == 1 else "mention"
-        lead = f"{count} {language}{noun}{by}{when} {verb} {topic}"
+        lead = f"{_number_english(n).capitalize()} {language}{noun}{by}{when} {verb} {topic}"
         if found.near:
             more = len(found.near)
             lead += f"; {_number_english(more)}{' more' if n else ''} may be about it in other words"
@@ -512,7 +511,7 @@ def _lead_english(found: Found, request: Request) -> str:
             more = len(found.versions)
             lead += f"; {'one more reports' if more == 1 else f'{more} more report'} the same event"
     else:
-        lead = f"There {'is' if n == 1 else 'are'} {count.lower()} {language}{noun}{by}{when}"
+        lead = f"There {'is' if n == 1 else 'are'} {_number_english(n)} {language}{noun}{by}{when}"
     return f"{lead}:"
 
 
@@ -525,14 +524,13 @@ def _lead_chinese(found: Found, request: Request) -> str:
         which = "最新" if request.want == "latest" else "最早"
         about = f"提到{topic}的" if topic else ""
         return f"{which}的{about}{what}：" if n == 1 else f"{which}的{n}篇{about}{what}："
-    count = _COUNT_ZH[n] if n < len(_COUNT_ZH) else str(n)
+    count = _number_chinese(n)
     if topic:
         lead = f"有{count}篇{what}提到{topic}" if n else f"沒有{what}提到{topic}"
         if found.near:
             lead += f"，另有{_number_chinese(len(found.near))}篇可能用其他說法談到"
         if found.versions:
-            more = len(found.versions)
-            lead += f"，另有{_COUNT_ZH[more] if more < len(_COUNT_ZH) else more}篇報道同一事件"
+            lead += f"，另有{_number_chinese(len(found.versions))}篇報道同一事件"
     else:
         lead = f"共有{count}篇{what}"
     return f"{lead}："

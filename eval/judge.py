@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.errors import AssistantError
 from assistant.model import ModelFailed, open_model
 from assistant.prompt import Message, as_data
+from assistant.write import json_objects
 from eval.cases import GoldError
 from eval.cost import Metered
 from eval.intervals import interval_of
@@ -84,16 +85,9 @@ def _turn(sentence: str, spans: Sequence[str]) -> str:
 
 def read_verdict(reply: str) -> bool:
     """Whether the reply says supported, with words around its JSON too. Raises ValueError when it says neither."""
-    decoder = json.JSONDecoder(strict=False)
-    at = reply.find("{")
-    while at >= 0:
-        try:
-            record, _ = decoder.raw_decode(reply, at)
-        except (ValueError, RecursionError):
-            record = None
-        if isinstance(record, dict) and record.get("verdict") in ("supported", "unsupported"):
+    for record in json_objects(reply):
+        if record.get("verdict") in ("supported", "unsupported"):
             return bool(record["verdict"] == "supported")
-        at = reply.find("{", at + 1)
     raise ValueError(f"no verdict in {reply[:80]!r}")
 
 

@@ -7,7 +7,6 @@ text are easy to search for: reword them as readers ask before they measure anyt
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -15,6 +14,7 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 from assistant.prompt import Message, as_data, token_count
+from assistant.write import json_objects
 from eval.cases import Case, Evidence
 from eval.measures import stated_facts
 from sources.bulletin import Bulletin, Fact
@@ -146,16 +146,9 @@ def _pieces(text: str) -> Iterator[str]:
 
 def _rows(reply: str) -> list[Mapping[str, Any]]:
     """The proposals in a reply, with words around its JSON too; none when there are none."""
-    decoder = json.JSONDecoder(strict=False)
-    at = reply.find("{")
-    while at >= 0:
-        try:
-            record, _ = decoder.raw_decode(reply, at)
-        except (ValueError, RecursionError):
-            record = None
-        if isinstance(record, dict) and isinstance(record.get("questions"), list):
+    for record in json_objects(reply):
+        if isinstance(record.get("questions"), list):
             return [row for row in record["questions"] if isinstance(row, dict)]
-        at = reply.find("{", at + 1)
     return []
 
 
