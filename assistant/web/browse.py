@@ -45,7 +45,7 @@ def browse_html(conversation: Conversation, collection: Collection, hits: Sequen
     """hits: passages that hold what is searched for, best first."""
     words, looking = WORDS[conversation.language], conversation.looking
     if not collection.entries:
-        return f'<p class="hint">{words.nothing_here}</p>'
+        return f'<p class="hint">{words.opening if collection.opening else words.nothing_here}</p>'
     found = matching(collection.entries, looking)
     box = (
         f'<form class="browse-search" role="search"><input type="search" id="browse" name="query" maxlength="200"'

@@ -242,7 +242,9 @@ class Page:
             self.refresh()
             shown["head"] = head_html(self.collection, conversation, user_of(request))
             shown["filters"] = filters_html(conversation, self.collection)
-        if conversation.view == "manage":
+        # What is searched for in the collection stays as it is typed.
+        listed = conversation.view == "bulletins" and conversation.looking == Looking()
+        if conversation.view == "manage" or (listed and not running):
             shown["panel"] = self._panel(conversation, request, reader)
         return self._out(conversation, **shown)
 
@@ -464,7 +466,8 @@ def _uploaded(listed: object) -> Iterator[tuple[Path, str]]:
 
 def collection(service: Service, specimens: bool) -> Collection:
     """What is in the index now."""
-    return Collection(tuple(service.bulletins()), specimens)
+    entries = tuple(service.bulletins())
+    return Collection(entries, specimens, opening=not entries and not service.ready)
 
 
 # ---------------------------------------------------------------- Gradio

@@ -34,10 +34,14 @@ def escape(text: str) -> str:
 
 @dataclass(frozen=True)
 class Collection:
-    """What the page knows of the index without reading a bulletin. entries: of the catalogue, newest first."""
+    """What the page knows of the index without reading a bulletin. entries: of the catalogue, newest first.
+
+    opening: the index is still being made, so nothing is known of it.
+    """
 
     entries: tuple[Any, ...]
     specimens: bool = False
+    opening: bool = False
 
     @property
     def bulletins(self) -> int:
@@ -110,7 +114,8 @@ def head_html(collection: Collection, conversation: Conversation, user: Any = No
     count = collection.bulletins
     counted = words.one_bulletin if count == 1 else words.bulletins.format(f"{count:,}")
     newest = words.newest.format(date_words(collection.newest, language)) if collection.newest else ""
-    summary = "<i> · </i>".join(f"<span>{escape(part)}</span>" for part in (counted, newest) if part)
+    known = () if collection.opening else (counted, newest)
+    summary = "<i> · </i>".join(f"<span>{escape(part)}</span>" for part in known if part)
     switch = "".join(
         f'<button type="button" class="switch" data-do="language" data-language="{code}" lang="{code}"'
         f' aria-pressed="{"true" if code == language else "false"}">{name}</button>'

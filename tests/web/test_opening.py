@@ -37,9 +37,12 @@ BROWSER = {"Accept": "text/html,application/xhtml+xml"}
 
 
 class Opening(FakeAssistant):
-    """Becomes ready by the first question."""
+    """Becomes ready by the first question, and holds nothing before."""
 
     ready = False
+
+    def bulletins(self) -> Any:
+        return super().bulletins() if self.ready else []
 
     def stream(self, question: str, history: Any = (), keep: Any = None) -> Any:
         for step in super().stream(question, history, keep):
@@ -167,6 +170,16 @@ def test_the_page_says_that_the_bulletins_are_being_opened_and_then_answers(
     assert told in shown[0] and not any(told in chat for chat in shown[1:])
     assert "three rules" in shown[-1].lower()
     assert not page.tick(Conversation())["tick"].active
+
+
+def test_while_the_index_is_made_the_page_does_not_say_that_it_is_empty_and_then_shows_it(tmp_path: Path) -> None:
+    assistant = Opening()
+    page = Page(Service(assistant, Settings(data=tmp_path)), Settings(data=tmp_path))  # type: ignore[arg-type]
+    before = page.open(Conversation(), SimpleNamespace(query_params={"lang": "en"}))
+    assert "Opening the bulletins" in before["panel"] and "bulletins</span>" not in before["head"]
+    assistant.ready = True
+    after = page.tick(Conversation())
+    assert "3 bulletins" in after["head"] and 'id="browse"' in after["panel"]
 
 
 def test_an_index_that_cannot_be_opened_ends_the_server_with_its_own_error(
