@@ -813,7 +813,8 @@ def mcp(args: argparse.Namespace, settings: Settings) -> int:
     from assistant.web.mcp_server import mcp_server
     from assistant.web.service import Service
 
-    with _opened(settings.index_folder, settings) as assistant, closing(Service(assistant, settings)) as service:
+    opened = _opened(settings.index_folder, settings, empty=True)
+    with opened as assistant, closing(Service(assistant, settings)) as service:
         mcp_server(service).run("stdio")
     return EXIT_DONE
 
@@ -822,11 +823,15 @@ def mcp(args: argparse.Namespace, settings: Settings) -> int:
 
 
 @contextmanager
-def _opened(folder: Place, settings: Settings) -> Iterator[Assistant]:
+def _opened(folder: Place, settings: Settings, empty: bool = False) -> Iterator[Assistant]:
+    """empty: an index without bulletins will do; of one that a first run left so, nothing is to be asked."""
     from assistant import Assistant
+    from index.errors import IndexMissing
 
     assistant = Assistant.open(folder, settings)
     try:
+        if not empty and not assistant.bulletins():
+            raise IndexMissing(f"The index in {folder} holds no bulletin.", "Put some in: bulletins index FOLDER")
         yield assistant
     finally:
         assistant.close()

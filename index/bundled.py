@@ -13,7 +13,7 @@ import shutil
 import struct
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from .errors import ModelUnavailable
 
 NAME = "multilingual-e5-small"
 _BLOCK = 32  # weights that share one scale
+_BYTES = 900_000_000  # that the model takes in its two forms
 
 
 class _Reader:
@@ -75,23 +76,45 @@ def quiet() -> Iterator[None]:
 
 
 def sentence_transformer(folder: Path) -> Path:
-    """The sentence-transformers folder of the model; written on first use, whole or not at all."""
-    if (folder / "modules.json").is_file():
+    """The sentence-transformers folder of the model; written on first use."""
+    return made(folder, "modules.json", lambda work: _write(data_file(), work))
+
+
+def made(folder: Path, whole: str, write: Callable[[Path], None]) -> Path:
+    """A folder of the cache, filled by `write` on first use, whole or not at all. whole: a file that it has then.
+
+    Raises ModelUnavailable when it cannot be written there.
+    """
+    if (folder / whole).is_file():
         return folder
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    work = Path(tempfile.mkdtemp(prefix=folder.name, dir=folder.parent))
+    work = None
     try:
-        source = data_file()
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        work = Path(tempfile.mkdtemp(prefix=folder.name, dir=folder.parent))
         with quiet():
-            _write(source, work)
+            write(work)
         try:
             os.replace(work, folder)
         except OSError:
             # Another process wrote it meanwhile; theirs is the same.
-            if not (folder / "modules.json").is_file():
+            if not (folder / whole).is_file():
                 raise
+    except ModelUnavailable:
+        raise
+    except Exception as problem:
+        # Of a disk that is full each library tells by an error of its own.
+        free = shutil.disk_usage(folder.parent).free if folder.parent.is_dir() else 0
+        if not isinstance(problem, OSError) and free > _BYTES:
+            raise
+        reason = (str(problem).splitlines() or [type(problem).__name__])[0]
+        where = f"{folder.parent}, where {free / 1e9:.1f} GB are free"
+        raise ModelUnavailable(
+            f"The embedding model cannot be made ready in {where}: {reason}",
+            "Make room (0.9 GB are needed) or get the right to write there; or set cache to another folder.",
+        ) from problem
     finally:
-        shutil.rmtree(work, ignore_errors=True)
+        if work:
+            shutil.rmtree(work, ignore_errors=True)
     return folder
 
 

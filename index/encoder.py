@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from .bundled import quiet
+from .bundled import made
 from .errors import ModelUnavailable
 
 # Every new shape of a batch costs the graph some milliseconds of preparation, so lengths are rounded up and batches
@@ -35,21 +34,7 @@ _LONE = 32
 
 def compile_model(model: Path, folder: Path) -> Path:
     """Writes `folder` (graph, word vectors, tokeniser) from the sentence-transformers folder `model`, once."""
-    if (folder / "graph.xml").is_file():
-        return folder
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    work = Path(tempfile.mkdtemp(prefix=folder.name, dir=folder.parent))
-    try:
-        with quiet():
-            _write(model, work)
-        try:
-            os.replace(work, folder)
-        except OSError:
-            if not (folder / "graph.xml").is_file():
-                raise
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
-    return folder
+    return made(folder, "graph.xml", lambda work: _write(model, work))
 
 
 def _write(model: Path, folder: Path) -> None:

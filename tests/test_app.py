@@ -197,6 +197,16 @@ def test_a_question_or_a_batch_but_not_both_nor_neither(
     assert "Give one question, or --batch" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("command", ["ask", "search"])
+def test_of_an_index_without_bulletins_nothing_is_asked(
+    assistant: FakeAssistant, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    monkeypatch.setattr(assistant, "bulletins", lambda: [])
+    assert app.main([command, "Who came?"]) == 2
+    told = capsys.readouterr()
+    assert told.out == "" and "holds no bulletin.\nPut some in: bulletins index" in told.err
+
+
 def test_the_index_is_the_one_named_before_the_one_of_the_settings(
     assistant: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -156,6 +156,27 @@ def test_a_file_of_weights_that_is_none_leaves_nothing_behind(tmp_path: Path, mo
     assert list((tmp_path / "cache").iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("problem", "free"), [(RuntimeError("no space\nat all"), 7_000_000), (PermissionError(13, "no right"), 10**12)]
+)
+def test_a_model_that_cannot_be_written_is_told_with_its_remedy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, problem: Exception, free: int
+) -> None:
+    def fail(work: Path) -> None:
+        raise problem
+
+    monkeypatch.setattr(bundled.shutil, "disk_usage", lambda _: SimpleNamespace(free=free))
+    with pytest.raises(ModelUnavailable, match="GB are free: .*no (space|right)'?$") as caught:
+        bundled.made(tmp_path / "cache" / "model", "whole", fail)
+    assert "another folder" in caught.value.remedy and list((tmp_path / "cache").iterdir()) == []
+
+
+def test_a_bug_on_a_disk_with_room_stays_a_bug(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bundled.shutil, "disk_usage", lambda _: SimpleNamespace(free=10**12))
+    with pytest.raises(ZeroDivisionError):
+        bundled.made(tmp_path / "model", "whole", lambda work: 1 // 0)  # type: ignore[arg-type, return-value]
+
+
 def test_four_bit_weights_are_unpacked() -> None:
     scale = np.array([0.5], "<f2").tobytes()
     raw = scale + bytes(j | (15 - j) << 4 for j in range(16))

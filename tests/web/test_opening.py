@@ -121,10 +121,11 @@ def test_an_application_that_cannot_begin_ends_the_server(tmp_path: Path) -> Non
 
 
 _STARTING = """
-import socket, sys, time
+import signal, socket, sys, time
 from pathlib import Path
 from assistant.settings import Settings
 from assistant.web.server import Server
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job ignores it
 with socket.create_server(("127.0.0.1", 0)) as at, Server(Settings(data=Path(sys.argv[1])), at):
     print(at.getsockname()[1], flush=True)
     time.sleep(60)
