@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,9 +14,9 @@ from assistant import Answer, Assistant
 from assistant.errors import QuestionRefused
 from assistant.settings import Settings
 from index.build import build_index
-from index.embed import Embedder, open_embedder
 from sources.files import read_bulletin
 from tests import fakes
+from tests.cache import cache
 from tests.fakes import FakeEmbedder
 
 SPECIMENS = Path(sources.__file__).parent / "specimens"
@@ -28,24 +26,11 @@ EXTRAS = {"probability", "notes", "related"}
 CITATION = set("source bulletin title published issuer quote start end other_versions".split())
 
 
-def cache() -> Path:
-    """The cache of whoever runs the tests, so that the model is prepared once and not for every run."""
-    named = os.environ.get("BULLETINS_CACHE")
-    return Path(named) if named else Settings().cache
-
-
 @pytest.fixture(scope="module")
-def embedder() -> Embedder:
-    return open_embedder("bundled", cache())
-
-
-@pytest.fixture(scope="module")
-def assistant(embedder: Embedder) -> Iterator[Assistant]:
-    with tempfile.TemporaryDirectory() as folder:
-        build_index([SPECIMENS], Path(folder), embedder, cache=cache())
-        opened = Assistant.open(folder, Settings(cache=cache()))
-        yield opened
-        opened.close()
+def assistant(specimen_index: Path) -> Iterator[Assistant]:
+    opened = Assistant.open(specimen_index, Settings(cache=cache()))
+    yield opened
+    opened.close()
 
 
 def sound(answer: Answer) -> Answer:

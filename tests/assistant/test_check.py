@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 
 from assistant.check import Check, check, open_check
-from assistant.settings import Settings
 from index.gloss import Glosses, prepare
 from index.token_vectors import TokenVectors
 from sources.bulletin import Language
+from tests.cache import cache
 
 GOLD = Path(__file__).resolve().parents[2] / "eval" / "gold" / "check.jsonl"
 
@@ -29,13 +29,13 @@ MEETING = "6月3日,港务局副局长钱伟在南京主持座谈会。会议指
 @pytest.fixture(scope="module")
 def full() -> Check:
     # Preparing the dictionary takes ten seconds, so the users' cache is shared.
-    return Check(Glosses(prepare(Settings().cache / "glosses.sqlite")))
+    return Check(Glosses(prepare(cache() / "glosses.sqlite")))
 
 
 @pytest.fixture(scope="module")
 def aligned() -> Check:
     """The check as `bulletins check` has it: with the dictionary and the bundled model."""
-    return open_check(Settings().cache, "bundled")
+    return open_check(cache(), "bundled")
 
 
 @pytest.mark.parametrize(
@@ -339,7 +339,7 @@ def test_duties_and_speakers_are_told_apart_across_languages(
 @pytest.mark.model
 def test_pairs_read_together_are_judged_like_single_ones(aligned: Check) -> None:
     pairs = [("泳池周四不开放。", [POOL]), ("Large dogs must wear a muzzle.", [KENNEL]), ("路灯已被偷走。", [POOL])]
-    single = open_check(Settings().cache, "bundled")
+    single = open_check(cache(), "bundled")
     alone = [single(*pair).verdict for pair in pairs]
     aligned.read(pairs)
 

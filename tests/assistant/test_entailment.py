@@ -12,6 +12,7 @@ from assistant.entailment import Reading, open_entailment
 from assistant.settings import Settings
 from index.build import build_index
 from index.errors import ModelUnavailable
+from tests.cache import cache
 from tests.cross_encoder import small
 from tests.fakes import LOCKERS, FakeEmbedder
 
@@ -88,7 +89,7 @@ def test_a_model_that_is_not_there_or_names_no_entailment_is_refused_with_the_re
 def test_the_check_of_files_and_the_assistant_open_the_model_of_the_settings(tmp_path: Path) -> None:
     missing = str(tmp_path / "nothing")
     with pytest.raises(ModelUnavailable, match="nothing"):
-        open_check(Settings().cache, None, missing)
+        open_check(cache(), None, missing)
     (tmp_path / "bulletins").mkdir()
     (tmp_path / "bulletins" / "lockers.txt").write_text(LOCKERS, encoding="utf-8")
     build_index([tmp_path / "bulletins"], tmp_path / "index", FakeEmbedder())

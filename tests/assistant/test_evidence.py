@@ -24,11 +24,11 @@ from assistant.evidence import (
     weigh,
     without_years,
 )
-from assistant.settings import Settings
 from index.build import build_index
 from index.search import Index
 
 from .. import fakes
+from ..cache import cache
 from ..fakes import FakeEmbedder
 from .candidates import candidate, described, index_of
 
@@ -71,12 +71,12 @@ def test_a_sentence_tells_what_its_facts_entail() -> None:
 
 @pytest.fixture(scope="module")
 def of_2022(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
-    folder, cache = tmp_path_factory.mktemp("of_2022"), Settings().cache
+    folder = tmp_path_factory.mktemp("of_2022")
     text = "New rules for lockers\n2022-05-03\nThe lockers open at seven. The year 2022 is one of lockers for all.\n"
     (folder / "news").mkdir()
     (folder / "news" / "1.txt").write_text(text, encoding="utf-8")
-    build_index([folder / "news"], folder / "index", FakeEmbedder(), cache=cache)
-    with closing(Index(folder / "index", FakeEmbedder(), cache)) as index:
+    build_index([folder / "news"], folder / "index", FakeEmbedder(), cache=cache())
+    with closing(Index(folder / "index", FakeEmbedder(), cache())) as index:
         yield index
 
 

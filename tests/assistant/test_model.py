@@ -19,10 +19,9 @@ from assistant.settings import Settings
 from index.build import build_index
 from index.search import Index
 from tests import fakes
+from tests.cache import cache
 from tests.endpoint import Endpoint, Says, passages, scripted, sentences
 from tests.fakes import FakeEmbedder
-
-from .test_assistant import cache
 
 pytest.importorskip("langchain_openai", reason="comes with the extra dev")
 

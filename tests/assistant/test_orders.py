@@ -25,10 +25,9 @@ from index.normalise import simplify
 from index.search import Index
 from sources.bulletin import Language
 from tests import fakes
+from tests.cache import cache
 from tests.endpoint import Endpoint, Says, passages, scripted, sentences
 from tests.fakes import FakeEmbedder
-
-from .test_assistant import cache
 
 ORDERS_EN = """Notice on lamps at the ferry pier
 

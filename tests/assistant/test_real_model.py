@@ -20,9 +20,8 @@ from assistant.settings import Settings
 from index.build import build_index
 from index.search import Index
 from tests import fakes, smallest_model
+from tests.cache import cache
 from tests.fakes import FakeEmbedder
-
-from .test_assistant import cache
 
 pytestmark = pytest.mark.real_model
 

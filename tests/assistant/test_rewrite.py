@@ -16,9 +16,9 @@ from assistant.rewrite import HISTORY_TOKENS, read_rewriting, remembered, rewrit
 from assistant.settings import Settings
 from index.passage import Hit
 from index.search import Index
+from tests.cache import cache
 from tests.endpoint import Endpoint, Says, scripted, sentences
 
-from .test_assistant import cache
 from .test_model import chat, index
 
 pytest.importorskip("langchain_openai", reason="comes with the extra dev")

@@ -12,10 +12,10 @@ from assistant.extract import Part, Span
 from assistant.settings import Settings
 from assistant.several import joined
 from index.search import Index
+from tests.cache import cache
 from tests.endpoint import Endpoint, Says, scripted
 
 from .candidates import described
-from .test_assistant import cache
 from .test_model import chat, index, quoting
 
 pytest.importorskip("langchain_openai", reason="comes with the extra dev")

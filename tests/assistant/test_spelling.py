@@ -9,8 +9,8 @@ from assistant.settings import Settings
 from assistant.spelling import spelled
 from index.search import Index
 from index.words import terms
+from tests.cache import cache
 
-from .test_assistant import cache
 from .test_model import index
 from .test_several import asked
 

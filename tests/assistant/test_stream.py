@@ -17,10 +17,10 @@ from assistant.write import Draft, sentences_so_far
 from index.build import build_index
 from index.search import Index
 from tests import fakes
+from tests.cache import cache
 from tests.endpoint import Endpoint, Says, passages, scripted, sentences
 from tests.fakes import FakeEmbedder
 
-from .test_assistant import cache
 from .test_model import chat
 
 pytest.importorskip("langchain_openai", reason="comes with the extra dev")

@@ -13,7 +13,7 @@ from eval import Case, evaluate
 from eval.adapter import answer_from_json, chain_answerer
 from eval.suites import Remembering
 from index.embed import open_embedder
-from tests.assistant.test_assistant import cache
+from tests.cache import cache
 from tests.endpoint import Says, scripted
 from tests.eval.fakes import case, right_answer, same_words
 

@@ -19,7 +19,7 @@ from eval.run import Scored, evaluate, run_eval, score, score_all
 from index.build import build_index
 from index.embed import open_embedder
 from index.errors import IndexMissing
-from tests.assistant.test_assistant import cache
+from tests.cache import cache
 from tests.eval.fakes import case, refusal, right_answer, same_words
 
 CASES = [case(id=f"c{n}", question=f"Question {n}?") for n in range(8)]

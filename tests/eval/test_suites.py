@@ -212,7 +212,7 @@ def test_each_suite_runs_over_an_index_and_leaves_it_as_it_was(tmp_path: Path) -
     from eval.suites import Indexed
     from index.build import build_index
     from index.search import Index
-    from tests.assistant.test_assistant import cache
+    from tests.cache import cache
     from tests.fakes import FakeEmbedder
 
     folder, place = tmp_path / "texts", tmp_path / "index"

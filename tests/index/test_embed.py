@@ -14,12 +14,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from assistant.settings import Settings
 from index import bundled, embed
-from index.build import build_index
 from index.embed import CentredEmbedder, open_embedder
 from index.errors import ModelUnavailable
 from index.search import Index
+from tests.cache import cache
 
 if TYPE_CHECKING:
     from index.encoder import Encoder
@@ -200,16 +199,15 @@ def test_libraries_are_quiet_only_while_asked_to_be(capfd: pytest.CaptureFixture
 def graph() -> Encoder:
     from index.encoder import Encoder, compile_model
 
-    cache = Settings().cache
-    folder = bundled.sentence_transformer(cache / bundled.NAME)
-    return Encoder(compile_model(folder, cache / f"{bundled.NAME}-tokens-graph"))
+    folder = bundled.sentence_transformer(cache() / bundled.NAME)
+    return Encoder(compile_model(folder, cache() / f"{bundled.NAME}-tokens-graph"))
 
 
 @pytest.mark.model
 def test_the_graph_gives_the_vectors_of_the_sentence_transformers_folder(graph: Encoder) -> None:
     from sentence_transformers import SentenceTransformer
 
-    folder = bundled.sentence_transformer(Settings().cache / bundled.NAME)
+    folder = bundled.sentence_transformer(cache() / bundled.NAME)
     texts = [f"passage: {pair[side]}" for pair in PAIRS[::40] for side in ("en", "zh")]
     texts += ["query: 谁?", "", "passage: " + "a long one " * 400]
     # In small batches: all of a batch are made as long as its longest.
@@ -233,11 +231,10 @@ def test_texts_embedded_by_several_threads_at_once_are_not_mixed_up(graph: Encod
 
 @pytest.mark.model
 def test_tokens_are_the_same_through_the_graph_and_through_sentence_transformers(tmp_path: Path) -> None:
-    cache = Settings().cache
-    folder = bundled.sentence_transformer(cache / bundled.NAME)
+    folder = bundled.sentence_transformer(cache() / bundled.NAME)
     texts = ["Nine boats wait for the tide.", "九艘船等待潮汐，１２只渡轮。"]
     ours, theirs = (
-        open_embedder(name, cache).embed_tokens(texts, "passage", ["en", "zh-Hans"])[1]
+        open_embedder(name, cache()).embed_tokens(texts, "passage", ["en", "zh-Hans"])[1]
         for name in ("bundled", str(folder))
     )
     for one, other in zip(ours, theirs, strict=True):
@@ -246,13 +243,8 @@ def test_tokens_are_the_same_through_the_graph_and_through_sentence_transformers
 
 
 @pytest.mark.model
-def test_a_question_finds_its_answer_in_the_other_language(tmp_path: Path) -> None:
-    cache = Settings().cache
-    embedder = open_embedder("bundled", cache)
-    specimens = Path(__file__).resolve().parents[2] / "sources" / "specimens"
-    build_index([specimens], tmp_path, embedder)
-    index = Index(tmp_path, embedder, cache)
-
+def test_a_question_finds_its_answer_in_the_other_language(specimen_index: Path) -> None:
+    index = Index(specimen_index, open_embedder("bundled", cache()), cache())
     try:
         chinese = {e.id for e in index.entries.values() if e.language != "en"}
         english = set(index.entries) - chinese
