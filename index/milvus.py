@@ -66,6 +66,7 @@ from .store import (
     File,
     Lanes,
     Prepared,
+    Reading,
     Store,
     _details,
     content_of,
@@ -507,11 +508,11 @@ class MilvusStore(Store):
         found = []
         for key in filter(None, keys):
             entry = self.catalogue()[key].entry
-            ((bulletin, passages),) = self.opened([key]).values()
+            reading = self.read([key])[key]
             whole = {row["id"] % PASSAGES: np.array(row["vector"], np.float32) for row in self._of([key], ["vector"])}
-            tokens = self.token_vectors(key, [passage.number for passage, _ in passages])
-            for passage, vectors in passages:
-                said = tuple(bulletin.text[a:b] for a, b in passage.sentences)
+            tokens = self.token_vectors({key: [passage.number for passage in reading.passages]})[key]
+            for passage, vectors in zip(reading.passages, reading.sentence_vectors or (), strict=True):
+                said = tuple(reading.text[a:b] for a, b in passage.sentences)
                 found.append(
                     Embedded(
                         entry.language, entry.title, passage.heading, passage.text, whole[passage.number], said,
@@ -540,13 +541,15 @@ class MilvusStore(Store):
         return int(self.revision.rpartition("-")[2])
 
     def bulletin(self, bulletin_id: str) -> Bulletin:
-        return self.opened([bulletin_id])[bulletin_id][0]
+        bulletin = self.read([bulletin_id])[bulletin_id].bulletin
+        assert bulletin
+        return bulletin
 
-    def passages(self, bulletin: Bulletin) -> list[tuple[Passage, np.ndarray]]:
-        return self.opened([bulletin.id])[bulletin.id][1]
+    def sentence_vectors(self, bulletin_id: str, passages: Sequence[Passage]) -> list[np.ndarray]:
+        return list(self.read([bulletin_id])[bulletin_id].sentence_vectors or ())
 
-    def opened(self, bulletins: Sequence[str]) -> dict[str, tuple[Bulletin, list[tuple[Passage, np.ndarray]]]]:
-        """Bulletins with their passages, as `bulletin` and `passages` give them. Raises KeyError for an unknown one."""
+    def read(self, bulletins: Sequence[str]) -> dict[str, Reading]:
+        """Everything at once: a request takes longer than what more it brings."""
         listed = self.catalogue()
         editions = {listed[key].edition: key for key in bulletins}
         found = {}
@@ -560,21 +563,18 @@ class MilvusStore(Store):
             bulletin = self.described(row, details)
             spans = json.loads(blobs["p"])["passages"]
             halves = vectors_in(blobs["v"], [len(one[3]) for one in spans])
-            passages = []
-            for (number, start, end, sentences, heading, _), vectors in zip(spans, halves, strict=True):
-                passage = Passage(
+            passages = tuple(
+                Passage(
                     key, entry.source, number, start, end, clean[start:end], tuple((a, b) for a, b in sentences),
                     bulletin.language, entry.title, heading,
-                )  # fmt: skip
-                passages.append((passage, vectors.astype(np.float32)))
-            found[key] = (bulletin, passages)
+                )
+                for number, start, end, sentences, heading, _ in spans
+            )  # fmt: skip
+            vectors = tuple(half.astype(np.float32) for half in halves)
+            found[key] = Reading(bulletin.text, passages, bulletin, vectors)
         return found
 
-    def token_vectors(self, bulletin_id: str, numbers: Sequence[int]) -> dict[int, bytes]:
-        return self.tokens_of({bulletin_id: numbers})[bulletin_id]
-
-    def tokens_of(self, passages: Mapping[str, Sequence[int]]) -> dict[str, dict[int, bytes]]:
-        """The packed token vectors of passages of several bulletins; passages: their numbers."""
+    def token_vectors(self, passages: Mapping[str, Sequence[int]]) -> dict[str, dict[int, bytes]]:
         editions = {self.catalogue()[key].edition: key for key, numbers in passages.items() if numbers}
         found: dict[str, dict[int, bytes]] = {key: {} for key in passages}
         for some in in_chunks(list(editions), 50):

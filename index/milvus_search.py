@@ -7,7 +7,7 @@ sample is all of them.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 
 import numpy as np
@@ -17,7 +17,7 @@ from sources.names import possible_names
 from .lanes import NAMING, FactLane, Found, Rows, WordLane
 from .milvus import MilvusStore
 from .milvus_rows import Row, coded, draw_of, edition_of, passage_id
-from .search import BULLETINS_IN_MEMORY, MANY_CHANGES, Index, Opened, Query, Scored
+from .search import MANY_CHANGES, Index, Query, Scored
 from .vectors import Vectors
 
 _FORWARD = 300  # passages that each lane and language puts forward: fewer than in a folder, as each is fetched
@@ -176,20 +176,8 @@ class MilvusIndex(Index):
         best = ranked[0][np.argsort(-ranked[1])[:_OPENED]]
         bulletins = {self._ids[number] for number in self._bulletin_of[best]}
         self.store.read_links(bulletins)
-        new = [key for key in bulletins if key not in self._read]
-        self._read.update((key, Opened(*opened)) for key, opened in self.store.opened(new).items())
-        while len(self._read) > BULLETINS_IN_MEMORY:
-            self._read.popitem(last=False)
+        self._open_all(bulletins)
         return ranked
-
-    def _token_vectors(self, passages: Sequence[tuple[str, int]]) -> list[bytes]:
-        missing: dict[str, list[int]] = defaultdict(list)
-        for key, number in passages:
-            if number not in self._open(key).packed:
-                missing[key].append(number)
-        for key, packed in self.store.tokens_of(missing).items():  # at once, not bulletin by bulletin
-            self._open(key).packed |= packed
-        return super()._token_vectors(passages)
 
 
 class _Words(WordLane):

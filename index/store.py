@@ -13,7 +13,7 @@ import sqlite3
 import uuid
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from operator import itemgetter
@@ -154,6 +154,19 @@ class Embedded:
     sentences: tuple[str, ...]
     sentence_vectors: np.ndarray
     token_vectors: bytes
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a search reads of a bulletin: its clean text and its passages in order; the rest only where it comes along.
+
+    sentence_vectors: of each passage, float32, (sentences, dim).
+    """
+
+    text: str
+    passages: tuple[Passage, ...]
+    bulletin: Bulletin | None = None
+    sentence_vectors: tuple[np.ndarray, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -542,33 +555,59 @@ class Store:
             [frozenset(line.split()) for line in lines.split("\n")] for (lines,) in passages
         ]
 
-    def token_vectors(self, bulletin_id: str, numbers: Sequence[int]) -> dict[int, bytes]:
-        """The packed token vectors of the bulletin's passages of these numbers."""
-        query = "SELECT number, token_vectors FROM passage WHERE bulletin = ? AND number IN"
-        return dict(self._db.execute(f"{query} ({','.join('?' * len(numbers))})", (bulletin_id, *numbers)))
+    def token_vectors(self, passages: Mapping[str, Sequence[int]]) -> dict[str, dict[int, bytes]]:
+        """The packed token vectors of passages of several bulletins, by bulletin and number."""
+        found: dict[str, dict[int, bytes]] = {}
+        for bulletin, numbers in passages.items():
+            query = f"SELECT number, token_vectors FROM passage WHERE bulletin = ? AND number IN ({_marks(numbers)})"
+            found[bulletin] = dict(self._db.execute(query, (bulletin, *numbers)))
+        return found
 
     def passages(self, bulletin: Bulletin) -> list[tuple[Passage, np.ndarray]]:
         """The passages of a bulletin in order, each with its sentences' vectors, float32, shape (sentences, dim)."""
+        passages = self.read([bulletin.id])[bulletin.id].passages
+        return list(zip(passages, self.sentence_vectors(bulletin.id, passages), strict=True))
+
+    def read(self, bulletins: Sequence[str]) -> dict[str, Reading]:
+        """What a search reads of some bulletins, by id. Raises KeyError for an unknown one."""
+        marks = _marks(bulletins)
+        told = {
+            row[0]: row[1:]
+            for row in self._db.execute(
+                f"SELECT id, source, clean, language, title FROM bulletin WHERE id IN ({marks})", bulletins
+            )
+        }
         rows = self._db.execute(
-            "SELECT number, start, end, sentences, heading, sentence_vectors"
-            " FROM passage WHERE bulletin = ? ORDER BY number",
-            (bulletin.id,),
+            f"SELECT bulletin, number, start, end, sentences, heading FROM passage WHERE bulletin IN ({marks})"
+            " ORDER BY bulletin, number",
+            bulletins,
         ).fetchall()
-        found: list[tuple[Passage, np.ndarray]] = []
-        # All of them read at once, which takes half as long as one by one.
-        all_spans = json.loads(f"[{','.join(row[3] for row in rows)}]")
-        vectors = np.frombuffer(b"".join(row[5] for row in rows), "<f2").astype(np.float32)
-        vectors = vectors.reshape(sum(map(len, all_spans)), -1) if len(vectors) else vectors.reshape(0, 0)
-        at = 0
-        for (number, start, end, _, heading, _), spans in zip(rows, all_spans, strict=True):
-            sentences = tuple(map(tuple, spans))
-            passage = Passage(
-                bulletin.id, bulletin.source, number, start, end, bulletin.text[start:end], sentences,
-                bulletin.language, bulletin.title, heading,
+        # All of them at once, which takes half as long as one by one.
+        all_spans = json.loads(f"[{','.join(row[4] for row in rows)}]")
+        passages: dict[str, list[Passage]] = {bulletin: [] for bulletin in bulletins}
+        for (bulletin, number, start, end, _, heading), spans in zip(rows, all_spans, strict=True):
+            source, text, language, title = told[bulletin]
+            passages[bulletin].append(
+                Passage(
+                    bulletin, source, number, start, end, text[start:end], tuple(map(tuple, spans)), language, title,
+                    heading,
+                )
             )  # fmt: skip
-            found.append((passage, vectors[at : at + len(spans)]))
-            at += len(spans)
-        return found
+        return {key: Reading(told[key][1], tuple(own)) for key, own in passages.items()}
+
+    def sentence_vectors(self, bulletin_id: str, passages: Sequence[Passage]) -> list[np.ndarray]:
+        """Those of each passage of a bulletin, float32, shape (sentences, dim). passages: all of it, in order."""
+        query = "SELECT sentence_vectors FROM passage WHERE bulletin = ? ORDER BY number"
+        packed = b"".join(blob for (blob,) in self._db.execute(query, (bulletin_id,)))
+        counts = [len(passage.sentences) for passage in passages]
+        vectors = np.frombuffer(packed, "<f2").astype(np.float32)
+        vectors = vectors.reshape(sum(counts), -1) if len(vectors) else vectors.reshape(0, 0)
+        return np.split(vectors, np.cumsum(counts)[:-1]) if counts else []
+
+
+def _marks(values: Sequence[object]) -> str:
+    """As many question marks for a query."""
+    return ",".join("?" * len(values))
 
 
 _LANE_COLUMNS = "passage.id, bulletin.id, number, language = 'en', words, passage.facts"

@@ -15,6 +15,7 @@ from index.errors import IndexMissing
 from index.passage import Hit
 from index.search import CONTEXT_WEIGHT, Index, Opened, _fuse, _runs
 from index.split import split, weight
+from index.store import Reading
 from index.token_vectors import TokenVectors, met, rotated
 from sources.bulletin import Language
 from sources.versions import Link
@@ -207,12 +208,24 @@ def test_a_passage_that_points_back_is_shown_with_what_stands_before_it(opening:
     bulletin = bulletin_of("long", LONG)
     passages = split(bulletin)
     passages[4] = dataclasses.replace(passages[4], text=f"{opening} {passages[4].text}")
-    opened = Opened(bulletin, [(passage, np.empty((0, 8), np.float32)) for passage in passages])
+    opened = Opened(Reading(bulletin.text, tuple(passages)))
     alone = next(i for i, (first, _) in enumerate(opened.runs(4)) if first == 4)
     for gain, expected in ((0.01, points_back), (0.2, False)):
         likenesses = [0.5] * len(opened.runs(4))
         likenesses[alone] += gain
         assert (opened.best_run(4, likenesses)[0] < 4) == expected
+
+
+def test_a_search_reads_no_description_until_somebody_asks(open_index: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
+    index = open_index(one=LOCKERS, other=BICYCLES)
+    described: list[str] = []
+    read = index.store.bulletin
+    monkeypatch.setattr(index.store, "bulletin", lambda key: described.append(key) or read(key))
+    hit = index.search("lockers")[0]
+    assert not described
+    assert index.bulletin(hit.passage.bulletin).text[slice(*hit.context)] == hit.text
+    index.bulletin(hit.passage.bulletin)
+    assert described == [hit.passage.bulletin]
 
 
 def test_versions_of_the_event_are_told_with_a_hit(open_index: Opener) -> None:
