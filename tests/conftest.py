@@ -54,6 +54,7 @@ _LONGEST = (
     "eval/test_adapter",
     "eval/test_parallel",
     "assistant/test_orders",
+    "assistant/test_check",
     "assistant/test_assistant",
     "web/test_leaving",
     "web/test_opening",
