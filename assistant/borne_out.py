@@ -23,12 +23,14 @@ from .prepared import LATIN_WORD, Prepared, clauses, same_language
 _NUMERIC = frozenset("num pct pp frac cny usd hkd eur jpy gbp".split())
 _ABOUT = re.compile(
     r"(?P<over>(?:more than|over|above|exceed(?:s|ed|ing)?|at least|upwards of|超过|超|逾|多于|至少|"
-    r"不[得应宜能可会]?(?:低于|少于))\s?\Z)"
-    r"|(?P<under>(?:less than|fewer than|under|below|at most|no more than|up to|不到|不足|少于|低于|至多|"
+    r"(?:no|not|never)(?: be)? (?:fewer|less|lower) than|不[得应宜能可会]?(?:低于|少于))\s?\Z)"
+    r"|(?P<under>(?:less than|fewer than|under|below|at most|up to|不到|不足|少于|低于|至多|"
+    r"(?:no|not|never)(?: be)? (?:more|higher|greater|longer) than|(?:not|never) exceed(?:ing)?|"
     r"不[得应宜能可会]?(?:超过|高于|多于))\s?\Z)"
     r"|(?P<near>(?:about|around|some|roughly|approximately|nearly|almost|close to|约|近|大约|将近|接近)\s?\Z)",
     re.IGNORECASE,
 )
+_HEDGE = 22  # characters before a figure in which its hedge stands
 _OVER_AFTER = re.compile(r"\s?[\u4e00-\u9fff]{0,2}?(?:以上|多|余|or more|and above|\s?plus)")
 _COUNTED_FIRST = re.compile(r"\s(?!of all|and foremost)[a-z]")
 _UNDER_AFTER = re.compile(r"\s?[\u4e00-\u9fff]{0,2}?(?:以下|以内|之内|or less|or fewer|and below|and under)")
@@ -134,6 +136,13 @@ def _continues(left: str, right: str) -> bool:
     return left.isascii() and right.isascii() and (left.isalnum() or left == ".") and (right.isalnum() or right in "%")
 
 
+# A year told by its distance from another one.
+_NEXT_YEAR = {
+    1: re.compile(r"[翌次隔]年|第二年|(?:following|next) year|(?:a|one) year later|the year after"),
+    -1: re.compile(r"[前上]一年|头一年|previous year|year (?:before|earlier)"),
+}
+
+
 def date_stands(token: str, source: Prepared) -> Literal["yes", "year", "no"]:
     if token in source.tokens:
         return "yes"
@@ -144,6 +153,9 @@ def date_stands(token: str, source: Prepared) -> Literal["yes", "year", "no"]:
     if not bearing and (told := _told_otherwise(value)) and re.search(told, source.plain):
         return "yes"
     years = {t[5:9] for t in source.tokens if t.startswith("date:") and t[5] != "-"}
+    if not bearing and len(value) == 4 and any(_NEXT_YEAR[step].search(source.plain) and str(int(value) - step) in years
+                                               for step in _NEXT_YEAR):  # fmt: skip
+        return "yes"
     if value.startswith("--") or not any(other.startswith("date:--") for other in bearing) or len(value) == 4:
         return "yes" if bearing else "no"
     if value[:4] in years:
@@ -171,7 +183,7 @@ def _month_words(month: int) -> str:
 def figure_stands(fact: Fact, said: Prepared, source: Prepared) -> bool:
     kind, _, value = fact.token.partition(":")
     words = said.plain[fact.start : fact.end]
-    before = said.plain[max(0, fact.start - 14) : fact.start]
+    before = said.plain[max(0, fact.start - _HEDGE) : fact.start]
     if borne_out(fact.token, source):
         return kind not in _NUMERIC or not _other_bound(fact, said, source)
     if kind == "ord" and not any(t.startswith("ord:") for t in source.tokens) and _LIST_MARK.search(before):
@@ -186,7 +198,8 @@ def figure_stands(fact: Fact, said: Prepared, source: Prepared) -> bool:
         return True
     if kind == "num" and _ratio_stands(fact, said, source):
         return True  # "nine in ten" of 九成
-    if kind in ("frac", "pct", "pp") and _part_stands(fact, said, source):
+    part = kind in ("frac", "pct", "pp") or kind == "ord" and _OF_A_PERCENT.match(said.plain, fact.end)
+    if part and _part_stands(fact, said, source):
         return True
     if kind == "num" and (clock := _CLOCK.fullmatch(words)):
         minutes = f":{clock[2]}"
@@ -274,9 +287,14 @@ def _ratio_stands(fact: Fact, said: Prepared, source: Prepared) -> bool:
     return False
 
 
+_OF_A_PERCENT = re.compile(r"\s?of (?:a|one) ?per ?cent")
+
+
 def _part_stands(fact: Fact, said: Prepared, source: Prepared) -> bool:
     """A part told otherwise: 一成半 for 15 %, "seven tenths" for 十分之七; quarters of a year are no parts."""
     kind, _, value = fact.token.partition(":")
+    if kind == "ord":  # "a tenth of a percent"
+        return any(abs(0.01 / float(value) - other) < 1e-6 for other in _shares(source))
     if kind == "frac" and any(m.start() <= fact.start < m.end() or fact.start < m.end() <= fact.end + 9
                               for m in _QUARTERS.finditer(said.plain)):  # fmt: skip
         return bool(_QUARTERS.search(source.plain))
@@ -357,6 +375,8 @@ def _calendar(source: Prepared) -> frozenset[float]:
             found |= {float(value[:2]), (float(value[:2]) + 12) % 24}
         elif kind == "date":
             found |= {float(part) for part in re.findall(r"\d+", value)}
+    for hour in re.findall(r"(?<!\d)(1[3-9]|2[0-4])[时点]", source.plain):
+        found.add(float(hour) - 12)
     return frozenset(found)
 
 
@@ -388,7 +408,7 @@ def _other_bound(fact: Fact, said: Prepared, source: Prepared) -> bool:
 
 
 def _bound(plain: str, fact: Fact) -> str:
-    hedge = _ABOUT.search(plain[max(0, fact.start - 14) : fact.start])
+    hedge = _ABOUT.search(plain[max(0, fact.start - _HEDGE) : fact.start])
     if hedge:
         return str(hedge.lastgroup)
     return "over" if _OVER_AFTER.match(plain, fact.end) else "under" if _UNDER_AFTER.match(plain, fact.end) else ""

@@ -111,9 +111,17 @@ def test_figures_may_be_told_in_the_other_script_and_in_another_unit(full: Check
         ("There were 40 ferries at the end of May.", "二季度末共有40艘渡轮。", False),
         ("At least 35% of the boxes must be lent.", "箱子出借率不应低于35%。", True),
         ("The tide gauges of Hong Kong are checked.", "本港的潮汐仪已检查。", True),
+        ("It became a public garden in 1931.", "花园1930年由市政府接收，翌年开放。", True),
+        ("It became a public garden in 1932.", "花园1930年由市政府接收，翌年开放。", False),
+        ("The pier is open from 6 to 9 pm.", "码头18时至21时开放。", True),
+        ("The pier is open from 7 to 9 pm.", "码头18时至21时开放。", False),
+        ("The tides rose a tenth of a percent.", "潮位上升0.1%。", True),
+        ("The tides rose a tenth of a percent.", "潮位上升0.2%。", False),
+        ("Crews have never fewer than three men.", "船员不得少于三人。", True),
+        ("租金每天不得低于5元。", "The rent must not exceed 5 yuan a day.", False),
     ],
 )
-def test_decades_quarters_and_bounds_may_be_told_otherwise(
+def test_dates_parts_and_bounds_may_be_told_otherwise(
     full: Check, sentence: str, span: str, supported: bool
 ) -> None:
     reasons = full(sentence, [span]).reasons
