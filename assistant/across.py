@@ -23,10 +23,7 @@ Place = tuple[int, int]  # [start, end) of a text
 
 _SHORTEST_PART = 4  # characters
 _MANY = 3  # facts; more of them tell no more
-_TOLD_BY, _NEARLY = (
-    0.3,
-    0.12,
-)  # mean best cosine of a clause with that which tells it, and how much less may tell it too
+_NEARLY = 0.12  # how much less than the best a part of the source may meet a clause and still tell of the same
 
 
 @functools.lru_cache(1)
@@ -52,14 +49,14 @@ def measures(said: Prepared, source: Prepared, alignment: Alignment, doubts: int
     """What is weighed, and reasons to give should the sentence be rejected.
 
     cosine: with the nearest part of the source. facts: how many of its own stand there. doubts: those that do in part.
-    denied, duty: how much nearer to the source a contrary of it is, as a cosine, at most 0. clashes: words that
-    exclude words of the source.
+    denied, duty, opposed: how much nearer to the source a contrary of it is, as a cosine, at most 0. clashes: words
+    that exclude words of the source. chinese: whether it is the sentence, whose cosines are higher then.
 
     Its words, by the dictionary and by their vectors, were measured too, and weigh nothing beside these.
     """
     changed = list(contraries(said))
     own, *others = alignment.cosines([said.text, *(text for _, text in changed)], [source.text, *parts(source)])
-    nearer = {"denied": 0.0, "duty": 0.0}
+    nearer = {"denied": 0.0, "duty": 0.0, "opposed": 0.0}
     told = dict.fromkeys(nearer, "")
     for (kind, text), cosine in zip(changed, others, strict=True):
         if own - cosine < nearer[kind]:
@@ -71,6 +68,7 @@ def measures(said: Prepared, source: Prepared, alignment: Alignment, doubts: int
         "doubts": float(doubts),
         **nearer,
         "clashes": float(min(_MANY, len(set(clashing)))),
+        "chinese": float(said.chinese),
     }
     return measured, [*clashing, *filter(None, told.values())]
 

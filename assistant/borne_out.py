@@ -38,7 +38,8 @@ _UNIT_SCALES = {
     "km": 1000, "kilometer": 1000, "kilometre": 1000, "公里": 1000, "千米": 1000, "m": 1, "meter": 1, "metre": 1,
     "米": 1, "mile": 1609.344, "英里": 1609.344, "kg": 1, "kilogram": 1, "公斤": 1, "千克": 1, "ton": 1000,
     "tonne": 1000, "吨": 1000, "千瓦": 1, "兆瓦": 1000, "kilowatt": 1, "kw": 1, "megawatt": 1000, "mw": 1000,
-    "gigawatt": 1e6, "gw": 1e6, "hectare": 10000, "公顷": 10000, "亩": 666.667, "mu": 666.667,
+    "gigawatt": 1e6, "gw": 1e6, "megaton": 1e9, "megatonne": 1e9, "gigaton": 1e12, "gigatonne": 1e12,
+    "hectare": 10000, "公顷": 10000, "亩": 666.667, "mu": 666.667,
 }  # fmt: skip
 _UNIT = re.compile(
     rf"\s?-?(?P<unit>{'|'.join(sorted(_UNIT_SCALES, key=len, reverse=True))})(?:s?(?![a-z])|(?<=[^a-z]))"
@@ -56,6 +57,10 @@ _NOT_PROPER = frozenset(
     "january february march april may june july august september october november december monday tuesday wednesday "
     "thursday friday saturday sunday first second third fourth fifth sixth finally department bureau office "
     "ministry".split()
+)
+# 甲、乙、丙和丁等
+_ROW = re.compile(
+    r"(?:[\u4e00-\u9fff]{2,4}?[、和与及])+[\u4e00-\u9fff]{2,4}?(?=等|[，。；]|出席|参加|参会|列席|到会|\Z)"
 )
 # What a text calls by its full name it may call shorter, and the answer longer: (organisation, short forms).
 _SHORT_FORMS = {
@@ -153,9 +158,9 @@ def date_stands(token: str, source: Prepared) -> Literal["yes", "year", "no"]:
     if not bearing and (told := _told_otherwise(value)) and re.search(told, source.plain):
         return "yes"
     years = {t[5:9] for t in source.tokens if t.startswith("date:") and t[5] != "-"}
-    if not bearing and len(value) == 4 and any(_NEXT_YEAR[step].search(source.plain) and str(int(value) - step) in years
-                                               for step in _NEXT_YEAR):  # fmt: skip
-        return "yes"
+    if re.fullmatch(r"\d{4}", value):
+        bearing += [f"date:{int(value) - step}" for step, told in _NEXT_YEAR.items()
+                    if str(int(value) - step) in years and told.search(source.plain)]  # fmt: skip
     if value.startswith("--") or not any(other.startswith("date:--") for other in bearing) or len(value) == 4:
         return "yes" if bearing else "no"
     if value[:4] in years:
@@ -449,7 +454,8 @@ def name_stands(fact: Fact, said: Prepared, source: Prepared) -> bool:
     joined = re.sub(r"['’\s-]", "", source.plain)
     if not said.chinese and source.latin and "".join(parts) in joined and not source.chinese:
         return True
-    return source.chinese and "".join(parts) in readings(source.text)
+    # "Chenggong Ying", which is read as if it were a Western name, is 成公英.
+    return source.chinese and not {"".join(parts), "".join(reversed(parts))}.isdisjoint(readings(source.text))
 
 
 @functools.lru_cache(256)
@@ -515,6 +521,31 @@ def phrase_share(words: str, source: Prepared) -> float:
     return max(len(wanted.intersection(have[i : i + size])) for i in ends) / len(wanted)
 
 
+_WEEKDAY = re.compile(
+    r"(?<![a-z])(?P<english>mon|tues|wednes|thurs|fri|satur|sun)days?(?![a-z])|(?:周|星期|礼拜)(?P<chinese>[一二三四五六日天])"
+)
+_SOME_WEEKDAYS = re.compile(
+    r"(?:周|星期|礼拜)[一二三四五六日天](?:至|到|[-–—~])|days?(?: to|[-–—])|weekdays?|weekends?|daily|every day|"
+    r"每[天日]|工作日|周末|双休"
+)
+
+
+def other_weekday(said: Prepared, source: Prepared) -> Iterator[str]:
+    """A day of the week where the source tells other ones, each by its name."""
+    there = {_weekday(match) for match in _WEEKDAY.finditer(source.plain)}
+    if not there or _SOME_WEEKDAYS.search(source.plain):
+        return
+    for match in _WEEKDAY.finditer(said.plain):
+        if _weekday(match) not in there:
+            yield f"{said.text[match.start() : match.end()]} is not in the cited text"
+
+
+def _weekday(match: re.Match[str]) -> int:
+    if match["english"]:
+        return ("mon", "tues", "wednes", "thurs", "fri", "satur", "sun").index(match["english"])
+    return "一二三四五六日天".index(match["chinese"].replace("天", "日"))
+
+
 def unknown_names(said: Prepared, source: Prepared) -> Iterator[str]:
     """Names of which the fact reader knows nothing: capitals in English, what ends like an organisation in Chinese."""
     taken = {i for f in said.facts for i in range(f.start, f.end)}
@@ -541,12 +572,27 @@ def unknown_names(said: Prepared, source: Prepared) -> Iterator[str]:
                 reading = next(f.token for f in facts(unread[1] + "指出") if f.token.startswith("name:"))
                 if not name_stands(Fact(reading, start, start + len(unread[1])), said, source):
                     yield f"the name {said.text[start : start + len(unread[1])]} is not in the cited text"
+        yield from _unknown_among_names(said, source)
     if said.chinese and source.chinese:
         for match in _ORGANISATION.finditer(fold_characters(said.text)):
             name, kind = match[0], match["kind"]
             known = max((n for n in range(len(name) + 1) if name[len(name) - n :] in source.plain), default=0)
             if known <= len(kind) and kind in source.plain:
                 yield f"the name {said.text[match.start() : match.end()]} is not in the cited text"
+
+
+def _unknown_among_names(said: Prepared, source: Prepared) -> Iterator[str]:
+    """Names in a row of names (甲、乙、丙等) of which the source has some, and not these."""
+    from pypinyin import lazy_pinyin
+
+    known = {"".join(f.token.partition(":")[2].split("-")) for f in source.facts if f.token.startswith("name:")}
+    for row in _ROW.finditer(fold_characters(said.text)) if known else ():
+        names = {name: "".join(lazy_pinyin(name)) for name in re.split("[、和与及]", row[0]) if 1 < len(name) < 5}
+        if sum(read in known for read in names.values()) < 2:
+            continue
+        for name, read in names.items():
+            if read not in known and name not in source.plain and _reads_as_name(name):
+                yield f"the name {name} is not in the cited text"
 
 
 @functools.lru_cache(1024)

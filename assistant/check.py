@@ -28,6 +28,7 @@ from .borne_out import (
     figure_stands,
     name_stands,
     other_name,
+    other_weekday,
     phrase_share,
     place_or_office_stands,
     reading_stands,
@@ -184,6 +185,7 @@ class Check:
                 (light if small else grave).append(f"the figure {words} is not in the cited text")
         grave += unknown_names(said, source)
         grave += other_name(said, source)
+        grave += other_weekday(said, source)
         return grave or self._misplaced(said, source), light
 
     def _misplaced(self, said: Prepared, source: Prepared) -> list[str]:

@@ -22,20 +22,33 @@ _SAME_STATEMENT, _CLEARLY_MET = 0.33, 0.05
 # How well a party must be met by another, and how much better than by the one of its statement; from where two are one.
 _PARTY, _OTHER_PARTY, _SAME_PARTY = 0.38, 0.15, 0.65
 _LONGEST_SPEAKER = 70  # characters before the verb; more is no speaker
-_DOES = re.compile(
-    r"(?<![a-z])(?:said|says|told|stress\w*|emphasi[sz]\w*|point(?:s|ed)? out|noted|announce[sd]?|reported|"
-    r"declare[sd]?|warn(?:s|ed)|added|explain(?:s|ed)|confirm(?:s|ed)|remind(?:s|ed)|repli(?:es|ed)|responded|admit(?:s|ted)|"
-    r"critici[sz]e[sd]|call(?:s|ed)|hope[sd]?|believe[sd]?|promise[sd]?|pledge[sd]?|thank(?:s|ed)|praise[sd]?|"
+_SAID = (
+    r"said|says|told|states?|stated|stress\w*|emphasi[sz]\w*|point(?:s|ed)? out|noted|notes|announce[sd]?|reported|"
+    r"reports(?= that)|declare[sd]?|warn(?:s|ed)|added|explain(?:s|ed)|confirm(?:s|ed)|remind(?:s|ed)|repli(?:es|ed)|"
+    r"responded|critici[sz]e[sd]|call(?:s|ed)|hope[sd]?|believe[sd]?|promise[sd]?|pledge[sd]?|thank(?:s|ed)|praise[sd]?|"
     r"welcome[sd]?|urge[sd]?|demand(?:s|ed)|ask(?:s|ed)|ruled|decide[sd]?|propose[sd]?|suggest(?:s|ed)|"
-    r"recommend(?:s|ed)|advise[sd]?|denie[sd]|reject(?:s|ed)|complain(?:s|ed)|chaired|chairs|presid(?:es|ed)|attend(?:s|ed)|"
-    r"hosted|visited|met|inspected|won|w[io]ns?|lost|sold|bought|paid|sued|withdrew|appealed|signed|opened|launched|"
-    r"adjusted|revised|published|released|issued|started|founded|designed|wrote|organi[sz]ed|approved|refused|accepted|received|provided|proposed|took|led|heads)"
-    r"(?![a-z])"
-    r"|表示|说(?![明法服])|称(?![号为呼职])|指出|强调|宣布|通报|报告(?![厅书])|汇报|认为|批评|希望|承诺|感谢|致谢|赞扬|"
-    r"欢迎|呼吁|要求(?!是)|提醒|回应|证实|确认|解释|介绍(?!信)|透露|警告|提出|建议|否认|裁定|规定(?!的)|决定(?!的)|抱怨|"
-    r"主持|出席|列席|会见|参观|考察|走访|签署|宣读|发言|启动|夺得|赢得|获得|赔偿|支付|起诉|撤回|上诉|购买|出售|批准|拒绝|"
-    r"设计|创办|调整|修订|发布|公布|组织|举办|补充"
+    r"recommend(?:s|ed)|denie[sd]|reject(?:s|ed)",
+    r"表示|说(?![明法服])|称(?![号为呼职])|指出|强调|宣布|通报|报告(?![厅书])|认为|批评|希望|承诺|感谢|致谢|赞扬|欢迎|呼吁|"
+    r"要求(?!是)|提醒|回应|证实|确认|解释|介绍(?!信)|透露|警告|提出|建议|否认|裁定|规定(?!的)|决定(?!的)",
 )
+_DONE = (
+    r"admit(?:s|ted)|advise[sd]?|complain(?:s|ed)|chaired|chairs|presid(?:es|ed)|attend(?:s|ed)|hosted|visited|met|"
+    r"inspected|w[io]ns?|lost|sold|bought|paid|sued|withdrew|appealed|signed|opened|launched|adjusted|revised|published|"
+    r"released|issued|started|founded|designed|wrote|organi[sz]ed|approved|refused|accepted|received|provided|took|led|"
+    r"heads",
+    r"汇报|抱怨|主持|出席|列席|会见|参观|考察|走访|签署|宣读|发言|启动|夺得|赢得|获得|赔偿|支付|起诉|撤回|上诉|购买|出售|批准|"
+    r"拒绝|设计|创办|调整|修订|发布|公布|组织|举办|补充",
+)
+
+
+def _verbs(*tables: tuple[str, str]) -> re.Pattern[str]:
+    """Of tables of English and Chinese verbs."""
+    return re.compile(
+        rf"(?<![a-z])(?:{'|'.join(english for english, _ in tables)})(?![a-z])|{'|'.join(han for _, han in tables)}"
+    )
+
+
+_SAYS, _DOES = _verbs(_SAID), _verbs(_SAID, _DONE)
 _BY = re.compile(r"\s+(?:over\s+)?by\s+")
 # The speaker after the verb: "…, said the mayor"; "according to the mayor".
 _INVERTED = re.compile(
@@ -156,22 +169,10 @@ _PRONOUN = re.compile(r"(?<![a-z])(?:he|she|it|they|who|which|this|the meeting)(
 
 
 def _may_be(party: _Statement, other: _Statement, alignment: Alignment) -> bool:
-    """Whether the party of one statement may be that of another of the same text, told by a pronoun or an office."""
+    """Whether the party of one statement may be that of another of the text: an office, or a pronoun after it."""
     words = party.text.plain[slice(*party.party)]
-    return not words.strip() or bool(_PRONOUN.search(words)) or _alike(party, other, alignment) >= _SAME_PARTY
-
-
-_SAYS = re.compile(
-    r"(?<![a-z])(?:said|says|told|states?|stated|stress(?:es|ed)|emphasi[sz](?:es|ed)|point(?:s|ed) out|noted|notes|"
-    r"announce[sd]|reported|reports(?= that)|declare[sd]|warn(?:s|ed)|added|explain(?:s|ed)|confirm(?:s|ed)|"
-    r"remind(?:s|ed)|repli(?:es|ed)|responded|critici[sz](?:es|ed)|call(?:s|ed)|hope[sd]|"
-    r"believe[sd]|promise[sd]|pledge[sd]|"
-    r"thank(?:s|ed)|praise[sd]|welcome[sd]|urge[sd]|demand(?:s|ed)|asked|ruled|"
-    r"decide[sd]|propose[sd]|suggest(?:s|ed)|recommend(?:s|ed)|"
-    r"denie[sd]|rejected)(?![a-z])"
-    r"|表示|说(?![明法服])|称(?![号为呼职])|指出|强调|宣布|通报|报告(?![厅书])|认为|批评|希望|承诺|感谢|致谢|赞扬|"
-    r"欢迎|呼吁|要求(?!是)|提醒|回应|证实|确认|解释|介绍(?!信)|透露|警告|提出|建议|否认|裁定|规定(?!的)|决定(?!的)"
-)
+    pronoun = not words.strip() or bool(_PRONOUN.search(words))
+    return pronoun and other.party < party.party or _alike(party, other, alignment) >= _SAME_PARTY
 
 
 def _says_more(text: Prepared, place: tuple[int, int]) -> bool:

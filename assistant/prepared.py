@@ -43,7 +43,7 @@ def prepare(text: str) -> Prepared:
     lower = plain.lower()
     plain = lower if len(lower) == len(plain) else plain
     han, latin = len(_HAN.findall(plain)), len(LATIN_WORD.findall(plain))
-    read = facts(text)
+    read = tuple(_decade(fact, plain) for fact in facts(text))
     read += tuple(f for f in _names_beside_dates(text, read) if f not in read)
     return Prepared(
         text,
@@ -56,6 +56,13 @@ def prepare(text: str) -> Prepared:
         compact=_MARKS.sub("", plain),
         digits=plain.replace(",", ""),
     )
+
+
+def _decade(fact: Fact, plain: str) -> Fact:
+    """1930年代 is no year."""
+    if re.fullmatch(r"date:\d{3}0", fact.token) and plain.startswith("代", fact.end):
+        return Fact(f"{fact.token}s", fact.start, fact.end + 1)
+    return fact
 
 
 def _stems(plain: str) -> frozenset[str]:

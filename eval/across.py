@@ -28,6 +28,7 @@ WRONG_REJECTIONS = 0.04
 _STRENGTH = 0.3  # inverse, of measures brought to one scale
 _ELSEWHERE = 0.2  # what a pair with another text counts, of which facts alone refuse most
 _AGAINST = ("doubts", "clashes")  # measures that can only speak against a sentence
+_EITHER = ("chinese",)  # those that may speak for it or against it; the others can only speak for it
 _FOLDS = 10
 
 
@@ -94,9 +95,13 @@ def fit(rows: Sequence[Row]) -> dict[str, float]:
         gradient[1:] += w[1:] / _STRENGTH
         return float((counts * (np.logaddexp(0, z) - truth * z)).sum() + (w[1:] ** 2).sum() / (2 * _STRENGTH)), gradient
 
-    bounds = [(None, None), *((None, 0.0) if name in _AGAINST else (0.0, None) for name in names)]
+    bounds = [(None, None), *(_bounds(name) for name in names)]
     found = minimize(loss, np.zeros(len(names) + 1), jac=True, bounds=bounds, method="L-BFGS-B").x
     return {"intercept": float(found[0])} | dict(zip(names, map(float, found[1:] / scale), strict=True))
+
+
+def _bounds(measure: str) -> tuple[float | None, float | None]:
+    return (None if measure in (*_AGAINST, *_EITHER) else 0.0, 0.0 if measure in _AGAINST else None)
 
 
 def held_out(rows: Sequence[Row]) -> np.ndarray:
