@@ -76,10 +76,10 @@ def measures(said: Prepared, source: Prepared, alignment: Alignment, doubts: int
 def _clashes(said: Prepared, source: Prepared, alignment: Alignment) -> list[str]:
     """Why words of the sentence exclude those of the sentence or clause of the source that tells the most of it."""
     there = list(sentences(source.text))
-    (start, end), _ = _nearest(said, (0, len(said.text)), source, there, alignment)
+    (start, end), others = _nearest(said, (0, len(said.text)), source, there, alignment)
     near = source.plain[start:end]
     found = _reasons(opposites(said.plain, source.plain, near), said, 0, source, start, alignment)
-    found += modality(said.plain, near)
+    found += modality(said.plain, others)
     for begin, stop in clauses(said.plain):
         (start, end), others = _nearest(said, (begin, stop), source, list(clauses(source.plain)), alignment)
         mine, theirs = said.plain[begin:stop], source.plain[start:end]

@@ -71,6 +71,7 @@ _SHORT_FORMS = {
     "org:china-news-service": re.compile(r"china news"),
     "place:china": re.compile(r""),
     "place:hong-kong": re.compile(r"[本全]港"),
+    "place:taiwan": re.compile(r"[返来抵赴离全访驻]台|台(?:商|胞|北|南|中市)"),
     "place:united-kingdom": re.compile(r"british|english|england|briton|英"),
     "place:united-states": re.compile(r"americ|美"),
     "place:france": re.compile(r"french|法"),

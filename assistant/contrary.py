@@ -60,14 +60,14 @@ _DUTY = {
 # Words and their opposites, of which either may stand in a sentence; endings that both may have after a colon.
 _OPPOSITES_ENGLISH = (
     "increas/decreas:e,ed,es,ing rose/fell rise/fall:,s grew/shrank grow/shrink:,s,ing expand/shrink:,s,ing "
-    "higher/lower more/fewer above/below over/under before/after earlier/later early/late opened/closed "
+    "higher/lower more/fewer above/below earlier/later early/late opened/closed "
     "opens/closes start/stop:,s started/stopped began/ended begins/ends launched/cancelled accept/reject:,s,ed,ing "
     "approved/rejected adopted/rejected supported/opposed supports/opposes praised/criticised welcomed/criticised "
     "succeeded/failed success/failure won/lost win/lose:,s cheap/expensive large/small:,r,st big/small "
-    "longer/shorter longest/shortest long/short faster/slower quick/slow:,ly strong/weak:,er "
+    "longer/shorter longest/shortest faster/slower quick/slow:,ly strong/weak:,er "
     "strengthen/weaken:,ed,s,ing tighten/relax:,ed,ing better/worse best/worst improved/worsened urban/rural "
     "city/village cities/villages domestic/foreign upper/lower upstream/downstream male/female men/women "
-    "north/south:,ern east/west:,ern left/right free/paid public/private temporary/permanent mandatory/voluntary "
+    "north/south:,ern east/west:,ern free/paid public/private temporary/permanent mandatory/voluntary "
     "easy/difficult easier/harder young/old:,er day/night daytime/night-time morning/evening weekdays/weekends "
     "summer/winter maximum/minimum gain/loss:,es profit/loss:,es surplus/shortage import/export:,s,ed "
     "buy/sell:,s,ing bought/sold joined/left gave/took guilty/innocent confirmed/denied admitted/denied "
@@ -77,14 +77,14 @@ _OPPOSITES_ENGLISH = (
 )
 _OPPOSITES_CHINESE = (
     "增加/减少 增长/下降 上升/下降 提高/降低 扩大/缩小 加强/削弱 增强/减弱 收紧/放宽 加快/放慢 高于/低于 多于/少于 "
-    "超过/不到 以上/以下 之前/之后 会前/会后 前/后 提前/推迟 早于/晚于 开放/关闭 开始/停止 启动/终止 继续/停止 "
+    "超过/不到 以上/以下 之前/之后 会前/会后 提前/推迟 早于/晚于 开放/关闭 开始/停止 启动/终止 继续/停止 "
     "暂停/恢复 接受/拒绝 通过/否决 批准/驳回 支持/反对 赞成/反对 赞扬/批评 表扬/批评 欢迎/批评 成功/失败 获胜/落败 "
-    "胜诉/败诉 便宜/昂贵 大型/小型 最大/最小 最高/最低 最多/最少 最早/最晚 至少/至多 长/短 延长/缩短 快/慢 强/弱 "
-    "改善/恶化 提升/下降 城市/农村 城区/乡村 国内/国外 上游/下游 上层/下层 雄/雌 男性/女性 北部/南部 东部/西部 "
-    "北/南 东/西 左/右 免费/收费 公开/保密 公立/私立 国有/私营 临时/永久 强制/自愿 容易/困难 年轻/年老 白天/夜间 "
+    "胜诉/败诉 便宜/昂贵 大型/小型 最大/最小 最高/最低 最多/最少 最早/最晚 至少/至多 延长/缩短 "
+    "改善/恶化 提升/下降 城市/农村 城区/乡村 国内/国外 上游/下游 上层/下层 男性/女性 北部/南部 东部/西部 "
+    "免费/收费 公开/保密 公立/私立 国有/私营 临时/永久 强制/自愿 容易/困难 年轻/年老 白天/夜间 "
     "上午/下午 工作日/周末 夏季/冬季 盈利/亏损 过剩/短缺 进口/出口 买入/卖出 购买/出售 加入/退出 有罪/无罪 "
     "承认/否认 证实/否认 鼓励/禁止 允许/禁止 联合/单独 共同/单独 室内/室外 安全/危险 相同/不同 直接/间接 主动/被动 "
-    "新/旧 获得/失去 保留/删除 合并/拆分 乐观/悲观 涨/跌 正常/异常"
+    "获得/失去 保留/删除 合并/拆分 乐观/悲观 涨/跌 正常/异常"
 )
 
 
@@ -113,6 +113,7 @@ _OPPOSED = {
         (r"\b(?:entire(?:ly)?|completely|fully|wholly)\b", "partly"), (r"\bwhole\b", "part of the"),
         (r"\b(?:most|some|part|many|half) of\b", "all of"), (r"\b(?:most|some|many)\b", "all"),
         (r"\b(?:mainly|mostly|chiefly|largely|main|chief|major)\b", "only"), (r"\bnothing\b", "some things"),
+        (r"(?<!as )(?<!than )(?<!ever )\bbefore\b", "after"), (r"\bafter\b", "before"),
         (r"\bfor good\b", "for a time"), (r"\balone\b", "too"),
     ),
 }  # fmt: skip

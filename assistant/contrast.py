@@ -210,7 +210,7 @@ _GROUPS: tuple[tuple[tuple[str, str], ...], ...] = (
     ((r"accelerat\w+|speed\w*|sped|faster|quick\w*|hasten\w*", "加快|加速|提速|快速"),
      (r"slow\w*|delay\w*|postpon\w+|put off", "减缓|放缓|延缓|推迟|延迟|暂缓|放慢")),
     ((r"success\w*|succe\w+|won|win", "成功|胜利|打赢|取得"), (r"fail\w*|lost|defeat\w*", "失败|失利|未能|输掉")),
-    ((r"before|prior to|ahead of", "之前|会前|以前|前夕"), (r"after(?:wards)?|following", "之后|会后|"
+    ((r"before|prior to", "之前|会前|以前|前夕"), (r"after(?:wards)?|following", "之后|会后|"
      "以后|此后")),
     ((r"domestic\w*", "国内|境内"), (r"abroad|foreign|overseas|international\w*", "国外|境外|海外|国际|跨境")),
     ((r"rural|villages?|countryside", "农村|乡村|村|乡"), (r"urban", "城市|城镇|市区|城区|同城")),
@@ -442,11 +442,14 @@ _WILL = re.compile(
 )
 
 
-_BAN = re.compile(r"(?<![a-z])(?:neither|nor|none|nobody|no)(?: [a-z]+){0,3} (?:must|may|shall|can|should)(?![a-z])")
+_BAN = re.compile(
+    r"(?<![a-z])(?:(?:neither|nor|none|nobody|no)(?: [a-z]+){0,3} (?:must|may|shall|can|should)|"
+    r"(?:may|can)(?: [a-z]+){1,2} (?:no|at most|only))(?![a-z])"
+)
 
 
 def _without_bans(plain: str) -> str:
-    """ "No company may" leaves nothing open."""
+    """ "No company may", "parcels may weigh no more than" leave nothing open."""
     return _BAN.sub(lambda found: " " * len(found[0]), plain)
 
 
