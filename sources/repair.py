@@ -24,7 +24,7 @@ from statistics import median
 
 from sources.bulletin import Edit, TextMap, compose, replaced
 from sources.decode import FREQUENT
-from sources.sentences import columns
+from sources.sentences import columns, lost_character
 
 LOST = "□"
 # Real damage is one or two layers deep (an escaped entity, a tag behind it); the bound keeps hostile nesting cheap.
@@ -715,7 +715,6 @@ _QUESTION_MARK = re.compile(r"\?")
 _DOUBTFUL_FIRST = re.compile("[\ue000-\uf8ffÃÂâ]")
 _MARKED_LOST = re.compile(rf"{LOST}(?<=[{_HAN}].)")  # at the head of a line or after a space it is a box to tick
 _DOUBTFUL = re.compile("(?P<private>[\ue000-\uf8ff]+)|[ÃÂâ][\x80-\xbf€-™œžŸ]")
-_ASKS = re.compile(r"[吗嗎呢么麼谁誰哪何几幾怎吧]|什|多少|是否|能否|[为為]啥|[还還]是|[难難]道")
 
 
 def suspicious(text: str, edits: Sequence[Edit]) -> tuple[tuple[int, int, str], ...]:
@@ -749,8 +748,8 @@ def suspicious(text: str, edits: Sequence[Edit]) -> tuple[tuple[int, int, str], 
 def _doubt(text: str, at: int) -> str:
     """Why the question mark at this place may stand for a lost character; "" when it need not."""
     before, after = text[max(0, at - 60) : at], text[at + 1 : at + 2]
-    if _is_han(before[-1:]) and after and (_is_han(after) or after in "，。、；：”』」》）,;:"):
-        return "" if _ASKS.search(before[-40:]) else "a question mark where nothing is asked: a lost character?"
+    if lost_character(text, at):
+        return "a question mark where nothing is asked: a lost character?"
     if before[-1:].isascii() and before[-1:].islower() and after.isascii() and after.islower():
         address = re.search(r"[/.=]", before.split()[-1])  # the query of an address
         return "" if address else "a question mark inside a word: a lost character?"

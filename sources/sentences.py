@@ -23,6 +23,8 @@ _ABBREVIATION = re.compile(
 _LIST_NUMBER = re.compile(r"\s*[(\[]?\d{1,2}")
 _LOWER_NEXT = re.compile(r"\s+[a-z,;]")
 _LINE_STOP = re.compile(rf"[。！？…!?.；;：:][{_CLOSERS}]*$")
+_ASKS = re.compile(r"[吗嗎呢么麼谁誰哪何几幾怎吧]|什|多少|是否|能否|[为為]啥|[还還]是|[难難]道")
+_IN_CHINESE = re.compile(r"(?<=[\u3400-\u9fff])\?(?=[\u3400-\u9fff，。、；：”』」》）,;:])")
 _NEW_ITEM = re.compile(r"\s*(?:[-*•·●#>|]|\d{1,2}[.)、]|[（(]?[一二三四五六七八九十]+[）)、是])")
 
 
@@ -48,6 +50,8 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> list[tuple[i
             _add(spans, text, at, stop)
             at = stop
             continue
+        if lost_character(text, match.start()):
+            continue
         mark = ended.rstrip(_CLOSERS)
         if mark.endswith("."):
             if _ABBREVIATION.search(text[max(at, match.start() - 8) : match.start() + 1]):
@@ -68,6 +72,15 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> list[tuple[i
         at = stop
     _add(spans, text, at, end)
     return spans
+
+
+def lost_character(text: str, at: int) -> bool:
+    """Whether the half-width question mark at a place seems to stand for a character that a conversion lost.
+
+    >>> [lost_character(text, text.index("?")) for text in ("清空氣?新", "你去嗎?我去", "Why?")]
+    [True, False, False]
+    """
+    return bool(_IN_CHINESE.match(text, at)) and not _ASKS.search(text, max(0, at - 40), at)
 
 
 def wrapped_lines(text: str, start: int = 0, end: int | None = None) -> frozenset[int]:

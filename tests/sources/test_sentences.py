@@ -22,6 +22,8 @@ def cut(text: str) -> list[str]:
         ("“好！”他說。「行。」她說。", ["“好！”他說。", "「行。」她說。"]),
         ("Well… he waited. Then he went.", ["Well… he waited.", "Then he went."]),
         ("甲；乙；丙。", ["甲；乙；丙。"]),  # semicolons join clauses
+        ("雨量充沛,空氣?新,氣候宜人。", ["雨量充沛,空氣?新,氣候宜人。"]),  # a lost character
+        ("你們去哪裡?我們去港口。", ["你們去哪裡?", "我們去港口。"]),
         ("Title\n\nText here", ["Title", "Text here"]),
         ("", []),
         (" \n ", []),
