@@ -58,10 +58,10 @@ _NOT_PROPER = frozenset(
     "thursday friday saturday sunday first second third fourth fifth sixth finally department bureau office "
     "ministry".split()
 )
-# 甲、乙、丙和丁等
+_NAME = r"(?:(?![和与及])[\u4e00-\u9fff]){2,4}?"
 _ROW = re.compile(
-    r"(?:[\u4e00-\u9fff]{2,4}?[、和与及])+[\u4e00-\u9fff]{2,4}?(?=等|[，。；]|出席|参加|参会|列席|到会|\Z)"
-)
+    rf"(?:{_NAME}[、和与及]){{1,12}}{_NAME}(?=等|[，。；]|出席|参加|参会|列席|到会|\Z)"
+)  # 甲甲、乙乙和丙丙等
 # What a text calls by its full name it may call shorter, and the answer longer: (organisation, short forms).
 _SHORT_FORMS = {
     "org:state-post-bureau": re.compile(r"(?<![a-z])bureau(?![a-z])|邮政局|[全本]局|局党组"),

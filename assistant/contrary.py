@@ -15,6 +15,8 @@ from .prepared import Prepared, clauses
 Kind = Literal["denied", "duty", "opposed"]
 _Change = tuple[re.Pattern[str], str]
 
+_MOST_OPPOSED = 8  # of a sentence; each is read by the model
+
 
 def _changes(*pairs: tuple[str, str]) -> tuple[_Change, ...]:
     return tuple((re.compile(pattern), told) for pattern, told in pairs)
@@ -132,8 +134,18 @@ def contraries(said: Prepared) -> Iterator[tuple[Kind, str]]:
     for change in _DUTY[said.chinese]:
         for match, told in _found((change,), said.plain, 0, len(said.plain))[:1]:
             yield "duty", _with(said, match, told)
-    for match, told in _found(_OPPOSED[said.chinese], said.plain, 0, len(said.plain)):
+    for match, told in _firsts(_OPPOSED[said.chinese], said.plain)[:_MOST_OPPOSED]:
         yield "opposed", _with(said, match, told)
+
+
+def _firsts(changes: tuple[_Change, ...], plain: str) -> list[tuple[re.Match[str], str]]:
+    """The first of each, none within another, in order of the text."""
+    found: list[tuple[re.Match[str], str]] = []
+    for pattern, told in changes:
+        match = pattern.search(plain)
+        if match and not any(m.start() < match.end() and match.start() < m.end() for m, _ in found):
+            found.append((match, told))
+    return sorted(found, key=lambda one: one[0].start())
 
 
 def _found(changes: tuple[_Change, ...], plain: str, start: int, end: int) -> list[tuple[re.Match[str], str]]:

@@ -41,3 +41,9 @@ def test_every_clause_has_contraries_of_its_own() -> None:
 @pytest.mark.parametrize("sentence", ["无人机不断增加。", "未来五年。", "Tea.", "In May tea."])
 def test_words_in_which_a_denial_or_a_choice_only_hides_are_left_alone(sentence: str) -> None:
     assert not [text for kind, text in contraries(prepare(sentence)) if kind != "opposed"]
+
+
+def test_a_long_sentence_has_few_contraries_of_its_words() -> None:
+    words = "more all higher before after most every first only large east north rural domestic upper male wet rich "
+
+    assert len([1 for kind, _ in contraries(prepare(words * 20)) if kind == "opposed"]) == 8
