@@ -26,7 +26,7 @@ _ENGLISH: tuple[tuple[Kind, str], ...] = (
     ("money",
      r"\bhow much (money|does|did|was|were|is|are|will|would)\b.*\b(cost|costs|pay|paid|fine|fined|budget|spent|"
      r"spend|invest\w*|price|earn\w*|worth|charge\w*|raise\w*|fund\w*)\b|"
-     r"\b(budget|fine|salary|salaries|price|cost|fee|wage|revenue|earn|income|profit)s?\b"),
+     r"\b(budget|fine|salary|salaries|price|cost|fee|wage|revenue|earn|income|profit|turnover)s?\b"),
     ("count",
      r"\bhow (many|often|large|big|long|far|high|old|tall|deep|fast|heavy)\b|\bnumber of\b|\bhow much\b|"
      r"\bwhat number\b|\bwhich edition\b|\bhow numerous\b|\bpopulation\b|\bwhich number\b"),
@@ -61,8 +61,9 @@ _CHINESE: tuple[tuple[Kind, str], ...] = (
      r"百分之几|百分之多少|占.{0,12}(?:多少|几成|比例|几)|"
      r"(?:比例|比重|占比|份额|百分比)(?:是|为|有)?(?:多少|几|多大)|几成"),
     ("money",
-     r"多少(?:钱|元|万元|亿元|资金|经费|预算|工资|薪水|费用|罚款)|"
-     r"(?:工资|薪资|预算|票价|罚款|费用|价格|收入|营收|奖金|补贴|经费|资金|成本|投资额?).{0,6}(?:多少|几)|罚多少|花多少"),
+     r"多少(?:钱|元|万元|亿元|资金|经费|预算|工资|薪水|费用|罚款|奖金|补贴)|"
+     r"(?:工资|薪资|月薪|年薪|薪水|预算|票价|罚款|费用|价格|收入|营收|营业额|奖金|补贴|经费|资金|成本|造价|投资额?|报名费|门票)"
+     r".{0,6}(?:多少|几)|罚多少|花多少"),
     ("when",
      r"何时|什么时候|什么时间|哪一?天|哪一?日|哪一?年|几月|几号|几日|哪个?月|哪个?年|日期|何年|何月|什么日子|几点|"
      r"哪个世纪|哪个朝代|时间是|\d{1,4}[年月日号][^,?]{0,4}还是[^,?]{0,4}\d{1,4}[年月日号]"),
@@ -119,7 +120,7 @@ ROLES = {
 # What stands near to the question word: "who chaired", 由誰來主持, 主持的是誰.
 _BESIDE_WHO = re.compile(r"\b(?:who|whom|(?:which|what) [a-z]+)(?: [a-z]+){1,4}|[^,?]{0,8}谁[^,?]{0,10}")
 
-WANTED = (*FAMILIES, "city", "contact", "members", "said", "title")
+WANTED = (*FAMILIES, "city", "company", "contact", "duration", "members", "said", "title")
 
 
 @dataclass(frozen=True)
@@ -129,11 +130,12 @@ class Asked:
     nth: which member alone is asked for ("the third of them"), -1 for the last, None for all. many: more than one thing
     is asked for.
     wants: what an answer must tell, None when any sentence may do: a key of FAMILIES, "city" (a town, province or
-    country), "contact", "members" (each of as many as the question says), "said" (words of a person who is named) or
-    "title" (what a project or document is called).
+    country), "company" (one by its name), "contact", "duration", "members" (each of as many as the question says),
+    "said" (words of a person who is named) or "title" (what a project or document is called).
     counted: the words after "how many", folded. members: the word after the number ("five systems"), folded.
     published: whether the day is asked for on which a bulletin itself was published.
     role: what the person asked for did ("chair"…) or what happened on the day ("effect"), a key of ROLES; else empty.
+    named: whether it is the name of a person that is asked for.
     holding: what the member of a list that alone is asked for holds ("which of the tasks is about…"); empty for others.
     """
 
@@ -147,6 +149,7 @@ class Asked:
     published: bool = False
     role: str = ""
     holding: str = ""
+    named: bool = False
 
 
 def asked(question: str, language: Language) -> Asked:
@@ -154,7 +157,7 @@ def asked(question: str, language: Language) -> Asked:
 
     >>> asked("What are the five key tasks?", "en")
     Asked(kind='list', number=5, nth=None, many=True, wants='members', counted=(), members='key', published=False, \
-role='', holding='')
+role='', holding='', named=False)
     >>> asked("Which three cities take part?", "en").wants
     'city'
     >>> asked("會議在哪天召開？", "zh-Hant").kind
@@ -189,7 +192,10 @@ role='', holding='')
     role = _role(kind, folded)
     counted = _COUNTED.search(folded) if kind == "count" else None
     words = re.findall(r"[a-z]+|[^\W\d_a-z]+", counted["latin"] or counted["chinese"]) if counted else []
-    return Asked(kind, number, nth, many, wants, tuple(words), members[1] if members else "", published, role, holding)
+    named = wants in ("who", "person") and bool(_NAME.search(folded))
+    return Asked(
+        kind, number, nth, many, wants, tuple(words), members[1] if members else "", published, role, holding, named
+    )
 
 
 def _role(kind: Kind, folded: str) -> str:
@@ -258,6 +264,10 @@ def _wants(kind: Kind, folded: str, named: bool) -> str | None:
         return "city"
     if kind == "who":
         return "title" if _THING_NAMED.search(folded) else "person" if _PERSON.search(folded) else kind
+    if kind == "count" and _HOW_LONG.search(folded):
+        return "duration"
+    if kind in ("what", "list") and _COMPANY.search(folded):
+        return "company"
     if kind in FAMILIES:
         return None if kind == "where" and _SOURCE.search(folded) else kind
     if named and kind in ("what", "list") and _SAID.search(folded):
@@ -299,6 +309,13 @@ _PERSON = re.compile(
     r"|谁(?:来|在会上)?(?:主持|讲话|发言|致辞|拍|写|采访|报道|当选|出任|担任)"
     r"|(?:主任|局长|部长|书记|省长|市长|主席|董事长|总经理|会长|作者|记者|摄影师|负责人|冠军|得主).{0,4}(?:是谁|叫什么|哪一?位)"
 )
+_COMPANY = re.compile(
+    r"\b(?:which|what) (?:[a-z-]+ )?(?:compan(?:y|ies)|contractors?|firms?|suppliers?|manufacturers?|vendors?|"
+    r"airlines?|banks?)\b(?! (?:policy|law|size|rules?|structure))"
+    r"|(?:哪一?些?[家个]?|哪几家|什么)[^,?的]{0,4}(?:公司|企业|厂商|厂家|承包商|供应商|银行)"
+)
+_NAME = re.compile(r"\bnames?\b|\b(?:called|named)\b|叫什么|名字|姓名|姓什么")
+_HOW_LONG = re.compile(r"\bhow long (?:did|does|do|has|have|had|will|was|were|is|are)\b|多久|多长时间")
 # "Where did they take it from?" asks for no place.
 _SOURCE = re.compile(r"\bwhere\b.*\b(?:take|took|taken|get|got|quote\w*|cop(?:y|ied))\b.*\bfrom\b")
 _THING_NAMED = re.compile(r"(?:工程|行动|计划|项目|活动|文件|条例|法规|办法|规划|专项|平台|系统|站)叫什么名字")

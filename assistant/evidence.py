@@ -7,7 +7,7 @@ import json
 import math
 import re
 from bisect import bisect_left
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,14 +28,30 @@ from .told import Sought, told
 # Facts that pin a question down: evidence without them is about something else.
 _HARD = ("date:", "num:", "pct:", "name:", "place:", "org:", "ord:", "prog:", "term:", "code:", "quote:")
 _NAMED = ("name:", "place:", "ord:", "prog:", "code:")
+_NAMES = (*_NAMED, "org:", "quote:")
+# Names by their spelling, for those that no fact is made of: words that begin with a capital within an English
+# sentence, and Latin words in a Chinese one.
+_CAPITALISED = re.compile(r"(?<=[a-z,'’\"“(] )[\"“(]?([A-Z][\w’'-]+)")
+_LATIN = re.compile(r"[A-Za-z][A-Za-z-]+")
+# How surely a list of the number that the question names tells the member asked for, and what remains without one.
+_MEMBER, _NO_MEMBER = 0.5, 0.3
+_LOOKED_AT = 12  # the candidates among which the bulletins of a comparison are looked for
+_TOLD_OF = ("year_told", "names_told", "spelled_told", "facts_told")
+# What remains of an answer from a bulletin that never mentions the year asked about, however well all other words fit.
+# The fit cannot learn this: encyclopaedia questions name years that their texts tell in other ways.
 _WRONG_YEAR = 0.3
-# What remains of an answer when none of the best candidates' bulletins names the people, places or numbered meetings.
-_UNNAMED, _LOOKED_AT = 0.4, 12
 # What an answer without the fact asked for loses, where such a fact is always told in a form that is recognised.
-_STRICT = ("count", "share", "money", "city", "contact", "said", "when", "person", "members", "where")
+_STRICT = (
+    "count", "share", "money", "city", "company", "contact", "duration", "said", "when", "person", "members", "where",
+)  # fmt: skip
 _LACKING = 0.7
-# How surely a list of the number that the question names tells the member asked for.
-_MEMBER = 0.5
+# The least met tokens of a question are this share of them.
+_LEAST_MET = 0.25
+_WITHOUT_TOKENS = (
+    0.35  # for a model without vectors of its tokens: what half of the fitted questions reach that have an answer
+)
+# Passages of the smallest and of the largest collection that the decision was fitted on.
+_FEW, _MANY = 300, 5_000
 _YEAR = re.compile(r"date:\d{4}")
 # What goes with a year: "in the year 2024", 在2024年的. And what tells that the year itself is asked about.
 _BEFORE_YEAR = re.compile(r"(?i)(?:\b(?:in|of|for|during|from|throughout)\s+)?(?:\b(?:the|year)\s+)*$|[在於于]$")
@@ -172,6 +188,8 @@ class _Features:
         # Who or where the question names, as far as the collection knows of it: some bulletin tells it, so others do
         # not.
         self._named = [token for token in self._hard if token.startswith(_NAMED) and index.knows(token)]
+        self._spelled = frozenset(_spelled_names(query))
+        self._size = _size(index)
         self._of_bulletins: dict[str, dict[str, float]] = {}
         self._of_sentences: dict[tuple[str, int], list[dict[str, float]]] = {}
 
@@ -192,17 +210,19 @@ class _Features:
         """What the bulletin as a whole tells of what the question names."""
         if bulletin.id not in self._of_bulletins:
             hard, told_there = self._hard, _told(bulletin)
-            same = self._same(bulletin)
+            same, forms = self._same(bulletin), self._index.forms(bulletin.id)[0]
+            # In the other language a name is spelled otherwise.
+            spelled = len(self._spelled & forms) / len(self._spelled) if same and self._spelled else 1.0
             self._of_bulletins[bulletin.id] = {
-                "told": self._wanted.covered(self._index.forms(bulletin.id)[0], same),
+                "told": self._wanted.covered(forms, same),
                 "facts_told": _share(hard, told_there),
-                "no_facts": float(not hard),
                 "year_told": _share([t for t in hard if _YEAR.match(t)], told_there),
-                "name_told": _share([t for t in hard if t.startswith(("name:", "org:", "quote:"))], told_there),
+                "names_told": _share([t for t in hard if t.startswith(_NAMES)], told_there),
                 "named_told": _share(self._named, told_there),
-                "all_named_told": _share([t for t in hard if t.startswith(_NAMED)], told_there),
+                "spelled_told": spelled,
                 "same": float(same),
                 "across": float(not same),
+                "size": self._size,
             }
         return self._of_bulletins[bulletin.id]
 
@@ -232,6 +252,7 @@ class _Features:
             vectors = self._index.passages(bulletin.id)[passage.number][1]
             nearness = np.maximum(0, vectors @ self._query.vector).tolist()
             rows = self._met(passage)  # `likeness` of each
+            of_least = least_met(rows)
             met = np.maximum(0, rows.mean(axis=1)).tolist() if rows.size else [0.0] * len(rows)
             forms = self._index.forms(bulletin.id)[1][passage.number]
             found = []
@@ -242,6 +263,7 @@ class _Features:
                         "dense": near,
                         "cover": self._wanted.covered(words, same),
                         "met": tokens,
+                        "least_met": of_least,
                         "typed": told(self._sought, bulletin.text[start:end], within, english),
                         "facts": _share(self._hard, _tokens(within)),
                         "short": float(end - start < (40 if english else 12)),
@@ -343,6 +365,31 @@ def _tokens(found: Sequence[Fact]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(token for fact in found for token in (fact.token, *implied(fact.token))))
 
 
+def _spelled_names(query: Query) -> Iterator[str]:
+    """The names in a question as its spelling shows them, each in the form in which words are looked up."""
+    pattern = _CAPITALISED if query.language == "en" else _LATIN
+    for match in pattern.finditer(query.text):
+        yield from english_words(fold(match[match.lastindex or 0]))
+
+
+def least_met(rows: np.ndarray) -> float:
+    """How well those of the question's tokens are met in a passage that are met least, in [0, 1].
+
+    One thing that is told nowhere hardly changes the mean over a question of many words. rows:
+    of each sentence, float32, (sentences, tokens).
+    """
+    if not rows.size:
+        return _WITHOUT_TOKENS
+    best = np.sort(rows.max(axis=0))
+    return max(0.0, float(best[: math.ceil(_LEAST_MET * len(best))].mean()))
+
+
+def _size(index: Index) -> float:
+    """How much there is to search, in [0, 1]: among more passages something is nearer to any question by chance."""
+    passages = math.expm1(index.words.rarity("\0"))  # that of a word which none holds
+    return min(1.0, max(0.0, math.log(max(1.0, passages) / _FEW) / math.log(_MANY / _FEW)))
+
+
 def _is_plain_word(token: str) -> bool:
     """Whether a quoted word is an everyday one: “减肥” is put in quotes for fun, it names no programme."""
     kind, _, text = token.partition(":")
@@ -362,24 +409,19 @@ def confidence(candidates: Sequence[Candidate], asked: Asked) -> float:
     """The calibrated probability, in [0, 1], that the best evidence answers the question."""
     if not candidates:
         return 0.0
-    found = signals(candidates, asked)
-    probability = weigh(found, calibration()["answer"])
-    # A bulletin that never mentions the year asked about does not answer, however well all other words fit. The fit
-    # cannot learn this: encyclopaedia questions name years that their texts tell in other ways.
-    if not candidates[0].features["year_told"]:
-        probability *= _WRONG_YEAR
-    # Nor do bulletins that never name the place or person.
-    told_of = max(candidate.features.get("all_named_told", 1.0) for candidate in candidates[:_LOOKED_AT])
-    probability *= _UNNAMED + (1 - _UNNAMED) * told_of
-    # Nor does evidence without any figure tell how many: were there one further down, it would not be quoted either.
-    # When a bulletin was published its page tells, no sentence need.
-    if not asked.published:
-        probability *= 1 - _LACKING * max(found[f"lacks_{wanted}"] for wanted in _STRICT)
+    probability = probability_of(signals(candidates, asked), calibration()["answer"])
     if asked.nth and asked.number:
         # One of so many is told by the list that has so many, whatever else the question says, and by no other words.
-        there = found["counted"] and asked.nth <= asked.number
-        return max(probability, _MEMBER) if there else probability * (1 - _LACKING)
+        there = asked.nth <= asked.number and _is_counted(candidates, asked)
+        return max(probability, _MEMBER) if there else probability * _NO_MEMBER
     return probability
+
+
+def probability_of(found: Mapping[str, float], weights: Mapping[str, float]) -> float:
+    """That evidence of these signals answers, in [0, 1]. weights: those of the decision."""
+    probability = weigh(found, weights) * (1 if found["year_told"] else _WRONG_YEAR)
+    # Were there a figure further down, it would not be quoted either.
+    return probability * (1 - _LACKING * max(found[f"lacks_{wanted}"] for wanted in _STRICT))
 
 
 def signals(candidates: Sequence[Candidate], asked: Asked) -> dict[str, float]:
@@ -390,22 +432,36 @@ def signals(candidates: Sequence[Candidate], asked: Asked) -> dict[str, float]:
     """
     top = candidates[:3]
     best = top[0].features
-    found = {name: best[name] for name in ("same", "year_told", "name_told", "facts_told")}
-    for name in ("dense", "dense_passage", "words", "hit", "cover", "cover_context", "told"):
-        value = max(candidate.features[name] for candidate in top)
+    found = {"same": best["same"]} | {name: _told_of(name, candidates, asked) for name in _TOLD_OF}
+    values = {name: max(candidate.features[name] for candidate in top) for name in ("dense", "words", "hit", "told")}
+    for name, value in (values | {"least_met": best["least_met"], "size": best["size"]}).items():
         found[f"{name}_same"] = value * best["same"]
         found[f"{name}_across"] = value * (1 - best["same"])
     # What is told far from the best sentence is told of something else; who speaks stands long before some sayings.
     near = _PLACED_BY if asked.wants in ("where", "city") else _TOLD_BY
     typed = max(c.features["typed"] * min(1.0, near * c.score / max(top[0].score, 1e-9)) for c in top)
-    counted = any(fitting.counted for fitting in fitting_lists(asked, candidates))
-    if asked.wants == "members" and counted:
+    if asked.wants == "members" and _is_counted(candidates, asked):
         typed = 1.0
     if asked.wants in ("said", "person"):
         typed = max(c.features["typed"] for c in candidates if c.bulletin.id == top[0].bulletin.id)
     for wanted in WANTED:
         # A question for money that no sentence with money is found for has no answer; a name is told in many ways.
-        found[f"lacks_{wanted}"] = (1 - typed) * (asked.wants == wanted)
-    found["counted"] = float(counted)
-    found["yes_no"] = float(asked.kind == "yes-no")
+        # When a bulletin was published its page tells, no sentence need.
+        found[f"lacks_{wanted}"] = (1 - typed) * (asked.wants == wanted and not asked.published)
     return found
+
+
+def _told_of(name: str, candidates: Sequence[Candidate], asked: Asked) -> float:
+    """How much of what the question names is told by the best sentence's bulletin; by several where it asks of several.
+
+    Of two years that are compared each has a bulletin of its own.
+    """
+    best = candidates[0].features
+    if asked.kind != "compare" and best["year_told"] in (0.0, 1.0):
+        return best[name]
+    return min(1.0, sum({one.bulletin.id: one.features[name] for one in candidates[:_LOOKED_AT]}.values()))
+
+
+def _is_counted(candidates: Sequence[Candidate], asked: Asked) -> bool:
+    """Whether a list of as many members as the question says is among the evidence."""
+    return any(fitting.counted for fitting in fitting_lists(asked, candidates))

@@ -65,6 +65,21 @@ _SAID = re.compile(
 )
 _TITLES = ("prog:", "quote:")
 _QUOTED = re.compile(r"[“「『《\"][^”」』》\"\n]{2,40}[”」』》\"]|\b[A-Z]?\d{3,}\b.{0,3}(?:[Pp]roject|工程)")
+# A company by its name; "express companies" and 快递企业 are many.
+_ANY_COMPANY = re.compile(r"公司|集团|企业|银行|航空|股份|实业|科技|compani|firm|bank|group|corpor")
+_ENGLISH_COMPANY = re.compile(r"(?<=[a-z,;(“\"’'] )(?!I\b)[A-Z][\w&.-]+")
+_CHINESE_COMPANY = re.compile(
+    r"(?:^|[^\u4e00-\u9fff]|[由为是在与和及对向给被让的])"
+    r"(?!(?:快递|寄递|邮政|有关|相关|各|大|小|该|本|此|分|子|母|总|这|那)[\u4e00-\u9fff]{0,4}公司)[\u4e00-\u9fff]{2,10}(?:公司|集团|银行|航空|股份|实业|科技)|[A-Za-z][\w&.-]+"
+)
+_DURATION = re.compile(
+    r"(?<![\d年月])(?:\d{1,3}|[一二两三四五六七八九十百半几数]+)[多余]?个?多?(?:年|月|周|星期|天|日|小时|分钟|秒|世纪)"
+    r"(?![一二三四五六七八九十\d]*[月日号])"
+    r"|\b(?:\d[\d,.]*|an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|several|many|half)[ -]"
+    r"(?:and a half )?(?:year|month|week|day|hour|minute|second|centur|decade|kilomet|met(?:er|re)|mile|km|feet|foot)"
+    r"|\b(?:from|since|between|until)\b.{0,40}\d|[从自].{0,14}[到至]|直到|至今",
+    re.IGNORECASE,
+)
 # What stands between the members of a list within a sentence.
 _ENGLISH_COMMA = re.compile(r"[,;]\s+(?:and\s+)?|\band\s+")
 _LONGEST_ITEM = 6  # words
@@ -95,6 +110,10 @@ def told(sought: Sought, text: str, facts: Sequence[Fact], english: bool) -> flo
     asked, wants = sought.asked, sought.asked.wants
     if wants == "contact":
         return float(bool(_CONTACT.search(fold(text))))
+    if wants == "duration":
+        return float(bool(_DURATION.search(fold(text))))
+    if wants == "company":
+        return float(_names_company(text, facts, sought, english))
     if wants == "said":
         return float(any(_said(text, fact) for fact in facts if fact.token in sought.known))
     if wants == "title":
@@ -117,7 +136,9 @@ def told(sought: Sought, text: str, facts: Sequence[Fact], english: bool) -> flo
     if wants in ("where", "city"):
         return float(_tells_place(text, english, wants == "city"))
     if wants in ("who", "person"):
-        return (_OTHER_ROLE if other_role else 1.0) * _BY_OFFICE * bool(_OFFICE.search(fold(text)))
+        # Whose name is asked for is not told by an office.
+        by_office = not asked.named and bool(_OFFICE.search(fold(text)))
+        return (_OTHER_ROLE if other_role else 1.0) * _BY_OFFICE * by_office
     return float(wants == "when" and bool(_EARLY_YEAR.search(fold(text))))
 
 
@@ -144,6 +165,14 @@ def _members(text: str, english: bool) -> int:
         # The first stands at the end of what comes before, the last may go on with the rest of the sentence.
         return most + 2
     return max(1 + len(_CHINESE_COMMA.findall(clause)) for clause in _CLAUSE.split(fold(text)))
+
+
+def _names_company(text: str, facts: Sequence[Fact], sought: Sought, english: bool) -> bool:
+    if any(fact.token.startswith("org:") and fact.token not in sought.known for fact in facts):
+        return True
+    names = (_ENGLISH_COMPANY if english else _CHINESE_COMPANY).findall(text if english else fold(text))
+    asked = [word for word in sought.words if len(word) > 1 and not _ANY_COMPANY.fullmatch(word)]
+    return any(not any(word in fold(name) for word in asked) for name in names)
 
 
 def _said(text: str, name: Fact) -> bool:

@@ -14,7 +14,7 @@ from sources.files import describe_bytes
 from sources.sentences import sentences
 
 _FEATURES = (
-    "same year_told name_told facts_told dense dense_passage words cover cover_context told typed about hit".split()
+    "same year_told names_told spelled_told facts_told dense least_met words told typed about hit size cover".split()
 )
 
 

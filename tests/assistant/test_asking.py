@@ -141,6 +141,14 @@ def test_every_kind_that_wants_a_fact_names_its_families() -> None:
         ("比賽的冠軍獎金多少?", "money"),
         ("投訴該打哪個電話?", "contact"),
         ("電視電話會議在哪天召開?", "when"),
+        ("Which contractor built the platform?", "company"),
+        ("高鐵運快件是哪家鐵路公司負責?", "company"),
+        ("What company policy applies?", None),
+        ("How long did the meeting last?", "duration"),
+        ("那場會議一共開了多久?", "duration"),
+        ("How long is the bridge?", "duration"),  # a length is told in the same way
+        ("冠軍可以拿多少獎金?", "money"),
+        ("快遞員平均月薪多少?", "money"),
     ],
 )
 def test_what_an_answer_must_tell_is_read_from_the_wording(question: str, wants: str | None) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from typing import get_args
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,6 +21,7 @@ from assistant.evidence import (
     facts_of,
     forms_of,
     gather,
+    least_met,
     signals,
     weigh,
     without_years,
@@ -129,7 +131,7 @@ def test_confidence_is_a_probability(
     kind: Kind, dense: float, cover: float, told: float, same: bool, typed: bool
 ) -> None:
     best = candidate(
-        LOCKERS, MAKERS, 0.5, dense=dense, cover_context=cover, told=told, same=float(same), typed=float(typed)
+        LOCKERS, MAKERS, 0.5, dense=dense, least_met=cover, told=told, same=float(same), typed=float(typed)
     )
     assert 0 <= confidence([best], Asked(kind)) <= 1
     assert all(0 <= value <= 1 for value in signals([best], Asked(kind)).values())
@@ -148,7 +150,7 @@ def test_one_of_so_many_is_told_by_the_list_that_has_so_many_and_by_nothing_else
 
 
 @given(
-    st.sampled_from("dense dense_passage words cover cover_context told name_told facts_told year_told typed".split()),
+    st.sampled_from("dense least_met words hit told names_told spelled_told facts_told year_told typed".split()),
     SHARES,
     SHARES,
     st.booleans(),
@@ -170,7 +172,7 @@ def test_the_shipped_weights_have_the_signs_of_their_meaning() -> None:
     shipped = calibration()
     assert all(weight >= 0 for name, weight in shipped["sentence"].items() if name not in ("intercept", "across"))
     for name, weight in shipped["answer"].items():
-        if name.startswith(("lacks_", "yes_no")):
+        if name.startswith(("lacks_", "size_")):
             assert weight <= 0, name
         elif name not in ("intercept", "same"):
             assert weight >= 0, name
@@ -205,7 +207,42 @@ def test_a_place_in_another_sentence_is_another_things() -> None:
     assert confidence([untold, told], asked) < 0.7 * confidence([told, untold], asked)
 
 
-def test_bulletins_that_never_name_the_place_or_person_are_weaker_evidence() -> None:
-    named, unnamed = (candidate(LOCKERS, MAKERS, 0.5, all_named_told=share) for share in (1.0, 0.0))
+@pytest.mark.parametrize("name", ["names_told", "spelled_told", "year_told"])
+def test_bulletins_that_never_name_the_place_person_or_year_are_weaker_evidence(name: str) -> None:
+    named, unnamed = (candidate(LOCKERS, MAKERS, 0.5, **{name: share}) for share in (1.0, 0.0))  # type: ignore[arg-type]
     assert confidence([unnamed], Asked("what")) < 0.5 * confidence([named], Asked("what"))
-    assert confidence([unnamed, named], Asked("what")) == confidence([named, unnamed], Asked("what"))
+
+
+def test_of_two_years_that_are_compared_each_may_have_a_bulletin_of_its_own() -> None:
+    halves = [
+        candidate(bulletin, words, 0.5, year_told=0.5) for bulletin, words in ((LOCKERS, MAKERS), (ISLANDS, "補給船"))
+    ]
+    assert signals(halves, Asked("compare"))["year_told"] == 1
+    assert signals(halves[:1] * 2, Asked("compare"))["year_told"] == 0.5
+    assert signals([candidate(LOCKERS, MAKERS, 0.5, year_told=0.0), halves[1]], Asked("what"))["year_told"] == 0
+
+
+def test_among_more_passages_the_same_evidence_tells_less() -> None:
+    few, many = (candidate(LOCKERS, MAKERS, 0.5, size=size) for size in (0.0, 1.0))
+    assert confidence([many], Asked("what")) < confidence([few], Asked("what"))
+
+
+@pytest.mark.parametrize(
+    ("question", "share"),
+    [
+        ("When did the lockers of Reykjavik open?", 0.0),
+        ("When did the lockers open?", 1.0),
+        ("Reykjavik lockers: when?", 1.0),  # a first word is written so whatever it is
+    ],
+)
+def test_a_name_is_known_by_its_capital(of_2022: Index, question: str, share: float) -> None:
+    query = of_2022.query(question)
+    found = gather(query, asked(question, "en"), of_2022.search(query), of_2022, calibration()["sentence"])
+    assert found[0].features["spelled_told"] == share
+
+
+def test_the_tokens_that_are_met_least_are_those_of_what_is_told_nowhere() -> None:
+    rows = np.array([[0.9, 0.8, 0.1, 0.9], [0.2, 0.9, 0.2, 0.7]], np.float32)
+    assert least_met(rows) == pytest.approx(0.2)
+    assert least_met(rows[:, :2]) == pytest.approx(0.9)
+    assert least_met(rows[:0]) == least_met(rows[:, :0]) > 0  # a model that gives no tokens tells nothing by it

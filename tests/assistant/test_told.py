@@ -72,6 +72,18 @@ def tells(question: str, text: str, *words: str, counted: tuple[str, ...] = ()) 
         # A bare number is no share.
         ("今年增長百分之幾?", "會議部署了十項工作。", 0),
         ("What did Fang Ruoshui say?", "方若水指出,碼頭要修。", 1),
+        # Whose name is asked for, an office does not tell.
+        ("碼頭管理處的負責人叫什麼名字?", "碼頭管理處負責人主持會議。", 0),
+        ("碼頭管理處的負責人叫什麼名字?", "碼頭管理處負責人方若水主持會議。", 1),
+        # "The companies" are none by name, and that which the question names is not the answer.
+        ("Which contractor built the pier?", "The pier was built by Karlsen Marine in a year.", 1),
+        ("Which contractor built the pier?", "The companies shall build piers.", 0),
+        ("隱私運單是哪家公司開發的?", "系統由臨河科技公司開發。", 1),
+        ("隱私運單是哪家公司開發的?", "快遞企業要推廣隱私運單。", 0),
+        ("How long did the meeting last?", "It went on for three days.", 1),
+        ("How long did the meeting last?", "The 2020 meeting was held by video.", 0),
+        ("會議開了多久?", "會議開了兩個半小時。", 1),
+        ("會議開了多久?", "會議於2020年2月28日召開。", 0),
         ("What did Fang Ruoshui say?", "方若水、林守義出席會議。", 0),
     ],
 )
