@@ -110,7 +110,7 @@ _CORRECTION = re.compile(
 )
 _EXISTENTIAL = re.compile(
     r"(?i)\b(?:is|are|was|were|will) there (?:be )?(?:an?|any|some|no|other|more|something|anything)\b|"
-    r"\bhow (?:many|much)\b.*\bthere\b|^there (?:is|are|was|were)\b"
+    r"\bhow (?:many|much)\b.*\bthere\b|^there (?:is|are|was|were)\b|\b(?:which|what)(?: \w+){1,4} (?:is|are) there\b"
 )
 # Not pointing back: "this year", "those who", "the fact that", "is it true that …".
 _NOT_POINTING = re.compile(

@@ -135,6 +135,7 @@ def test_a_person_who_was_only_asked_for_is_described(earlier: str, question: st
         (SAFETY, "What did Chen Yulan say when she visited Nanjing?"),
         (SAFETY, "What documents were adopted by the State Council in 2018?"),
         (FORUM, "How many bulletins are there from 2020?"),
+        (FORUM, "Which bulletins are there?"),
         (COLD, "什麼是綠色包裝？"),
         (COLD, "無人機有什麼應用？"),
         (COLD, "2024年郵政工作有哪些重點？"),
