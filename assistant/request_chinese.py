@@ -46,9 +46,10 @@ _LEFT = re.compile(
     r"的|了|是|有|在|于|过|吗|呢|吧|啊|呀|和|以及|及|并|且|那|那么|想|看|看看|知道|被|会|曾|曾经|哪|几|多少|些|个|"
     r"什么时候|这些|其|它们|说|讲|什么|主要|年|度|[，,。?!；:\s]"
 )
-# 最早的公告是哪一天的: its day is told with it.
-_WHEN = re.compile(
-    r"(?<=[篇份则条告稿闻道章件])(?:是|于|在)?(?:什么时候|何时|哪一?[天日年]|几号)(?:发布|发表|刊登|登出|登|发)?(?:出来)?的?$"
+# 最早的公告是哪一天的, 最新的公告講了什麼: its day and title are told with it.
+_TOLD_WITH_IT = re.compile(
+    r"(?<=[篇份则条告稿闻道章件])(?:(?:是|于|在)?(?:什么时候|何时|哪一?[天日年]|几号)(?:发布|发表|刊登|登出|登|发)?(?:出来)?的?"
+    r"|(?:主要|都|是|里|里面)*(?:讲|说|写|谈)[的了到些是]*(?:什么|啥|哪些)(?:内容|事情?)?)$"
 )
 _TOPICS = re.compile(
     rf"(?:请问)?(?:这些|你们?(?:的|有的)?|库里的?|所有的?|全部的?|这里的?|收录的?)+{STRONG}(?:都|主要|分别|大概|各)*(?:是)?"
@@ -77,8 +78,8 @@ _WORDS = Words(True, _PUBLISHED, IN_CHINESE, _issuer, _topic, _all_read)
 
 def read_chinese(text: str) -> Request | None:
     text = text.strip(" ?？。！!")
-    if (when := _WHEN.search(fold(text))) and re.search("最[新旧早近老]", fold(text)):
-        text = text[: when.start()]
+    if (told := _TOLD_WITH_IT.search(fold(text))) and re.search("最[新旧早近老]", fold(text)):
+        text = text[: told.start()]
     folded = fold(text)
     if match := re.fullmatch(
         r"(?:那|那么)?(?:请问)?(?:你们?)?(?:这里|库里|资料库里|数据库里|索引里)?(?:一共|总共|共)?(?:收录|"

@@ -180,9 +180,16 @@ def _all_read(rest: str, noun: str) -> bool:
 _WORDS = Words(False, _PUBLISHED, IN_ENGLISH, _issuer, _topic, _all_read)
 
 
+# "What does the latest bulletin say?": its title is told with it.
+_WHAT_IT_SAYS = re.compile(
+    r"(?i)^what(?: does|'s| is)(?: there)?(?: in)? (?P<it>the (?:latest|newest|most recent|oldest|earliest) [\w ]+?)"
+    r"(?: (?:say|tell(?: us| me)?|report|cover))?$"
+)
+
+
 def read_english(text: str) -> Request | None:
     text = text.strip(" ?.!")
-    text = _OLDER.sub("before", _NEWER.sub("after", text))
+    text = _WHAT_IT_SAYS.sub(r"what is \g<it>", _OLDER.sub("before", _NEWER.sub("after", text)))
     if match := _ANYTHING.match(text):
         about_collection = (
             re.match(r"(?i)\W*(?:\w+[, ]+)?(?:do you have|have you)", text) or match["where"] or match["there"]
