@@ -17,17 +17,21 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from sources.lexicon import entries
+from sources.lexicon import entries, names
 from sources.terms import wordings
 
 from .errors import ModelUnavailable
 from .normalise import fold
 from .words import _ENGLISH_STOP, chinese_words, english_words, frequency
 
-_VERSION = 2
+_VERSION = 3
 _ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _SKIP = re.compile(r"^(?:CL:|variant of|old variant|surname |abbr\.|see |used in|also written|Japanese variant|erhua )")
 _PHRASE_WORDS = 4  # longest English phrase looked up
+# What the spelling of a name counts beside a first sense: where English has a name of its own, that is used.
+_BY_SOUND = 0.3
+# What a place is, at the end of its name, which English tells in a word of its own: "Mount Emei" is 峨眉山.
+_PLACE = ("Shan", "Jiang", "He", "Hu", "Dao", "Xian", "Shi", "Sheng", "Qu", "Zhen", "Si", "Gu")
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,15 @@ def _phrases(sense: str) -> Iterator[str]:
             yield " ".join(words)
 
 
+def _readings() -> Iterator[tuple[str, str]]:
+    """(name, stemmed phrase) as names are spelled by their sound; of a place without what it is, too."""
+    for name, reading in names():
+        *rest, last = reading.split()
+        for words in (reading, " ".join(rest)) if rest and last in _PLACE else (reading,):
+            if phrase := " ".join(english_words(fold(words))):
+                yield name, phrase
+
+
 def prepare(path: Path) -> Path:
     """Writes the look-up file once; another version's file is replaced."""
     path = path.with_name(f"{path.stem}-{_VERSION}{path.suffix}")
@@ -68,6 +81,8 @@ def prepare(path: Path) -> Path:
             for phrase in _phrases(sense):
                 # Senses stand in order of use; a later one counts less.
                 chinese[fold(word)][phrase] += 1 / (1 + rank)
+    for word, phrase in _readings():
+        chinese[fold(word)][phrase] += _BY_SOUND
     english: dict[str, dict[str, float]] = defaultdict(dict)
     for word, found in chinese.items():
         total = sum(found.values())

