@@ -136,6 +136,7 @@ class Asked:
     published: whether the day is asked for on which a bulletin itself was published.
     role: what the person asked for did ("chair"…) or what happened on the day ("effect"), a key of ROLES; else empty.
     named: whether it is the name of a person that is asked for.
+    ahead: whether it asks of a day to come ("tomorrow"), of which no bulletin tells: what one calls so has passed.
     holding: what the member of a list that alone is asked for holds ("which of the tasks is about…"); empty for others.
     """
 
@@ -150,6 +151,7 @@ class Asked:
     role: str = ""
     holding: str = ""
     named: bool = False
+    ahead: bool = False
 
 
 def asked(question: str, language: Language) -> Asked:
@@ -157,7 +159,7 @@ def asked(question: str, language: Language) -> Asked:
 
     >>> asked("What are the five key tasks?", "en")
     Asked(kind='list', number=5, nth=None, many=True, wants='members', counted=(), members='key', published=False, \
-role='', holding='', named=False)
+role='', holding='', named=False, ahead=False)
     >>> asked("Which three cities take part?", "en").wants
     'city'
     >>> asked("會議在哪天召開？", "zh-Hant").kind
@@ -193,9 +195,9 @@ role='', holding='', named=False)
     counted = _COUNTED.search(folded) if kind == "count" else None
     words = re.findall(r"[a-z]+|[^\W\d_a-z]+", counted["latin"] or counted["chinese"]) if counted else []
     named = wants in ("who", "person") and bool(_NAME.search(folded))
-    return Asked(
-        kind, number, nth, many, wants, tuple(words), members[1] if members else "", published, role, holding, named
-    )
+    counts_of = members[1] if members else ""
+    ahead = bool(_AHEAD.search(folded))
+    return Asked(kind, number, nth, many, wants, tuple(words), counts_of, published, role, holding, named, ahead)
 
 
 def _role(kind: Kind, folded: str) -> str:
@@ -313,6 +315,10 @@ _COMPANY = re.compile(
     r"\b(?:which|what) (?:[a-z-]+ )?(?:compan(?:y|ies)|contractors?|firms?|suppliers?|manufacturers?|vendors?|"
     r"airlines?|banks?)\b(?! (?:policy|law|size|rules?|structure))"
     r"|(?:哪一?些?[家个]?|哪几家|什么)[^,?的]{0,4}(?:公司|企业|厂商|厂家|承包商|供应商|银行)"
+)
+_AHEAD = re.compile(
+    r"\b(?:tomorrow|tonight|this weekend|next week(?:end)?)\b(?!['’]s (?:world|leaders|technology))"
+    r"|明天|明日|明早|明晚|后天|今晚|下周|下星期|[这本]周末"
 )
 _NAME = re.compile(r"\bnames?\b|\b(?:called|named)\b|叫什么|名字|姓名|姓什么")
 _HOW_LONG = re.compile(r"\bhow long (?:did|does|do|has|have|had|will|was|were|is|are)\b|多久|多长时间")

@@ -37,7 +37,8 @@ _LATIN = re.compile(r"[A-Za-z][A-Za-z-]+")
 _MEMBER, _NO_MEMBER = 0.5, 0.3
 _LOOKED_AT = 12  # the candidates among which the bulletins of a comparison are looked for
 _TOLD_OF = ("year_told", "names_told", "spelled_told", "facts_told")
-# What remains of an answer from a bulletin that never mentions the year asked about, however well all other words fit.
+# What remains of an answer from a bulletin that never mentions the year asked about, or of a day to come, however well
+# all other words fit.
 # The fit cannot learn this: encyclopaedia questions name years that their texts tell in other ways.
 _WRONG_YEAR = 0.3
 # What an answer without the fact asked for loses, where such a fact is always told in a form that is recognised.
@@ -410,6 +411,8 @@ def confidence(candidates: Sequence[Candidate], asked: Asked) -> float:
     if not candidates:
         return 0.0
     probability = probability_of(signals(candidates, asked), calibration()["answer"])
+    if asked.ahead:
+        probability *= _WRONG_YEAR
     if asked.nth and asked.number:
         # One of so many is told by the list that has so many, whatever else the question says, and by no other words.
         there = asked.nth <= asked.number and _is_counted(candidates, asked)

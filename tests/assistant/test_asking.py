@@ -170,6 +170,20 @@ def test_the_member_asked_for_is_read(question: str, nth: int | None) -> None:
     assert read(question).nth == nth
 
 
+@pytest.mark.parametrize(
+    ("question", "ahead"),
+    [
+        ("Will the depot be open tomorrow?", True),
+        ("明天開會嗎?", True),
+        ("下周有什么安排?", True),
+        ("When is the depot open?", False),
+        ("What was planned for the next year?", False),
+    ],
+)
+def test_a_day_to_come_is_no_bulletins_day(question: str, ahead: bool) -> None:
+    assert read(question).ahead is ahead
+
+
 @given(st.text(max_size=200), st.sampled_from(["en", "zh-Hans", "zh-Hant"]))
 def test_any_text_is_read_without_error(question: str, language: str) -> None:
     found = asked(question, language)  # type: ignore[arg-type]

@@ -222,6 +222,11 @@ def test_of_two_years_that_are_compared_each_may_have_a_bulletin_of_its_own() ->
     assert signals([candidate(LOCKERS, MAKERS, 0.5, year_told=0.0), halves[1]], Asked("what"))["year_told"] == 0
 
 
+def test_no_bulletin_tells_of_tomorrow() -> None:
+    best = candidate(LOCKERS, MAKERS, 0.5)
+    assert confidence([best], Asked("what", ahead=True)) < 0.5 * confidence([best], Asked("what"))
+
+
 def test_among_more_passages_the_same_evidence_tells_less() -> None:
     few, many = (candidate(LOCKERS, MAKERS, 0.5, size=size) for size in (0.0, 1.0))
     assert confidence([many], Asked("what")) < confidence([few], Asked("what"))
