@@ -317,7 +317,7 @@ _COMPANY = re.compile(
     r"|(?:哪一?些?[家个]?|哪几家|什么)[^,?的]{0,4}(?:公司|企业|厂商|厂家|承包商|供应商|银行)"
 )
 _AHEAD = re.compile(
-    r"\b(?:tomorrow|tonight|this weekend|next week(?:end)?)\b(?!['’]s (?:world|leaders|technology))"
+    r"\b(?:tomorrow|tonight|this weekend|next week(?:end)?)\b"
     r"|明天|明日|明早|明晚|后天|今晚|下周|下星期|[这本]周末"
 )
 _NAME = re.compile(r"\bnames?\b|\b(?:called|named)\b|叫什么|名字|姓名|姓什么")
