@@ -9,13 +9,16 @@ from __future__ import annotations
 import functools
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from sources.sentences import sentences
 
 from .alignment import Alignment
+from .claims import denied_there, unshared
+from .clauses import other_demand
 from .contrary import contraries
-from .contrast import Opposed, done_or_planned, modality, opposite_words, opposites
+from .contrast import Opposed, denials, done_or_planned, modality, opposite_words, opposites
 from .evidence import weigh
 from .prepared import Prepared, clauses
 
@@ -49,19 +52,22 @@ def measures(said: Prepared, source: Prepared, alignment: Alignment, doubts: int
     """What is weighed, and reasons to give should the sentence be rejected.
 
     cosine: with the nearest part of the source. facts: how many of its own stand there. doubts: those that do in part.
-    denied, duty, opposed: how much nearer to the source a contrary of it is, as a cosine, at most 0. clashes: words
-    that exclude words of the source. chinese: whether it is the sentence, whose cosines are higher then.
+    denied, duty, opposed: how much nearer to the source a contrary of it is, as a cosine, at most 0; not of a denial
+    that stands in both. clashes: words that exclude words of the source, or would need the like of them there.
+    chinese: whether it is the sentence, whose cosines are higher then.
 
     Its words, by the dictionary and by their vectors, were measured too, and weigh nothing beside these.
     """
-    changed = list(contraries(said))
-    own, *others = alignment.cosines([said.text, *(text for _, text in changed)], [source.text, *parts(source)])
+    beside = _beside(said, source, alignment)
+    changed = [c for c in contraries(said) if c.kind != "denied" or not _both_deny(said, c.at, beside)]
+    own, *others = alignment.cosines([said.text, *(c.text for c in changed)], [source.text, *parts(source)])
     nearer = {"denied": 0.0, "duty": 0.0, "opposed": 0.0}
     told = dict.fromkeys(nearer, "")
-    for (kind, text), cosine in zip(changed, others, strict=True):
-        if own - cosine < nearer[kind]:
-            nearer[kind], told[kind] = own - cosine, f"the cited text is nearer to “{text.strip()}”"
-    clashing = _clashes(said, source, alignment)
+    for contrary, cosine in zip(changed, others, strict=True):
+        if own - cosine < nearer[contrary.kind]:
+            nearer[contrary.kind] = own - cosine
+            told[contrary.kind] = f"the cited text is nearer to “{contrary.text.strip()}”"
+    clashing = _clashes(said, source, beside, alignment)
     measured = {
         "cosine": own,
         "facts": float(min(_MANY, sum(fact.token in source.tokens for fact in said.facts))),
@@ -73,19 +79,48 @@ def measures(said: Prepared, source: Prepared, alignment: Alignment, doubts: int
     return measured, [*clashing, *filter(None, told.values())]
 
 
-def _clashes(said: Prepared, source: Prepared, alignment: Alignment) -> list[str]:
+@dataclass(frozen=True)
+class _Beside:
+    """A clause of the sentence and the clause of its source that tells the most of it. near: all that tell as much."""
+
+    said: Place
+    source: Place
+    clause: str
+    near: str
+
+
+def _beside(said: Prepared, source: Prepared, alignment: Alignment) -> list[_Beside]:
+    there = list(clauses(source.plain))
+    found = ((place, *_nearest(said, place, source, there, alignment)) for place in clauses(said.plain))
+    return [_Beside(place, theirs, source.plain[slice(*theirs)], near) for place, theirs, near in found]
+
+
+def _both_deny(said: Prepared, at: int, beside: Sequence[_Beside]) -> bool:
+    """Whether the clause that holds a place denies something, and what tells of the same does, too.
+
+    Not where the nearest clause demands what it does not.
+    """
+    held = next((one for one in beside if one.said[0] <= at < one.said[1]), None)
+    if held is None or any(other_demand(said.plain[slice(*held.said)], held.clause, "")):
+        return False
+    return bool(denials(said.plain[slice(*held.said)]) and denials(held.near, hidden=True))
+
+
+def _clashes(said: Prepared, source: Prepared, beside: Sequence[_Beside], alignment: Alignment) -> list[str]:
     """Why words of the sentence exclude those of the sentence or clause of the source that tells the most of it."""
     there = list(sentences(source.text))
     (start, end), others = _nearest(said, (0, len(said.text)), source, there, alignment)
-    near = source.plain[start:end]
-    found = _reasons(opposites(said.plain, source.plain, near), said, 0, source, start, alignment)
+    found = _reasons(opposites(said.plain, source.plain, source.plain[start:end]), said, 0, source, start, alignment)
     found += modality(said.plain, others)
-    for begin, stop in clauses(said.plain):
-        (start, end), others = _nearest(said, (begin, stop), source, list(clauses(source.plain)), alignment)
-        mine, theirs = said.plain[begin:stop], source.plain[start:end]
+    found += unshared(said, others)
+    for one in beside:
+        (begin, stop), start = one.said, one.source[0]
+        mine, theirs = said.plain[begin:stop], one.clause
         rest = f"{said.plain[:begin]}，{said.plain[stop:]}"
-        found += _reasons(opposite_words(mine, theirs, others, rest), said, begin, source, start, alignment)
+        found += _reasons(opposite_words(mine, theirs, one.near, rest), said, begin, source, start, alignment)
         found += done_or_planned(mine, theirs)
+        found += other_demand(mine, theirs, one.near)
+        found += denied_there(said, theirs)
     return found
 
 

@@ -36,6 +36,7 @@ from .borne_out import (
     unknown_names,
     word_stands,
 )
+from .claims import turned
 from .clauses import clashes
 from .contrary import contraries
 from .contrast import Action, actions, denials, modality, negated, opposite_words, opposites, titles
@@ -139,7 +140,7 @@ class Check:
             said, source = prepare(sentence), prepare("\n".join(spans))
             texts += said.text, source.text
             if not same_language(said, source):
-                parts += [*across.parts(source), *(text for _, text in contraries(said))]
+                parts += [*across.parts(source), *(contrary.text for contrary in contraries(said))]
         self._alignment.forget()
         self._alignment.read(texts, parts)
 
@@ -186,6 +187,7 @@ class Check:
         grave += unknown_names(said, source)
         grave += other_name(said, source)
         grave += other_weekday(said, source)
+        grave += turned(said, source)
         return grave or self._misplaced(said, source), light
 
     def _misplaced(self, said: Prepared, source: Prepared) -> list[str]:

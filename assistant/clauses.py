@@ -1,5 +1,7 @@
 """Clause against clause, within a language: must or may, more or less, denied or not, done or planned.
 
+Across languages the clause on the same thing is found by vectors, and only what the two demand is compared here.
+
 Two statements of the same words are told apart by a few of them, and only where these stand beside the same words: so
 each clause of a sentence is laid beside the clause of its source that tells the most of it, and only these two are
 compared. Pure.
@@ -44,7 +46,7 @@ _MODES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         (
             _BANNED,
             r"(?:neither|nor|none|nobody|no)(?: [a-z]+){0,3} (?:must|may|shall|can|should)|"
-            r"(?:must|may|shall|can|should) not|mustn't|cannot|can't|(?:not|no longer) (?:be )?(?:allowed|"
+            r"(?:must|may|shall|can|should) (?:not|never)|mustn't|cannot|can't|(?:not|no longer) (?:be )?(?:allowed|"
             r"permitted)|prohibit\w*|forbid\w*|forbade|barred|ban(?:s|ned|ning)?",
             r"不得(?!不|超过|高于|低于|少于)|不[准许]|不可(?!或缺|忽视|避免|能|少|分割|抗)|不能(?!不)|禁止|严禁|不应|不允许|切勿|请勿",
         ),
@@ -184,6 +186,17 @@ def modes(plain: str) -> tuple[frozenset[str], str]:
             found.add(mode)
             plain = pattern.sub(" ", plain)
     return frozenset(found), plain
+
+
+def other_demand(said: str, source: str, near: str) -> Iterator[str]:
+    """Why a clause and the clause on the same thing, in either language, do not demand the same.
+
+    near: whatever else of the source may tell of it.
+    """
+    mine, theirs = modes(said)[0], modes(source)[0]
+    clash = mine and theirs and all(frozenset((a, b)) in _CLASH for a in mine for b in theirs)
+    if clash and mine.isdisjoint(modes(near)[0]):
+        yield f"the sentence says it {' and '.join(sorted(mine))}, the cited text {' and '.join(sorted(theirs))}"
 
 
 def _denied(one: Clause, other: Clause) -> str:

@@ -8,12 +8,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Literal
 
 from .prepared import Prepared, clauses
 
 Kind = Literal["denied", "duty", "opposed"]
 _Change = tuple[re.Pattern[str], str]
+
+
+@dataclass(frozen=True)
+class Contrary:
+    """at: the first character of the sentence that is told otherwise."""
+
+    kind: Kind
+    text: str
+    at: int
+
 
 _MOST_OPPOSED = 8  # of a sentence; each is read by the model
 
@@ -121,7 +132,7 @@ _OPPOSED = {
 }  # fmt: skip
 
 
-def contraries(said: Prepared) -> Iterator[tuple[Kind, str]]:
+def contraries(said: Prepared) -> Iterator[Contrary]:
     """Each changes one place: in every clause the first two denials, or else the first verb; every kind of duty; and
     each word of which an opposite is known, or that tells how many it holds of."""
     for start, end in clauses(said.plain):
@@ -130,12 +141,12 @@ def contraries(said: Prepared) -> Iterator[tuple[Kind, str]]:
             affirmed = (_found((change,), said.plain, start, end) for change in _AFFIRMED[said.chinese])
             denials = [found[0] for found in affirmed if found][:1]
         for match, told in denials[:2]:
-            yield "denied", _with(said, match, told)
+            yield Contrary("denied", _with(said, match, told), match.start())
     for change in _DUTY[said.chinese]:
         for match, told in _found((change,), said.plain, 0, len(said.plain))[:1]:
-            yield "duty", _with(said, match, told)
+            yield Contrary("duty", _with(said, match, told), match.start())
     for match, told in _firsts(_OPPOSED[said.chinese], said.plain)[:_MOST_OPPOSED]:
-        yield "opposed", _with(said, match, told)
+        yield Contrary("opposed", _with(said, match, told), match.start())
 
 
 def _firsts(changes: tuple[_Change, ...], plain: str) -> list[tuple[re.Match[str], str]]:

@@ -29,21 +29,25 @@ from assistant.prepared import prepare
     ],
 )
 def test_a_denial_a_duty_or_a_word_is_turned_into_its_contrary(sentence: str, kind: str, contrary: str) -> None:
-    assert (kind, contrary) in list(contraries(prepare(sentence)))
+    assert (kind, contrary) in [(one.kind, one.text) for one in contraries(prepare(sentence))]
 
 
 def test_every_clause_has_contraries_of_its_own() -> None:
-    found = [text for kind, text in contraries(prepare("The pier is open, but the lock is not.")) if kind == "denied"]
+    found = [one for one in contraries(prepare("The pier is open, but the lock is not.")) if one.kind == "denied"]
 
-    assert found == ["The pier is not open, but the lock is not.", "The pier is open, but the lock is ."]
+    assert [one.at for one in found] == [9, 34]
+    assert [one.text for one in found] == [
+        "The pier is not open, but the lock is not.",
+        "The pier is open, but the lock is .",
+    ]
 
 
 @pytest.mark.parametrize("sentence", ["无人机不断增加。", "未来五年。", "Tea.", "In May tea."])
 def test_words_in_which_a_denial_or_a_choice_only_hides_are_left_alone(sentence: str) -> None:
-    assert not [text for kind, text in contraries(prepare(sentence)) if kind != "opposed"]
+    assert not [one for one in contraries(prepare(sentence)) if one.kind != "opposed"]
 
 
 def test_a_long_sentence_has_few_contraries_of_its_words() -> None:
     words = "more all higher before after most every first only large east north rural domestic upper male wet rich "
 
-    assert len([1 for kind, _ in contraries(prepare(words * 20)) if kind == "opposed"]) == 8
+    assert len([one for one in contraries(prepare(words * 20)) if one.kind == "opposed"]) == 8
