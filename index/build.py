@@ -177,10 +177,18 @@ def _claim(store: Store, embedder: Embedder) -> None:
 
 
 def mismatch(made_with: str | None, dim: str | None, embedder: Embedder) -> IndexMismatch:
+    again = "build an index of its own: bulletins index FOLDER --index DIR"
+    # Behind the last slash stands what the program itself adds to a model's name.
+    if made_with and "" != made_with.rpartition("/")[0] == embedder.name.rpartition("/")[0]:
+        return IndexMismatch(
+            f"The index was made by another version of this program, which embeds otherwise ({made_with}, now "
+            f"{embedder.name}).",
+            f"Delete the index folder and build it again, or {again}",
+        )
     return IndexMismatch(
         f"The index was built with the model {made_with} ({dim} numbers per passage) but the settings name "
         f"{embedder.name} ({embedder.dim}).",
-        "Set the model back, or build an index of its own: bulletins index FOLDER --index DIR",
+        f"Set the model back, or {again}",
     )
 
 

@@ -25,7 +25,7 @@ from sources.bulletin import Language
 from .bundled import quiet
 from .errors import ModelUnavailable
 from .normalise import one_script
-from .token_vectors import TokenVectors, rotated
+from .token_vectors import TokenVectors, layers_joined, rotated
 
 BUNDLED = "bundled"
 Kind = Literal["question", "passage"]
@@ -51,20 +51,32 @@ class Embedder(Protocol):
 
 
 # What a model makes of plain texts: vectors, float32, (texts, dim); and with them, of each text without its first so
-# many characters, (vectors of its tokens, where each ends).
+# many characters, (vectors of its tokens in some layers, (layers, tokens, dim), where each token ends).
 Encode = Callable[[Sequence[str]], np.ndarray]
 EncodeTokens = Callable[[Sequence[str], int], tuple[np.ndarray, list[tuple[np.ndarray, np.ndarray]]]]
 
 
 class CentredEmbedder:
-    """An Embedder over any encoder of plain texts. prefixes: what the model wants before a text of each kind."""
+    """An Embedder over any encoder of plain texts.
+
+    prefixes: what the model wants before a text of each kind; layers: those whose token vectors are told, () for the
+    last alone; cache: where the means are kept.
+    """
 
     def __init__(
-        self, name: str, encode: Encode, encode_tokens: EncodeTokens, prefixes: Mapping[Kind, str], means: Path
+        self,
+        name: str,
+        encode: Encode,
+        encode_tokens: EncodeTokens,
+        prefixes: Mapping[Kind, str],
+        cache: Path,
+        layers: Sequence[int] = (),
     ) -> None:
-        self.name = f"{name}/{_fingerprint()}"
+        made_of = _fingerprint(layers)
+        self.name = f"{name}/{made_of}"
         self._encode, self._encode_tokens, self._prefixes = encode, encode_tokens, prefixes
-        self._means = self._load_means(means)
+        plain = re.sub(r"[^\w.@-]+", "_", name)
+        self._means = self._load_means(cache / f"{plain}-means-{made_of}.npz")
         self.dim = int(self._means["passage-en"].shape[0])
 
     def embed(self, texts: Sequence[str], kind: Kind, languages: Sequence[Language]) -> np.ndarray:
@@ -79,8 +91,8 @@ class CentredEmbedder:
             return np.empty((0, self.dim), np.float32), []
         vectors, found = self._encode_tokens(self._forms(texts, kind), len(self._prefixes[kind]))
         tokens = [
-            TokenVectors(rotated(own - self._means[f"{kind}-token-{_family(language)}"]), ends)
-            if own.shape[1] == self.dim
+            TokenVectors(rotated(layers_joined(own - self._means[f"{kind}-token-{_family(language)}"])), ends)
+            if own.shape[-1] == self.dim
             else TokenVectors.none(self.dim)
             for (own, ends), language in zip(found, languages, strict=True)
         ]
@@ -104,7 +116,8 @@ class CentredEmbedder:
                 texts = [pair[family] for pair in pairs if pair["kind"] == kind]
                 vectors, tokens = self._encode_tokens(self._forms(texts, kind), len(self._prefixes[kind]))
                 means[f"{kind}-{family}"] = np.asarray(vectors, np.float32).mean(0)
-                means[f"{kind}-token-{family}"] = np.concatenate([own for own, _ in tokens]).mean(0)
+                of_tokens = np.concatenate([own for own, _ in tokens], axis=-2)
+                means[f"{kind}-token-{family}"] = of_tokens.mean(axis=-2, keepdims=True)
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, work = tempfile.mkstemp(dir=path.parent, suffix=".npz")
         os.close(handle)
@@ -117,15 +130,11 @@ def open_embedder(model: str, cache: Path) -> Embedder:
     """The bundled model, or any sentence-transformers name or folder. Raises ModelUnavailable."""
     if model == BUNDLED:
         from . import bundled
-        from .encoder import Encoder, compile_model
+        from .encoder import LAYERS, open_encoder
 
-        graph = cache / f"{bundled.NAME}-tokens-graph"
-        if not (graph / "graph.xml").is_file():
-            compile_model(bundled.sentence_transformer(cache / bundled.NAME), graph)
-        means = cache / f"{bundled.NAME}-means-{_fingerprint()}.npz"
-        encoder = Encoder(graph)
+        encoder = open_encoder(cache)
         prefixes: dict[Kind, str] = {"question": "query: ", "passage": "passage: "}
-        return CentredEmbedder(bundled.NAME, encoder.encode, encoder.encode_tokens, prefixes, means)
+        return CentredEmbedder(bundled.NAME, encoder.encode, encoder.encode_tokens, prefixes, cache, LAYERS)
     return _sentence_transformer(model, cache)
 
 
@@ -162,7 +171,7 @@ def _sentence_transformer(model: str, cache: Path) -> Embedder:
         for text, one in zip(texts, told, strict=True):
             own = one.get("token_embeddings")
             if own is None or not getattr(loaded.tokenizer, "is_fast", False):
-                tokens.append((vectors[:0], np.empty(0, np.int64)))
+                tokens.append((vectors[None, :0], np.empty(0, np.int64)))
                 continue
             read = loaded.tokenizer(
                 text, return_offsets_mapping=True, return_special_tokens_mask=True, truncation=True,
@@ -170,19 +179,18 @@ def _sentence_transformer(model: str, cache: Path) -> Embedder:
             )  # fmt: skip
             ends = np.array([end for _, end in read["offset_mapping"]], np.int64)
             wanted = np.flatnonzero((ends > skip) & ~np.array(read["special_tokens_mask"], bool))
-            tokens.append((own.float().numpy()[wanted], ends[wanted] - skip))
+            tokens.append((own.float().numpy()[None, wanted], ends[wanted] - skip))
         return vectors, tokens
 
-    plain = re.sub(r"[^\w.-]+", "_", model)
     # Weights of the same name may change in a folder of the user's, so the means carry a probe of the vectors.
     probe = hashlib.sha256(encode(["probe"]).round(3).tobytes()).hexdigest()[:8]
-    means = cache / f"{plain}-means-{_fingerprint()}-{probe}.npz"
-    return CentredEmbedder(f"{model}@{probe}", encode, encode_tokens, prefixes, means)
+    return CentredEmbedder(f"{model}@{probe}", encode, encode_tokens, prefixes, cache)
 
 
-def _fingerprint() -> str:
-    """Of all that the means are made of: the parallel texts, and for what of them ("tokens")."""
-    return hashlib.sha256(b"tokens" + _PARALLEL.read_bytes()).hexdigest()[:8]
+def _fingerprint(layers: Sequence[int]) -> str:
+    """Of all that the means and the token vectors are made of: the parallel texts and the layers."""
+    told = f"tokens {' '.join(map(str, layers))}".strip()
+    return hashlib.sha256(told.encode() + _PARALLEL.read_bytes()).hexdigest()[:8]
 
 
 def _family(language: Language) -> str:

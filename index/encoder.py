@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from .bundled import made
+from .bundled import NAME, made, sentence_transformer
 from .errors import ModelUnavailable
 
 # Every new shape of a batch costs the graph some milliseconds of preparation, so lengths are rounded up and batches
@@ -27,6 +27,9 @@ from .errors import ModelUnavailable
 _LENGTH_STEP = 8
 _BATCH_TOKENS = 1024
 _MAX_TOKENS = 512
+# Of the model's 12 layers, those whose token vectors are told: the last, and one in the middle, where a word and its
+# translation are nearer to each other (docs/search.md).
+LAYERS = (8, 12)
 # A question comes alone and is short. A graph of its own for one text of so many tokens, all sizes known beforehand,
 # takes a sixth less time than the one for texts of all sizes.
 _LONE = 32
@@ -35,6 +38,14 @@ _LONE = 32
 def compile_model(model: Path, folder: Path) -> Path:
     """Writes `folder` (graph, word vectors, tokeniser) from the sentence-transformers folder `model`, once."""
     return made(folder, "graph.xml", lambda work: _write(model, work))
+
+
+def open_encoder(cache: Path) -> Encoder:
+    """The bundled model, made ready in the cache on first use. Raises ModelUnavailable."""
+    folder = cache / f"{NAME}-graph-{'-'.join(map(str, LAYERS))}"
+    if not (folder / "graph.xml").is_file():
+        compile_model(sentence_transformer(cache / NAME), folder)
+    return Encoder(folder)
 
 
 def _write(model: Path, folder: Path) -> None:
@@ -49,11 +60,11 @@ def _write(model: Path, folder: Path) -> None:
             super().__init__()
             self.bert = bert.requires_grad_(False)
 
-        def forward(self, words: torch.Tensor, mask: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-            hidden = self.bert(inputs_embeds=words, attention_mask=mask).last_hidden_state
-            weights = mask.unsqueeze(-1).to(hidden.dtype)
-            pooled = (hidden * weights).sum(1) / weights.sum(1)
-            return torch.nn.functional.normalize(pooled, dim=-1), hidden
+        def forward(self, words: torch.Tensor, mask: torch.Tensor) -> tuple[torch.Tensor, ...]:
+            hidden = self.bert(inputs_embeds=words, attention_mask=mask, output_hidden_states=True).hidden_states
+            weights = mask.unsqueeze(-1).to(hidden[-1].dtype)
+            pooled = (hidden[-1] * weights).sum(1) / weights.sum(1)
+            return torch.nn.functional.normalize(pooled, dim=-1), *(hidden[layer] for layer in LAYERS)
 
     words = bert.get_input_embeddings().weight.detach()
     example = (words[:8].unsqueeze(0), torch.ones(1, 8, dtype=torch.long))
@@ -96,23 +107,23 @@ class Encoder:
         return vectors
 
     def encode_tokens(self, texts: Sequence[str], skip: int) -> tuple[np.ndarray, list[tuple[np.ndarray, np.ndarray]]]:
-        """The vectors, and of each text its tokens': (float32, shape (tokens, dim), where each ends in the text).
+        """The vectors, and of each text its tokens': (float32, (layers, tokens, dim), where each ends in the text).
 
         Without the first `skip` characters of each text, and what the model puts around it.
         """
         vectors = np.empty((len(texts), self.dim), np.float32)
-        tokens: list[tuple[np.ndarray, np.ndarray]] = [(vectors[:0], np.empty(0, np.int64))] * len(texts)
+        tokens = [(vectors[None, :0], np.empty(0, np.int64))] * len(texts)
         encodings = self._tokenizer.encode_batch(list(texts))
         for batch, pooled, hidden in self._run(encodings):
             vectors[batch] = pooled
             for row, i in enumerate(batch):
                 ends = np.array([end for _, end in encodings[i].offsets], np.int64)
                 own = np.flatnonzero((ends > skip) & ~np.array(encodings[i].special_tokens_mask, bool))
-                tokens[i] = hidden[row, own], ends[own] - skip
+                tokens[i] = np.stack([layer[row, own] for layer in hidden]), ends[own] - skip
         return vectors, tokens
 
-    def _run(self, encodings: Sequence[Any]) -> Iterator[tuple[list[int], np.ndarray, np.ndarray]]:
-        """Batches: (places of their texts, vectors of the texts, vectors of their tokens).
+    def _run(self, encodings: Sequence[Any]) -> Iterator[tuple[list[int], np.ndarray, list[np.ndarray]]]:
+        """Batches: (places of their texts, vectors of the texts, vectors of their tokens by layer).
 
         What is given is good until the next batch is asked for.
         """
@@ -195,9 +206,9 @@ class _Batch:
     words: np.ndarray
     mask: np.ndarray
 
-    def made(self) -> tuple[list[int], np.ndarray, np.ndarray]:
+    def made(self) -> tuple[list[int], np.ndarray, list[np.ndarray]]:
         self.request.wait()
-        vectors, tokens = (self.request.get_output_tensor(i).data[: len(self.places)] for i in (0, 1))
+        vectors, *tokens = (self.request.get_output_tensor(i).data[: len(self.places)] for i in range(1 + len(LAYERS)))
         return self.places, vectors, tokens
 
 

@@ -3,7 +3,8 @@
 One vector of a text tells what it is about as a whole, and loses what a single sentence adds. The vectors of its tokens
 keep that: the likeness of two texts is the mean, over the question's tokens, of the best cosine with any token of the
 passage (MaxSim; Khattab and Zaharia 2020, "ColBERT"). No model was trained for it here, and still it finds the right
-passage first for several points more of the questions: docs/search.md.
+passage first for several points more of the questions: docs/search.md. A token is told by a layer in the middle of the
+model as well as by the last: there a word and its translation are nearer to each other.
 
 A number of a vector is kept in two bits, after a rotation that spreads what a few dimensions hold over all of them:
 96 bytes a token instead of 1,536, and no loss that could be measured.
@@ -20,6 +21,8 @@ import numpy as np
 
 _LEVELS = np.array([-1.5, -0.5, 0.5, 1.5], np.float32)
 _END = np.dtype("<u2")
+# Weight of the last layer beside another, which finds more from Chinese to English and less from English to Chinese.
+_LAST_LAYER = 1.5
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,15 @@ def _numbers() -> np.ndarray:
     """The four numbers that each byte stands for, shape (256, 4)."""
     byte = np.arange(256)
     return np.stack([_LEVELS[byte >> shift & 3] for shift in (0, 2, 4, 6)], axis=1)
+
+
+def layers_joined(states: np.ndarray) -> np.ndarray:
+    """What several layers tell of tokens as one vector each, shape (tokens, dim), not of unit length.
+
+    states: shape (layers, tokens, dim), less the means of their language, the last layer last; it counts for more.
+    """
+    *others, last = _unit(states)
+    return np.asarray(sum(others, start=_LAST_LAYER * last), np.float32)
 
 
 def rotated(vectors: np.ndarray) -> np.ndarray:

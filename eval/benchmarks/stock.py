@@ -94,12 +94,11 @@ def own_ask(folder: Path, questions: list[str]) -> dict[str, Any]:
 
 def cosine(texts: Path) -> dict[str, Any]:
     """Of the vectors that both give of one text: the least, and the mean."""
-    from index.bundled import NAME
-    from index.encoder import Encoder
+    from index.encoder import open_encoder
 
     starts = [f"passage: {path.read_text('utf-8')[:_SIZE]}" for path in sorted(texts.iterdir())]
     stock = _stock_model().encode(starts, normalize_embeddings=True)
-    cosines = (stock * Encoder(load_settings().cache / f"{NAME}-tokens-graph").encode(starts)).sum(axis=1)
+    cosines = (stock * open_encoder(load_settings().cache).encode(starts)).sum(axis=1)
     return {"least": float(cosines.min()), "mean": float(cosines.mean()), "texts": len(starts)}
 
 

@@ -154,6 +154,15 @@ def test_another_model_is_refused_with_both_names(folder: Path, where: Path) -> 
     assert state(where) == before
 
 
+def test_an_index_that_another_version_embedded_is_named_with_the_remedy(folder: Path, where: Path) -> None:
+    build_index([folder], where, FakeEmbedder("model/of then"))
+    before = state(where)
+    with pytest.raises(IndexMismatch, match="another version.*model/of then, now model/of today") as caught:
+        build_index([folder], where, FakeEmbedder("model/of today"))
+    assert "Delete" in caught.value.remedy and "bulletins index" in caught.value.remedy
+    assert state(where) == before
+
+
 def test_a_second_writer_is_told_to_wait(folder: Path, where: Path) -> None:
     where.mkdir()
     with FileLock(where / "writer.lock"), pytest.raises(IndexingError, match="Another run") as caught:

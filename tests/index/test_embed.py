@@ -18,6 +18,7 @@ from index import bundled, embed
 from index.embed import CentredEmbedder, open_embedder
 from index.errors import ModelUnavailable
 from index.search import Index
+from sources.bulletin import Language
 from tests.cache import cache
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ class Plain:
         found = []
         for text in (text[skip:] for text in texts):
             own = [[3.0 if text.isascii() else -3.0, at % 3, 1] for at in range(len(text))]
-            found.append((np.array(own, np.float32).reshape(-1, 3), np.arange(1, len(text) + 1)))
+            found.append((np.array(own, np.float32).reshape(1, -1, 3), np.arange(1, len(text) + 1)))
         return self(texts), found
 
 
@@ -51,7 +52,7 @@ PREFIXES: dict[embed.Kind, str] = {"question": "q: ", "passage": "p: "}
 
 def centred(where: Path, plain: Plain | None = None) -> CentredEmbedder:
     plain = plain or Plain()
-    return CentredEmbedder("plain", plain, plain.tokens, PREFIXES, where / "means.npz")
+    return CentredEmbedder("plain", plain, plain.tokens, PREFIXES, where)
 
 
 def test_the_mean_of_the_language_is_taken_out(tmp_path: Path) -> None:
@@ -67,7 +68,7 @@ def test_the_mean_of_the_language_is_taken_out(tmp_path: Path) -> None:
 
 def test_vectors_are_unit_length_less_the_mean_of_kind_and_language(tmp_path: Path) -> None:
     embedder = centred(tmp_path)
-    with np.load(tmp_path / "means.npz") as means:
+    with np.load(next(tmp_path.glob("plain-means-*.npz"))) as means:
         expected = Plain()(["q: 海岛"])[0] - means["question-zh"]
     vector = embedder.embed(["海島"], "question", ["zh-Hant"])[0]
     assert vector == pytest.approx(expected / np.linalg.norm(expected), abs=1e-6)
@@ -94,6 +95,13 @@ def test_tokens_come_with_the_vector_unit_length_and_without_their_language(tmp_
     assert embedder.embed_tokens([], "passage", [])[1] == []
 
 
+def test_the_layers_of_tokens_are_told_by_the_name(tmp_path: Path) -> None:
+    # Other layers give other token vectors, so an index of the former ones must not be searched with them.
+    plain = Plain()
+    names = {CentredEmbedder("plain", plain, plain.tokens, PREFIXES, tmp_path, o).name for o in ((), (1, 2), (2, 3))}
+    assert len(names) == 3 and {name.partition("/")[0] for name in names} == {"plain"}
+
+
 def test_means_are_kept(tmp_path: Path) -> None:
     first = centred(tmp_path)
     plain = Plain()
@@ -101,7 +109,7 @@ def test_means_are_kept(tmp_path: Path) -> None:
     assert plain.seen == []
     one, other = (e.embed(["boat"], "passage", ["en"]) for e in (first, second))
     assert np.array_equal(one, other)
-    assert [path.name for path in tmp_path.iterdir()] == ["means.npz"]
+    assert len(list(tmp_path.iterdir())) == 1
 
 
 def test_the_name_tells_the_parallel_texts_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -197,10 +205,9 @@ def test_libraries_are_quiet_only_while_asked_to_be(capfd: pytest.CaptureFixture
 
 @pytest.fixture(scope="module")
 def graph() -> Encoder:
-    from index.encoder import Encoder, compile_model
+    from index.encoder import open_encoder
 
-    folder = bundled.sentence_transformer(cache() / bundled.NAME)
-    return Encoder(compile_model(folder, cache() / f"{bundled.NAME}-tokens-graph"))
+    return open_encoder(cache())
 
 
 @pytest.mark.model
@@ -230,16 +237,27 @@ def test_texts_embedded_by_several_threads_at_once_are_not_mixed_up(graph: Encod
 
 
 @pytest.mark.model
-def test_tokens_are_the_same_through_the_graph_and_through_sentence_transformers(tmp_path: Path) -> None:
+def test_tokens_are_the_same_through_the_graph_and_through_sentence_transformers(graph: Encoder) -> None:
+    import torch
+    from sentence_transformers import SentenceTransformer
+
+    from index.encoder import LAYERS
+
     folder = bundled.sentence_transformer(cache() / bundled.NAME)
-    texts = ["Nine boats wait for the tide.", "九艘船等待潮汐，１２只渡轮。"]
-    ours, theirs = (
-        open_embedder(name, cache()).embed_tokens(texts, "passage", ["en", "zh-Hans"])[1]
-        for name in ("bundled", str(folder))
-    )
-    for one, other in zip(ours, theirs, strict=True):
-        assert one.ends.tolist() == other.ends.tolist()
-        assert ((one.vectors * other.vectors).sum(1) > 0.98).all()
+    model = SentenceTransformer(str(folder), device="cpu")
+    languages: list[Language] = ["en", "zh-Hans"]
+    texts = ["Nine boats wait for the tide.", "九艘船等待潮汐，12只渡轮。"]
+    ours = graph.encode_tokens([f"passage: {text}" for text in texts], len("passage: "))[1]
+    theirs = open_embedder(str(folder), cache()).embed_tokens(texts, "passage", languages)[1]
+    for text, (states, ends), other in zip(texts, ours, theirs, strict=True):
+        assert ends.tolist() == other.ends.tolist()
+        read = model.tokenizer(f"passage: {text}", return_tensors="pt")
+        with torch.no_grad():
+            hidden = model[0].auto_model(**read, output_hidden_states=True).hidden_states
+        for state, layer in zip(states, LAYERS, strict=True):
+            plain = hidden[layer][0, -1 - len(ends) : -1].numpy()  # without what the model puts around the text
+            lengths = np.linalg.norm(state, axis=1) * np.linalg.norm(plain, axis=1)
+            assert ((state * plain).sum(1) / lengths > 0.998).all()
 
 
 @pytest.mark.model

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from index.token_vectors import TokenVectors, likeness, met, rotated
+from index.token_vectors import TokenVectors, layers_joined, likeness, met, rotated
 
 
 def some(tokens: int, dim: int, seed: int = 0) -> np.ndarray:
@@ -72,3 +72,13 @@ def test_nothing_is_like_nothing() -> None:
     assert likeness(met(question, [none.packed()])[0]) == 0
     assert met(question, []) == []
     assert met(question, [none.packed(), one.packed()])[0].tolist() == [[-1] * 4]
+
+
+def test_each_layer_counts_by_its_direction_and_the_last_for_more() -> None:
+    middle, last = np.array([[5, 0, 0]], np.float32), np.array([[0, 0.1, 0]], np.float32)
+    ((along, across, other),) = layers_joined(np.stack([middle, last])).tolist()
+    assert 0 < along < across and other == 0
+    # Of one layer alone the direction is kept.
+    (alone,) = layers_joined(last[None])
+    assert alone[1] > 0 and not alone[[0, 2]].any()
+    assert layers_joined(np.empty((2, 0, 3), np.float32)).shape == (0, 3)
