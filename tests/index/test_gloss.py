@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,8 +11,11 @@ import pytest
 
 from index import gloss
 from index.errors import ModelUnavailable
-from index.words import stem
+from index.normalise import fold
+from index.words import chinese_words, english_words, stem
 from sources.terms import wordings
+
+GLOSSARY_AS_SHIPPED = gloss._glossary  # before it is a few lines
 
 # In the form of the dictionary: (simplified word, senses in order of use).
 ENTRIES = [
@@ -32,11 +36,19 @@ ENTRIES = [
 
 
 NAMES = [("峨嵋山", "Emei Shan"), ("陈玉兰", "Chen Yulan"), ("邮政", "Youzheng")]
+# In the form of the glossary: wordings in either language that stand for each other, in order of use.
+GLOSSARY = [
+    (["chair", "preside"], ["主持"]),
+    (["supervise"], ["督导"]),
+    (["special campaign"], ["专项行动"]),
+    (["locker"], ["快递柜"]),
+]
 
 
 @pytest.fixture(autouse=True)
 def few_names(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gloss, "names", lambda: iter(NAMES))
+    monkeypatch.setattr(gloss, "_glossary", lambda: iter(GLOSSARY))
 
 
 @pytest.fixture
@@ -58,7 +70,7 @@ def test_an_english_phrase_is_looked_up_before_its_words(small: gloss.Glosses) -
 
 
 def test_english_words_are_found_in_any_form(small: gloss.Glosses) -> None:
-    assert of(small.of_english("Who supervised it?"), stem("supervised")) == {"监管": 1.0}
+    assert of(small.of_english("Who supervised it?"), stem("supervised")).keys() == {"监管", "督导"}
     assert of(small.of_english("overseeing"), stem("overseeing")) == {"监管": 1.0}
 
 
@@ -109,6 +121,27 @@ def test_a_name_is_known_by_its_sound_and_a_place_without_what_it_is(small: glos
 def test_a_word_of_its_own_counts_more_than_the_sound(small: gloss.Glosses) -> None:
     found = of(small.of_chinese("邮政"), "邮政")
     assert found["postal"] > found[stem("youzheng")] > 0
+
+
+def test_the_glossary_says_more_than_half_of_what_a_word_may_be(small: gloss.Glosses) -> None:
+    assert of(small.of_english("Who supervised it?"), stem("supervised")) == pytest.approx({"督导": 0.6, "监管": 0.4})
+    assert of(small.of_english("Who chaired it?"), "chair") == {"主持": 1.0}
+    into_english = of(small.of_chinese("谁主持会议?"), "主持")
+    assert into_english.keys() == {stem("chaired"), stem("presided")}
+    assert into_english[stem("chaired")] > into_english[stem("presided")]
+
+
+def test_a_chinese_phrase_is_looked_up_before_its_words(small: gloss.Glosses) -> None:
+    words = chinese_words("专项行动")
+    assert len(words) > 1
+    assert of(small.of_chinese("专项行动"), " ".join(words)).keys() == {stem("special"), stem("campaign")}
+    assert small.of_chinese("专项2018行动") == []
+
+
+def test_a_phrase_of_several_words_is_searched_for_word_by_word(small: gloss.Glosses) -> None:
+    assert set(of(small.of_english("the special campaign"), "special campaign")) == {"专项", "行动"}
+    # A single character stands in too many words, so with its neighbour.
+    assert set(of(small.of_english("a locker"), "locker")) == {"快递", "递柜"}
 
 
 def test_prepared_once_and_read_from_then_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -169,3 +202,31 @@ def test_known_terms_are_glossed_from_the_list_of_terms() -> None:
 
 def test_facts_that_are_no_known_terms_have_no_gloss() -> None:
     assert gloss.of_known_terms(["date:2023-11-18", "num:2300"], english=True) == []
+
+
+@pytest.fixture(scope="module")
+def lines() -> list[tuple[list[str], list[str]]]:
+    return list(GLOSSARY_AS_SHIPPED())
+
+
+def test_every_line_of_the_glossary_can_be_looked_up(lines: list[tuple[list[str], list[str]]]) -> None:
+    assert len(lines) > 1000
+    for english, chinese in lines:
+        for wording, words in [(e, english_words(fold(e))) for e in english] + [
+            (c, chinese_words(fold(c))) for c in chinese
+        ]:
+            assert wording == wording.strip() != ""
+            assert 0 < len(words) <= gloss._PHRASE_WORDS, wording
+        assert all(not wording.isascii() for wording in chinese)
+
+
+def test_no_two_wordings_of_the_glossary_are_said_twice_to_stand_for_each_other(
+    lines: list[tuple[list[str], list[str]]],
+) -> None:
+    pairs = [
+        (tuple(english_words(fold(e))), tuple(chinese_words(fold(c))))
+        for english, chinese in lines
+        for e in english
+        for c in chinese
+    ]
+    assert [pair for pair, n in Counter(pairs).items() if n > 1] == []
