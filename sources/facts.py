@@ -78,12 +78,15 @@ def compatible(a: str, b: str) -> bool:
     """Whether token `a` of an answer is borne out by token `b` of its source.
 
     It is when they are equal, when b entails a, when the answer adds the year to a date that the source tells without
-    one, when a bare number is the year or the amount that the other names, and when a fraction equals a percentage.
+    one or tells its decade alone, when a bare number is the year or the amount that the other names, and when a
+    fraction equals a percentage.
     """
     if a == b or a in implied(b):
         return True
     (kind_a, _, value_a), (kind_b, _, value_b) = a.partition(":"), b.partition(":")
     if kind_a == kind_b == "date":
+        if decade := _DECADE.fullmatch(value_a):
+            return value_b.startswith(decade[1]) and _IN_ONE_YEAR.match(value_b) is not None
         # The source says 2月28日, the answer 2020年2月28日: the year came from elsewhere, the day is borne out.
         return value_b.startswith("--") and f"date:{value_b}" in implied(a) and len(value_a) - len(value_b) in (3, 2)
     kinds = {kind_a, kind_b}
@@ -102,6 +105,8 @@ def compatible(a: str, b: str) -> bool:
     return False
 
 
+_DECADE = re.compile(r"(\d{3})0s")
+_IN_ONE_YEAR = re.compile(r"\d{4}(?:$|-)")
 _MONEY = {"cny", "usd", "hkd", "eur", "jpy", "gbp"}
 
 

@@ -146,6 +146,9 @@ def test_a_date_entails_its_coarser_forms() -> None:
         ("date:2020-02-28", "date:2020-02-27", False),
         ("date:2020-02", "date:2021-02", False),
         ("date:2020", "num:2020", True),
+        ("date:1990s", "date:1994-05", True),
+        ("date:1990s", "date:2004", False),
+        ("date:1994", "date:1990s", False),
     ],
 )
 def test_dates_bear_each_other_out(answer: str, source: str, borne_out: bool) -> None:
