@@ -11,6 +11,7 @@ from index.normalise import fold
 from sources.bulletin import Fact, Language
 from sources.facts import facts
 
+from .events import event_asked
 from .listed import ORDINALS, numbered
 
 Kind = Literal["who", "when", "where", "count", "share", "money", "list", "compare", "why", "how", "yes-no", "what"]
@@ -26,7 +27,9 @@ _ENGLISH: tuple[tuple[Kind, str], ...] = (
     ("money",
      r"\bhow much (money|does|did|was|were|is|are|will|would)\b.*\b(cost|costs|pay|paid|fine|fined|budget|spent|"
      r"spend|invest\w*|price|earn\w*|worth|charge\w*|raise\w*|fund\w*)\b|"
-     r"\b(budget|fine|salary|salaries|price|cost|fee|wage|revenue|earn|income|profit|turnover)s?\b"),
+     r"\b(budget|fine|salary|salaries|price|cost|fee|wage|revenue|earn|income|profit|turnover)s?\b|"
+     r"\bhow many ((million|billion|thousand|silver|gold|us|hong kong) )*"
+     r"(dollars|yuan|euros|pounds|francs|marks|rou?bles|yen|won|rupees|taels|coins)\b"),
     ("count",
      r"\bhow (many|often|large|big|long|far|high|old|tall|deep|fast|heavy)\b|\bnumber of\b|\bhow much\b|"
      r"\bwhat number\b|\bwhich edition\b|\bhow numerous\b|\bpopulation\b|\bwhich number\b"),
@@ -37,9 +40,10 @@ _ENGLISH: tuple[tuple[Kind, str], ...] = (
      r"\b(what|which|on what|on which|in what|in which) (exact )?(date|day|year|month|time|century|"
      r"decade)s?\b|\bdate(s|d)? (is|was|of|did|does)\b|\bsince when\b|\bwhat time\b"),
     ("who",
-     r"\bwho\b|\bwhom\b|\bwhose\b|\b(which|what) (person|people|official|leader|director|deputy|reporter|"
-     r"journalist|photographer|minister|governor|president|king|queen|emperor|author|actor|player|scientist|"
-     r"general)s?\b"),
+     r"\bwho\b|\bwhom\b|\bwhose\b|\b(which|what) ((deputy|vice) )?(person|people|official|leader|director|deputy|"
+     r"reporter|"
+     r"journalist|photographer|minister|mayor|governor|premier|chairman|secretary|president|king|queen|emperor|author|actor|player|scientist|"
+     r"general)s?\b|\b(head|chief|director|official|leader|representative)s? of (which|what)\b"),
     ("where",
      r"\bwhere\b|\b(which|what|in which|in what) (city|country|place|town|location|venue|province|region|state(?!-)|"
      r"village|district|site)\b"),
@@ -61,7 +65,7 @@ _CHINESE: tuple[tuple[Kind, str], ...] = (
      r"百分之几|百分之多少|占.{0,12}(?:多少|几成|比例|几)|"
      r"(?:比例|比重|占比|份额|百分比)(?:是|为|有)?(?:多少|几|多大)|几成"),
     ("money",
-     r"多少(?:钱|元|万元|亿元|资金|经费|预算|工资|薪水|费用|罚款|奖金|补贴)|"
+     r"多少(?:钱|[万亿]?(?:元|美元|港元|欧元|日元|英镑|法郎|卢布)|[银金]两|[银大]洋|银元|资金|经费|预算|工资|薪水|费用|罚款|奖金|补贴)|"
      r"(?:工资|薪资|月薪|年薪|薪水|预算|票价|罚款|费用|价格|收入|营收|营业额|奖金|补贴|经费|资金|成本|造价|投资额?|报名费|门票)"
      r".{0,6}(?:多少|几)|罚多少|花多少"),
     ("when",
@@ -76,6 +80,7 @@ _CHINESE: tuple[tuple[Kind, str], ...] = (
      r"场|座|架|间|台|套|组|类|期|级|本|份|张|栋|幢)|第几|多长|多大|多高|多远|多久|多深|多重"),
     ("who",
      r"谁|哪一?位|何人|什么人|哪个人|叫什么名字|哪一?名(?!单)|"
+     r"哪一?个(?:司|局|处|厅|部门?|单位|机构|公司|企业)的?(?:负责人|领导|代表|主管)|"
      r"哪个(?:皇帝|国王|总统|作家|演员|导演|科学家|领导|记者|官员|人物|球员)"),
     ("where",
      r"哪里|哪儿|何处|什么地方|在哪|哪一?个?(?:城市|国家|地方|省|地区|县|村|镇|市|洲|区|地点)|哪一?座(?:城|山|岛)|"
@@ -92,13 +97,12 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "person": ("name:",),
     "when": ("date:", "time:"),
     "where": ("place:",),
-    "count": ("num:", "ord:", "frac:", "code:", "pct:"),
+    "count": ("num:", "ord:", "frac:", "code:", "pct:", "cny:", "usd:", "eur:", "hkd:", "jpy:", "gbp:"),
     "share": ("pct:", "frac:"),
     "money": ("cny:", "usd:", "eur:", "hkd:", "jpy:", "gbp:"),
 }
 
-# What is asked of a person or a day, as told in either language: who spoke there did not therefore chair it, and the
-# day on which rules were adopted is not the one from which they hold.
+# What is asked of a person, as told in either language: who spoke there did not therefore chair it.
 ROLES = {
     "chair": re.compile(
         r"\b(?:chair(?:ed|s|ing|man|woman|person)?|presid(?:ed|es?|ing)|moderat(?:ed|es?|ing|or)|host(?:ed|s|ing)?)\b"
@@ -112,13 +116,49 @@ ROLES = {
     "write": re.compile(
         r"\b(?:wr(?:ote|ites?|itten)|authors?|reporters?|journalists?|correspondents?|by)\b|记者|作者|撰|写"
     ),
-    "effect": re.compile(
-        r"\b(?:into (?:force|effect)|(?:takes?|took|taking) effect|effective|implement(?:ed|s)? (?:from|on|since))\b"
-        r"|生效|施行|实施|起执行"
+}
+# Offices, in either language; who holds the one may not be told by who holds the other.
+_OFFICES = {
+    "governor": ("governors?", "省长"), "mayor": ("mayors?", "市长"), "minister": ("ministers?", "部长"),
+    "premier": ("premiers?|prime ministers?", "总理|首相"), "president": ("presidents?", "总统"),
+    "chairman": ("chair(?:man|woman|person)", "董事长|主席"), "secretary": ("secretar(?:y|ies)", "书记|秘书长"),
+    "director": ("directors?(?:[- ]general)?", "[局司厅处]长|主任"), "spokesman": ("spokes\\w+", "发言人"),
+}  # fmt: skip
+OFFICES = {
+    f"{deputy}{office}": re.compile(
+        rf"\b(?:deputy|vice)[ -](?:{english})\b|副(?:{chinese})"
+        if deputy
+        else rf"(?<!deputy )(?<!vice )(?<!vice-)\b(?:{english})\b(?!['’]? (?:office|meeting))"
+        rf"|(?<!副)(?:{chinese})(?!办公)"
+    )
+    for office, (english, chinese) in _OFFICES.items()
+    for deputy in ("deputy ", "")
+}
+# What is measured, as a question asks for it, and the units in which a text tells it.
+_MEASURES = {
+    "length": (
+        r"\bhow (?:tall|high|deep|wide|far|thick)\b|\b(?:height|depth|width|altitude|elevation|distance|diameter)\b"
+        r"|(?<![别率度平价比量性])(?<![别率度平价比量性]有)多[高深宽远厚]|[高深宽]度|海拔|直径|身高|距离",
+        r"[千毫厘公]?[米尺分]|公里|英[里尺寸]|海里|[丈尺寸里]|(?:k|c|m)?m\b|\w*met(?:er|re)s?\b|feet\b|foot\b|ft\b|inch"
+        r"|miles?\b",
     ),
+    "weight": (
+        r"\bhow heavy\b|\bweighs?\b|\bweight\b|多重|[体重]重|重量",
+        r"[千毫]?克|公?[斤吨]|磅|盎司|kg\b|kilo|grams?\b|ton(?:ne)?s?\b|pounds?\b|lbs?\b|ounces?\b",
+    ),
+    "age": (r"\bhow old\b|\bat what age\b|多大年纪|多少岁|几岁|享年|年龄", r"岁|年(?!代)|(?:[mb]illion )?years?"),
+    "area": (r"\barea of\b|\bwhat area\b|面积", r"[万千]?(?:平方|公顷|亩|坪|甲)|sq\b|square|k?m[2²]|hectares?|acres?"),
+    "temperature": (r"\bhow (?:hot|cold|warm)\b|\btemperature\b|[气体水]温|温度", r"度|°|℃|degrees"),
+}
+MEASURES = {
+    measure: (re.compile(asks), re.compile(rf"[\s\d.,~－–—至到-]*(?:{units})", re.IGNORECASE))
+    for measure, (asks, units) in _MEASURES.items()
 }
 # What stands near to the question word: "who chaired", 由誰來主持, 主持的是誰.
-_BESIDE_WHO = re.compile(r"\b(?:who|whom|(?:which|what) [a-z]+)(?: [a-z]+){1,4}|[^,?]{0,8}谁[^,?]{0,10}")
+_BESIDE_WHO = re.compile(
+    r"\b(?:who|whom|(?:which|what) [a-z]+)(?: [a-z]+){1,4}|[^,?]{0,8}(?:谁|哪一?个)[^,?]{0,12}"
+    r"|(?:主持|拍摄?|撰写|讲话|致辞|发言)[^,?]{0,20}的[^,?]{1,6}(?:叫什么|是哪)"
+)
 
 WANTED = (*FAMILIES, "city", "company", "contact", "duration", "members", "said", "title")
 
@@ -132,9 +172,11 @@ class Asked:
     wants: what an answer must tell, None when any sentence may do: a key of FAMILIES, "city" (a town, province or
     country), "company" (one by its name), "contact", "duration", "members" (each of as many as the question says),
     "said" (words of a person who is named) or "title" (what a project or document is called).
+    measure: what the figure asked for is of, a key of MEASURES; else empty.
     counted: the words after "how many", folded. members: the word after the number ("five systems"), folded.
     published: whether the day is asked for on which a bulletin itself was published.
-    role: what the person asked for did ("chair"…) or what happened on the day ("effect"), a key of ROLES; else empty.
+    role: what the person asked for did ("chair"…), a key of ROLES, or what happened on the day ("open"…); else empty.
+    office: that of the person who is asked for or after ("deputy mayor"), a key of OFFICES; else empty.
     named: whether it is the name of a person that is asked for.
     ahead: whether it asks of a day to come ("tomorrow"), of which no bulletin tells: what one calls so has passed.
     holding: what the member of a list that alone is asked for holds ("which of the tasks is about…"); empty for others.
@@ -149,6 +191,8 @@ class Asked:
     members: str = ""
     published: bool = False
     role: str = ""
+    office: str = ""
+    measure: str = ""
     holding: str = ""
     named: bool = False
     ahead: bool = False
@@ -159,7 +203,7 @@ def asked(question: str, language: Language) -> Asked:
 
     >>> asked("What are the five key tasks?", "en")
     Asked(kind='list', number=5, nth=None, many=True, wants='members', counted=(), members='key', published=False, \
-role='', holding='', named=False, ahead=False)
+role='', office='', measure='', holding='', named=False, ahead=False)
     >>> asked("Which three cities take part?", "en").wants
     'city'
     >>> asked("會議在哪天召開？", "zh-Hant").kind
@@ -183,7 +227,8 @@ role='', holding='', named=False, ahead=False)
     ordinals = [int(fact.token[4:]) for fact in told if re.fullmatch(r"ord:\d{1,2}", fact.token)]
     nth = ordinals[0] if ordinals and _NTH.search(folded) else -1 if _LAST.search(folded) else None
     many = kind in ("list", "compare") or bool(_MANY_WHO.search(folded))
-    wants = _wants(kind, folded, any(fact.token.startswith("name:") for fact in told))
+    held = next((office for office, words in OFFICES.items() if words.search(folded)), "")
+    wants = _wants(kind, folded, bool(held) or any(fact.token.startswith("name:") for fact in told))
     if kind == "list" and nth is None and number is not None and number >= _SEVERAL and _SET.search(folded):
         wants = "members"
     held_by = _HOLDING.search(folded) if kind != "compare" else None
@@ -197,12 +242,29 @@ role='', holding='', named=False, ahead=False)
     named = wants in ("who", "person") and bool(_NAME.search(folded))
     counts_of = members[1] if members else ""
     ahead = bool(_AHEAD.search(folded))
-    return Asked(kind, number, nth, many, wants, tuple(words), counts_of, published, role, holding, named, ahead)
+    office = held if wants in ("who", "person", "said") else ""
+    measured = next((m for m, (asks, _) in MEASURES.items() if asks.search(folded)), "") if wants == "count" else ""
+    return Asked(
+        kind,
+        number,
+        nth,
+        many,
+        wants,
+        counted=tuple(words),
+        members=counts_of,
+        published=published,
+        role=role,
+        office=office,
+        measure=measured,
+        holding=holding,
+        named=named,
+        ahead=ahead,
+    )
 
 
 def _role(kind: Kind, folded: str) -> str:
     if kind == "when":
-        return "effect" if ROLES["effect"].search(folded) else ""
+        return event_asked(folded)
     near = _BESIDE_WHO.search(folded) if kind == "who" else None
     return next((role for role, words in ROLES.items() if near and words.search(near[0])), "")
 
@@ -258,8 +320,11 @@ _TO = re.compile("to|until|till|through|[-–—~]+|到|至|直到|直至")
 _AND = re.compile("and|和|与|跟|同")
 
 
-def _wants(kind: Kind, folded: str, named: bool) -> str | None:
-    """What an answer must tell: mostly the kind of question says it, but a list may be one of cities."""
+def _wants(kind: Kind, folded: str, somebody: bool) -> str | None:
+    """What an answer must tell: mostly the kind of question says it, but a list may be one of cities.
+
+    somebody: whether a person is named, or an office.
+    """
     if _CONTACT.search(folded):
         return "contact"
     if kind in ("where", "list", "what") and _CITY.search(folded):
@@ -272,7 +337,7 @@ def _wants(kind: Kind, folded: str, named: bool) -> str | None:
         return "company"
     if kind in FAMILIES:
         return None if kind == "where" and _SOURCE.search(folded) else kind
-    if named and kind in ("what", "list") and _SAID.search(folded):
+    if somebody and kind in ("what", "list") and _SAID.search(folded):
         return "said"
     if kind in ("what", "yes-no") and _TITLE.search(folded):
         return "title"
@@ -332,8 +397,8 @@ _SAID = re.compile(
 )
 _TITLE = re.compile(
     r"\bname of\b|\bwhat\b.{0,60}\b(?:called|named|entitled)\b"
-    r"|\b(?:which|what) (?:[a-z-]+ ){0,2}(?:project|programme|program|campaign|scheme|action|initiative|plan|document|"
-    r"law|regulations?|guidelines?|rules)\b"
+    r"|\b(?:which|what) (?:(?!(?:is|are|was|were|do|does|did|will|has|have|had)\b)[a-z-]+ ){0,2}"
+    r"(?:project|programme|program|campaign|scheme|action|initiative|plan|document|law|regulations?|guidelines?|rules)\b"
     r"|叫(?:什么|啥|做什么)|(?:什么|哪个|哪项|哪部|哪份)(?:工程|行动|计划|项目|活动|文件|条例|法规|办法|规划|专项)|名称是"
 )
 _COUNTED = re.compile(

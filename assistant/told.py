@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from index.normalise import fold
+from index.normalise import fold, simplify
 from sources.bulletin import Fact
 
-from .asking import FAMILIES, ROLES, Asked
+from .asking import FAMILIES, MEASURES, OFFICES, ROLES, Asked
+from .events import tells_event
 
 # A count belongs to the thing that stands this near to it, in characters before and after.
 _NEAR_CHINESE, _NEAR_LATIN = 12, 45
+_AGED = re.compile(r"\b[Aa]ged? (?:of )?$")
 # How surely a figure is the count when only other words of the question stand near to it, and when none does.
 _OTHER_THING, _ELSEWHERE = 0.6, 0.2
 # People are counted under many names.
@@ -37,8 +39,21 @@ _OFFICE = re.compile(
     r"|\b(?:heads?|officials?|leaders?|representatives?|spokes\w+|directors?) (?:of|from)\b"
 )
 _BY_OFFICE = 0.7
+# Somebody by a name that no list knows: after what that person is (诗人白石), or as foreign names are written.
+_CHINESE_PERSON = re.compile(
+    r"(?:(?:小说|作|画|专|科学|数学|物理|化学|艺术|哲学|历史|音乐|思想|企业|革命)家|诗人|导演|演员|歌手|皇帝|皇后|国王|女王|总统|首相|"
+    r"将军|教授|博士|校长|院长|队长|教练|球员|主教|律师|工程师|建筑师|设计师|摄影师|作者|创始人|发明者)"
+    r"(?P<name>(?![兼和与及的在是之们等])[\u4e00-\u9fff]{2,4})"
+    r"|(?P<foreign>[\u4e00-\u9fff]{1,8}·[\u4e00-\u9fff·]{1,12}|\b[A-Z][a-z]+(?: [A-Z][\w.’'-]*)+)"
+)
+_ENGLISH_PERSON = re.compile(
+    r"\b[A-Z][a-zà-ÿ]+(?:[’'-][A-Z]?[a-zà-ÿ]+)*(?: [A-Z]\.| van| von| de| der| la| bin| al)*"
+    r"(?: [A-Z][a-zà-ÿ]+(?:[’'-][A-Z]?[a-zà-ÿ]+)*)+"
+)
 # And where the sentence tells nothing of what that person did: somebody else may have.
 _OTHER_ROLE = 0.5
+# How surely a day is the one asked for where its sentence does not tell what happened on it: the one before may.
+_OTHER_EVENT = 0.3
 # How surely a sentence with one person or town tells which ones, when several are asked for.
 _ONE_OF_SEVERAL = 0.5
 # Years of which the facts tell nothing: those of three digits.
@@ -54,6 +69,8 @@ _CITY = re.compile(
     r"[^\W\d_](?:(?<![城都门上全各本该我超夜菜股省])市(?![场监级民区内])|(?<![全各节本该我])省(?![级份])"
     r"|(?<![全各本该])县(?!级)|自治区|州|群岛)"
 )
+# Countries by what unites them: RCEP成员国.
+_COUNTRIES = re.compile(r"(?:[A-Za-z]{2,}|[”」])(?:成员国|国家)|\b[A-Z]{3,} (?:countries|members|member states)\b")
 # A telephone number, an address of mail or of a page.
 _CONTACT = re.compile(r"\d[\d\- ]{5,}\d|\w@\w|https?://|www\.|[\u4e00-\u9fff](?:路|街|大道)\d+号")
 _SAID = re.compile(
@@ -63,8 +80,21 @@ _SAID = re.compile(
     r"|thought|asked|want(?:ed|s)?)\b"
     r"|指出|强调|要求|表示|说|讲话|提出|认为|希望|介绍|宣布|透露|呼吁|谈到|坦言|称"
 )
+# Money of which the facts know no unit, after its figure: 三万钱, 300 francs.
+_COINS = re.compile(
+    r"[多余]?(?:个|枚)?(?:钱|文(?![件章化字])|贯|两(?![国岸人个])|银[洋元两]|大洋|金币|英?镑|便士|先令|法郎|马克|卢[布比]|比索|里拉|盾|"
+    r"克朗|第纳尔|[韩日]?圆|韩元|泰?铢|令吉|铜钱)"
+    r"|\s?(?:(?:silver|gold) )?(?:coins?|dollars|cents?|pounds?|pence|shillings?|francs?|marks|rou?bles?"
+    r"|rupees?|pesos?|lir[ae]|guilders?|kron[ae]r?|won|baht|ringgit|taels?|ducats?|florins?|dinars?|drachmas?"
+    r"|pieces of (?:silver|gold))\b",
+    re.IGNORECASE,
+)
 _TITLES = ("prog:", "quote:")
 _QUOTED = re.compile(r"[“「『《\"][^”」』》\"\n]{2,40}[”」』》\"]|\b[A-Z]?\d{3,}\b.{0,3}(?:[Pp]roject|工程)")
+_CALLED = re.compile(
+    r"\b(?:called|named|known as|titled|entitled|dubbed|termed|nicknamed)\b"
+    r"|称[为作之呼]|[俗简合并统自被人]称|叫[做作]?|[名题]为|[又原别取得本定改]名|命名|名字|译[为作]"
+)
 # A company by its name; "express companies" and 快递企业 are many.
 _ANY_COMPANY = re.compile(r"公司|集团|企业|银行|航空|股份|实业|科技|compani|firm|bank|group|corpor")
 _ENGLISH_COMPANY = re.compile(r"(?<=[a-z,;(“\"’'] )(?!I\b)[A-Z][\w&.-]+")
@@ -116,9 +146,15 @@ def told(sought: Sought, text: str, facts: Sequence[Fact], english: bool) -> flo
     if wants == "company":
         return float(_names_company(text, facts, sought, english))
     if wants == "said":
-        return float(any(_said(text, fact) for fact in facts if fact.token in sought.known))
+        by_name = any(
+            _said(text, fact.end) for fact in facts if fact.token.startswith("name:") and fact.token in sought.known
+        )
+        return float(by_name or bool(asked.office and _said_by(asked.office, text)))
     if wants == "title":
-        return float(any(fact.token.startswith(_TITLES) for fact in facts) or bool(_QUOTED.search(text)))
+        return float(
+            any(fact.token.startswith(_TITLES) for fact in facts)
+            or any(pattern.search(shadow) for pattern, shadow in ((_QUOTED, text), (_CALLED, fold(text))))
+        )
     if wants == "members":
         return float(_members(text, english) >= (asked.number or 0))
     families = FAMILIES.get("where" if wants == "city" else wants, ()) if wants else ()
@@ -128,15 +164,23 @@ def told(sought: Sought, text: str, facts: Sequence[Fact], english: bool) -> flo
     found = [fact for fact in facts if fact.token.startswith(families) and fact.token not in known]
     if wants == "count":
         return max((_counts(text, fact, sought, english) for fact in found), default=0.0)
-    other_role = asked.role and not ROLES[asked.role].search(fold(text))
-    if wants == "when" and other_role:
-        return 0.0
+    if wants == "when" and asked.role and not tells_event(asked.role, fold(text)):
+        return _OTHER_EVENT * bool(found) if asked.role != "effect" else 0.0
+    other_role = wants != "when" and (
+        (asked.role and not ROLES[asked.role].search(fold(text)))
+        or (asked.office and not OFFICES[asked.office].search(fold(text)))
+    )
     if found:
         enough = not asked.many or len({fact.token for fact in found}) > 1
         return _OTHER_ROLE if other_role else 1.0 if enough else _ONE_OF_SEVERAL
+    if wants == "money":
+        return float(any(_COINS.match(simplify(text), fact.end) for fact in facts if fact.token.startswith("num:")))
     if wants in ("where", "city"):
-        return float(_tells_place(text, english, wants == "city"))
+        by_group = not sought.words.isdisjoint(("国家", "countri")) and bool(_COUNTRIES.search(simplify(text)))
+        return float(by_group or _tells_place(text, english, wants == "city"))
     if wants in ("who", "person"):
+        if any(not _is_known(person, sought) for person in _persons(text, facts, english)):
+            return _OTHER_ROLE if other_role else 1.0
         # Whose name is asked for is not told by an office.
         by_office = not asked.named and bool(_OFFICE.search(fold(text)))
         return (_OTHER_ROLE if other_role else 1.0) * _BY_OFFICE * by_office
@@ -145,6 +189,9 @@ def told(sought: Sought, text: str, facts: Sequence[Fact], english: bool) -> flo
 
 def _counts(text: str, fact: Fact, sought: Sought, english: bool) -> float:
     """How surely the figure counts what is asked for: by what stands near to it."""
+    if measure := sought.asked.measure:
+        aged = measure == "age" and _AGED.search(text[: fact.start])
+        return 1.0 if aged or MEASURES[measure][1].match(simplify(text), fact.end) else _ELSEWHERE
     reach = _NEAR_LATIN if english else _NEAR_CHINESE
     near = fold(text[max(0, fact.start - reach) : fact.end + reach])
     if any(word in near for word in sought.counted):
@@ -176,8 +223,27 @@ def _names_company(text: str, facts: Sequence[Fact], sought: Sought, english: bo
     return any(not any(word in fold(name) for word in asked) for name in names)
 
 
-def _said(text: str, name: Fact) -> bool:
-    return name.token.startswith("name:") and bool(_SAID.search(fold(text[name.end : name.end + _SAID_WITHIN])))
+def _said(text: str, after: int) -> bool:
+    return bool(_SAID.search(fold(text[after : after + _SAID_WITHIN])))
+
+
+def _said_by(office: str, text: str) -> bool:
+    return any(_said(text, holder.end()) for holder in OFFICES[office].finditer(simplify(text).lower()))
+
+
+def _persons(text: str, facts: Sequence[Fact], english: bool) -> Iterator[str]:
+    """What reads like a person's name, and is no place, body or thing that the facts know."""
+    other = [f for f in facts if f.token.startswith(("place:", "org:", "term:", "date:", "quote:"))]
+    shadow = text if english else simplify(text)
+    for match in (_ENGLISH_PERSON if english else _CHINESE_PERSON).finditer(shadow):
+        known = any(fact.start < match.end() and match.start() < fact.end for fact in other)
+        if not known and not _BODY.search(match[0]):
+            yield match[match.lastgroup or 0]
+
+
+def _is_known(name: str, sought: Sought) -> bool:
+    """Whether the question names it, too."""
+    return any(word in fold(name) for word in sought.words if len(word) > 1)
 
 
 def _tells_place(text: str, english: bool, city: bool) -> bool:

@@ -25,6 +25,15 @@ def tells(question: str, text: str, *words: str, counted: tuple[str, ...] = ()) 
         ("When did the depot open?", "The depot has two gates.", 0),
         ("What share of parcels goes by rail?", "其中12%的快件走鐵路。", 1),
         ("What share of parcels goes by rail?", "鐵路運量持續增長。", 0),
+        # A height is told in metres.
+        ("How tall does the tree grow?", "它高約5－20米，有12枚葉片。", 1),
+        ("How tall does the tree grow?", "It has 12 leaves.", 0.2),
+        ("這個省的面積是多少?", "全省面積三千平方公里。", 1),
+        ("How big was the pension?", "He was given £100 a year as a pension.", 0.2),
+        # Money in coins of another time.
+        ("他欠了多少錢?", "他欠下三萬錢，無力償還。", 1),
+        ("How much did the bell cost?", "It cost the town 300 silver francs.", 1),
+        ("How much did the bell cost?", "It rang 300 times.", 0),
         # The day that the question itself names is no answer.
         ("When on 3 May 2021 was it?", "The depot opened on 3 May 2021.", 0),
         # A set is told by its members.
@@ -111,3 +120,25 @@ def test_a_question_that_wants_no_certain_fact_is_told_nothing() -> None:
 def test_a_question_names_what_it_counts() -> None:
     assert asked("How many provincial offices were opened in May?", "en").counted == ("provincial", "offices")
     assert asked("共有多少名快递员受训?", "zh-Hans").counted[0].startswith(fold("快遞員"))
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "expected"),
+    [
+        # What happened on the day is told beside it, or may be in the sentence before.
+        ("When did the museum open?", "The museum was opened to visitors on 3 May 2021.", 1),
+        ("When did the museum open?", "The town was founded on 3 May 1921.", 0.3),
+        ("博物館哪一年開館?", "該館2021年正式開放。", 1),
+        ("他哪年當上館長的?", "館長於2021年召開會議。", 0.3),
+        ("他哪年當上館長的?", "2021年，他出任館長。", 1),
+        # A mayor is no governor, a governor no deputy governor.
+        ("Which mayor did the delegates meet?", "The delegates met deputy governor Li Ming.", 0.5),
+        ("Which deputy governor did the delegates meet?", "代表團會見了副省長李明。", 1),
+        ("Which governor did the delegates meet?", "代表團會見了副省長李明。", 0.5),
+        ("What did the mayor say about the depots?", "The mayor said that depots were to be opened.", 1),
+        ("市長對倉庫說了什麼?", "副市長指出倉庫要開放。", 0),
+        ("市長對倉庫說了什麼?", "市長指出倉庫要開放。", 1),
+    ],
+)  # fmt: skip
+def test_another_event_or_office_is_not_what_is_asked_for(question: str, text: str, expected: float) -> None:
+    assert tells(question, text) == expected
