@@ -29,7 +29,7 @@ from .check import Check, Verdict
 from .cite import citation, cite
 from .divide import divide
 from .entailment import Entailment, open_entailment
-from .evidence import Candidate, calibration, confidence, gather, is_of, without_years, years_of
+from .evidence import Candidate, calibration, confidence, gather, is_of, says_little, without_years, years_of
 from .extract import Part, Span, event_spans, extract, in_reading_order, naming_spans, without_furniture
 from .followup import read_turn
 from .model import BEAT_S, ChatModel, ModelFailed, open_model
@@ -52,7 +52,7 @@ _HITS = 14  # passages that evidence is gathered from
 _BESIDE = 24  # and of the best bulletin's other passages and versions
 _CITED, _TRIED = 3, 8  # bulletins of an answer that further questions are taken from, and questions tried
 # Below this probability the bulletins of one of the years that are compared say nothing on what is compared.
-_SILENT = 0.12
+_SILENT = 0.2
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
@@ -196,7 +196,7 @@ class Assistant:
         question = whole.question
         if whole.wanted.kind != "compare" or not self._is_enough(whole) or not compares_years(question.standalone):
             return whole, []
-        query = self.index.query(question.standalone, question.written)
+        query = self._query(question)
         rest = without_years(query, self.index)
         if rest is None:
             return whole, []
@@ -241,18 +241,22 @@ class Assistant:
     def _parts(self, question: Question, whole: Asking, keep: Keep | None) -> list[Asking]:
         """The several things that a question asks, looked up one by one; empty when it asks one thing.
 
-        What is compared is set side by side as it is. A part that leans on the one before it and is told of something
-        else was no question of its own.
+        What is compared is set side by side as it is. A part that leans on the one before it, or says hardly anything
+        itself ("What is their attitude?"), and is told of something else was no question of its own.
         """
         if self._is_enough(whole) and whole.wanted.kind == "compare" and not whole.wanted.nth:
             return []
         parts = [self._look_up(one, keep) for one in _divided(question)]
         for before, one in pairwise(parts):
-            if one.question.after and before.candidates and one.candidates:
+            leans = one.question.after or says_little(self._query(one.question), self.index)
+            if leans and before.candidates and one.candidates:
                 told_in = before.candidates[0].bulletin.id
                 if one.candidates[0].bulletin.id not in (told_in, *self.index.versions(told_in)):
                     return []
         return parts
+
+    def _query(self, question: Question) -> Query:
+        return self.index.query(question.standalone, question.written)
 
     def _look_up(self, question: Question, keep: Keep | None) -> Asking:
         hits, candidates = self.evidence(question, keep)
@@ -330,7 +334,7 @@ class Assistant:
 
     def evidence(self, question: Question, keep: Keep | None = None) -> tuple[list[Hit], list[Candidate]]:
         """The passages found, best first, and their sentences, most promising first. keep: as for `ask`."""
-        query = self.index.query(question.standalone, question.written)
+        query = self._query(question)
         hits = found = self._search(query, question, keep)
         wanted = asked(question.asks, question.written)
         if wanted.kind == "compare":

@@ -13,13 +13,14 @@ from pathlib import Path
 
 import numpy as np
 
-from index.normalise import fold
+from index.normalise import fold, simplify
 from index.passage import Hit, Passage
 from index.search import Index, Query
 from index.token_vectors import likeness
 from index.words import chinese_words, english_words, forms_of, frequency, stem
 from sources.bulletin import Bulletin, Fact, is_of_year
 from sources.facts import compatible, facts, implied
+from sources.sounds import foreign_names, is_read_in, sounds_in
 
 from .asking import WANTED, Asked
 from .lists import fitting_lists
@@ -36,7 +37,7 @@ _LATIN = re.compile(r"[A-Za-z][A-Za-z-]+")
 # How surely a list of the number that the question names tells the member asked for, and what remains without one.
 _MEMBER, _NO_MEMBER = 0.5, 0.3
 _LOOKED_AT = 12  # the candidates among which the bulletins of a comparison are looked for
-_TOLD_OF = ("year_told", "names_told", "spelled_told", "facts_told")
+_TOLD_OF = ("year_told", "names_told", "spelled_told", "spelled_across", "facts_told")
 # What remains of an answer from a bulletin that never mentions the year asked about, or of a day to come, however well
 # all other words fit.
 # The fit cannot learn this: encyclopaedia questions name years that their texts tell in other ways.
@@ -155,16 +156,21 @@ def gather(
     shown = [[p for p, _ in index.passages(h.passage.bulletin) if _overlaps(p, h.context)] for h in hits]
     whole = _Features(query, asked, index, shown)
     years = years_of(query.facts)
+    # Some of what was found is from the year, so what is from another year is hardly meant.
+    of_years = {h.passage.bulletin for h in hits if any(is_of(index.bulletin(h.passage.bulletin), y) for y in years)}
     rest = _apart_from_its_bulletin(query, asked, index)
     of_rest = _Features(rest, asked, index, shown) if rest else None
     found: dict[tuple[str, int], Candidate] = {}
     for hit, passages in zip(hits, shown, strict=True):
         bulletin = index.bulletin(hit.passage.bulletin)
         speaks = ranks = whole.of(hit, passages)
-        if of_rest and (asked.holding or any(is_of(bulletin, year) for year in years)):
+        if of_rest and (asked.holding or bulletin.id in of_years):
             ranks = of_rest.of(hit, passages)
+        of_year = float(not of_years or bulletin.id in of_years)
         for passage, said, ranked in zip(passages, speaks, ranks, strict=True):
             for (start, end), features, by in zip(passage.sentences, said, ranked, strict=True):
+                by = by | {"of_year": of_year}
+                features = features | {"of_year": of_year}
                 candidate = Candidate(bulletin, passage, start, end, features, weigh(by, weights))
                 key = (bulletin.id, start)
                 if key not in found or found[key].score < candidate.score:
@@ -189,7 +195,7 @@ class _Features:
         # Who or where the question names, as far as the collection knows of it: some bulletin tells it, so others do
         # not.
         self._named = [token for token in self._hard if token.startswith(_NAMED) and index.knows(token)]
-        self._spelled = frozenset(_spelled_names(query))
+        self._spelled, self._foreign = dict(_spelled_names(query)), dict(_names_of_no_fact(query))
         self._size = _size(index)
         self._of_bulletins: dict[str, dict[str, float]] = {}
         self._of_sentences: dict[tuple[str, int], list[dict[str, float]]] = {}
@@ -212,20 +218,35 @@ class _Features:
         if bulletin.id not in self._of_bulletins:
             hard, told_there = self._hard, _told(bulletin)
             same, forms = self._same(bulletin), self._index.forms(bulletin.id)[0]
-            # In the other language a name is spelled otherwise.
-            spelled = len(self._spelled & forms) / len(self._spelled) if same and self._spelled else 1.0
+            spelled, by_sound = (
+                len(self._spelled.keys() & forms),
+                sum(self._sounds_in(bulletin, n) for n in self._foreign),
+            )
             self._of_bulletins[bulletin.id] = {
                 "told": self._wanted.covered(forms, same),
                 "facts_told": _share(hard, told_there),
                 "year_told": _share([t for t in hard if _YEAR.match(t)], told_there),
-                "names_told": _share([t for t in hard if t.startswith(_NAMES)], told_there),
+                "names_told": _share([t for t in hard if t.startswith(_NAMES)], told_there | self._read_in(bulletin)),
                 "named_told": _share(self._named, told_there),
-                "spelled_told": spelled,
+                "spelled_told": spelled / len(self._spelled) if same and self._spelled else 1.0,
+                "spelled_across": by_sound / len(self._foreign) if not same and self._foreign else 1.0,
                 "same": float(same),
                 "across": float(not same),
                 "size": self._size,
             }
         return self._of_bulletins[bulletin.id]
+
+    def _read_in(self, bulletin: Bulletin) -> set[str]:
+        """The persons named in the question that a Chinese bulletin tells, though where no name is expected."""
+        names = [token for token in self._hard if token.startswith("name:")] if bulletin.language != "en" else []
+        return {name for name in names if is_read_in(name, bulletin.text)}
+
+    def _sounds_in(self, bulletin: Bulletin, name: str) -> bool:
+        """Whether a bulletin of the other language tells a name: as it is spelled, by a gloss, or by its sound."""
+        forms = self._index.forms(bulletin.id)[0]
+        glossed = next((across for _, own, across in self._wanted.words if own == name), {})
+        known = name in forms or sum(weight for form, weight in glossed.items() if form in forms) >= _GLOSS_WEIGHT
+        return known or sounds_in(self._foreign[name], simplify(bulletin.text))
 
     def context(self, hit: Hit, passages: Sequence[Passage]) -> dict[str, float]:
         """What the passage that was found tells with those around it, which are `passages`, itself among them."""
@@ -308,6 +329,11 @@ def without_years(query: Query, index: Index) -> Query | None:
     return without if len(wanted(without, index).words) >= _TELLING_WORDS else None
 
 
+def says_little(query: Query, index: Index) -> bool:
+    """Whether a question names nothing and has hardly a word that tells what it is about."""
+    return not query.facts and len(wanted(query, index).words) <= _TELLING_WORDS
+
+
 def _overlaps(passage: Passage, span: tuple[int, int]) -> bool:
     return passage.start < span[1] and span[0] < passage.end
 
@@ -366,11 +392,20 @@ def _tokens(found: Sequence[Fact]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(token for fact in found for token in (fact.token, *implied(fact.token))))
 
 
-def _spelled_names(query: Query) -> Iterator[str]:
-    """The names in a question as its spelling shows them, each in the form in which words are looked up."""
+def _spelled_names(query: Query) -> Iterator[tuple[str, str]]:
+    """The names in a question as its spelling shows them, each with the form in which words are looked up first."""
     pattern = _CAPITALISED if query.language == "en" else _LATIN
     for match in pattern.finditer(query.text):
-        yield from english_words(fold(match[match.lastindex or 0]))
+        name = match[match.lastindex or 0]
+        yield from ((form, name) for form in english_words(fold(name)))
+
+
+def _names_of_no_fact(query: Query) -> Iterator[tuple[str, str]]:
+    """Those that the facts know nothing of, and in a Chinese question what is written as foreign names are."""
+    known = " ".join(query.text[fact.start : fact.end] for fact in facts(query.text))
+    yield from ((form, name) for form, name in _spelled_names(query) if name not in known)
+    if query.language != "en":
+        yield from ((name, name) for name in foreign_names(simplify(query.text)) if name not in known)
 
 
 def least_met(rows: np.ndarray) -> float:
@@ -445,7 +480,7 @@ def signals(candidates: Sequence[Candidate], asked: Asked) -> dict[str, float]:
     typed = max(c.features["typed"] * min(1.0, near * c.score / max(top[0].score, 1e-9)) for c in top)
     if asked.wants == "members" and _is_counted(candidates, asked):
         typed = 1.0
-    if asked.wants in ("said", "person"):
+    if asked.wants == "said" or (asked.wants == "person" and not asked.named):
         typed = max(c.features["typed"] for c in candidates if c.bulletin.id == top[0].bulletin.id)
     for wanted in WANTED:
         # A question for money that no sentence with money is found for has no answer; a name is told in many ways.

@@ -34,7 +34,7 @@ _AGAINST = ("lacks_", "size_")  # signals that can only speak against an answer
 _STRENGTH = 10.0  # inverse; little regularisation: some features, such as a lack of money, are rare and decisive
 # Answerable questions that may be refused, the most that is wanted. Their share falls on the threshold that is written;
 # those of the fit are harder than most.
-WRONG_REFUSALS = 0.08
+WRONG_REFUSALS = 0.10
 # What each kind of evidence weighs of a collection, where cases of it are known to have no answer and where none is.
 _SHARES = {"told": 1.0, "untold": 0.6, "hidden": 0.4, "exchanged": 0.3, "foreign": 0.3}
 _SHARES_WITHOUT = {"told": 1.0, "untold": 0.0, "hidden": 0.5, "exchanged": 0.25, "foreign": 0.25}
@@ -44,6 +44,7 @@ _SHARES_WITHOUT = {"told": 1.0, "untold": 0.0, "hidden": 0.5, "exchanged": 0.25,
 _PRIOR = {
     "dense": 5.9, "dense_across": 0.0, "cover": 3.0, "cover_across": 0.0, "cover_context": 0.0,
     "cover_context_across": 0.0, "hit": 4.2, "about": 2.0, "typed": 0.3, "year_told": 3.0, "named_told": 1.0,
+    "of_year": 1.0,
     "across": 0.0, "met": 0.0, "met_across": 0.0, "met_context": 0.0, "met_context_across": 0.0, "hit_across": 0.0,
 }  # fmt: skip
 _DRAWN = 0.005
@@ -107,7 +108,7 @@ def fit_ranking(collections: Sequence[tuple[Assistant, Sequence[Case]]]) -> dict
     """The weights by which a sentence that states a fact of the answer comes before the question's other sentences.
 
     Conditional logistic regression: the likelihood that such a sentence is chosen of all that were gathered. The first
-    collection counts as much as all others together.
+    collection counts as much as all others together. But for being in the other language nothing may count against it.
     """
     from scipy.optimize import minimize
 
@@ -137,7 +138,8 @@ def fit_ranking(collections: Sequence[tuple[Assistant, Sequence[Case]]]) -> dict
             gradient = gradient + counts * values.T @ (chosen - wanted)
         return value, gradient
 
-    found_weights = minimize(loss, prior, jac=True, method="L-BFGS-B").x
+    bounds = [(None, None) if name == "across" else (0.0, None) for name in names]
+    found_weights = minimize(loss, prior, jac=True, bounds=bounds, method="L-BFGS-B").x
     weights = {name: round(float(w), 2) for name, w in zip(names, found_weights, strict=True)}
     best = [float((values @ found_weights).max()) for _, values, _ in groups[:of_first]]
     intercept = math.log(_BEST_SCORE / (1 - _BEST_SCORE)) - float(np.median(best))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 from typing import get_args
 
 import numpy as np
@@ -150,7 +151,9 @@ def test_one_of_so_many_is_told_by_the_list_that_has_so_many_and_by_nothing_else
 
 
 @given(
-    st.sampled_from("dense least_met words hit told names_told spelled_told facts_told year_told typed".split()),
+    st.sampled_from(
+        ("dense least_met words hit told names_told spelled_told spelled_across facts_told year_told typed").split()
+    ),
     SHARES,
     SHARES,
     st.booleans(),
@@ -244,6 +247,25 @@ def test_a_name_is_known_by_its_capital(of_2022: Index, question: str, share: fl
     query = of_2022.query(question)
     found = gather(query, asked(question, "en"), of_2022.search(query), of_2022, calibration()["sentence"])
     assert found[0].features["spelled_told"] == share
+
+
+def test_a_foreign_name_is_known_across_languages_by_a_gloss_or_its_sound(tmp_path: Path) -> None:
+    (tmp_path / "news").mkdir()
+    (tmp_path / "news" / "1.txt").write_text(
+        "新的快遞櫃\n2022-05-03\n快遞櫃在伯明翰七點開放，校長嚴范孫特來參觀。\n", encoding="utf-8"
+    )
+    build_index([tmp_path / "news"], tmp_path / "index", FakeEmbedder(), cache=cache())
+    with closing(Index(tmp_path / "index", FakeEmbedder(), cache())) as index:
+
+        def told(question: str, feature: str) -> float:
+            query = index.query(question)
+            found = gather(query, asked(question, "en"), index.search(query), index, calibration()["sentence"])
+            return found[0].features[feature]
+
+        assert told("When do the lockers of Birmingham open?", "spelled_across") == 1
+        assert told("When do the lockers of Reykjavik open?", "spelled_across") == 0
+        assert told("Did Yan Fansun visit the lockers?", "names_told") == 1
+        assert told("Did Zhou Enlai visit the lockers?", "names_told") == 0
 
 
 def test_the_tokens_that_are_met_least_are_those_of_what_is_told_nowhere() -> None:
