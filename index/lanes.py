@@ -6,7 +6,9 @@ or of some: of a large collection only those rows are scored that a lane, asked 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, count
 from typing import Any
 
 import numpy as np
@@ -164,27 +166,27 @@ def _within(rows: np.ndarray | None, found: np.ndarray) -> tuple[Any, Any]:
     return there, at[there]
 
 
-def _summed(gains: Iterable[Found]) -> Found:
-    """(rows that gain something, ascending, what each gains in all), from rows and what each gains.
+def _summed(gains: Iterable[Found], n: int) -> Found:
+    """(rows that gain something, in no order, what each gains in all), from different rows and what each gains, > 0.
 
-    By sorting: however many rows there are in all, only those that gain something cost.
+    n: rows that there are.
     """
-    found = [*gains]
-    if not found:
-        return np.empty(0, np.int32), np.empty(0, np.float32)
-    rows = np.concatenate([rows for rows, _ in found]).astype(np.uint64)
-    gain = np.concatenate([gain for _, gain in found]).astype(np.float32)
-    # Sorting numbers that hold both is several times faster than sorting places.
-    packed = rows << np.uint64(32) | gain.view(np.uint32)
-    packed.sort()
-    rows, gain = (packed >> np.uint64(32)).astype(np.int32), packed.astype(np.uint32).view(np.float32)
-    starts = np.flatnonzero(np.concatenate([[True], rows[1:] != rows[:-1]])) if len(rows) else rows
-    return rows[starts], np.add.reduceat(gain, starts) if len(rows) else gain
+    sums, found = np.zeros(n, np.float32), [np.empty(0, np.int32)]
+    for rows, gain in gains:
+        before = sums[rows]
+        found.append(rows[before == 0])
+        sums[rows] = before + gain
+    gaining = np.concatenate(found)
+    return gaining, sums[gaining]
 
 
 def _best(rows: np.ndarray, scores: np.ndarray, k: int) -> np.ndarray:
-    """The rows of the k best scores, in no order."""
-    return rows if len(rows) <= k else rows[np.argpartition(scores, -k)[-k:]]
+    """The rows of the k best scores, in no order; of equal ones the first."""
+    if len(rows) <= k:
+        return rows
+    edge = np.partition(scores, -k)[-k]
+    better = rows[scores > edge]
+    return np.append(better, rows[scores == edge][: k - len(better)])
 
 
 class WordLane:
@@ -280,7 +282,7 @@ class WordLane:
             frequency = sum(weight * self.frequency(term) for term, weight in gloss.terms)
             asked += [(self._idf(frequency), weight, term) for term, weight in gloss.terms]
         asked.sort(key=lambda of: self.frequency(of[2]))
-        rows, scores = _summed(self._gains(asked))
+        rows, scores = _summed(self._gains(asked), self._rows.n)
         if self._rows.any_gone:
             left = ~self._rows.gone[rows]
             rows, scores = rows[left], scores[left]
@@ -335,7 +337,7 @@ class FactLane:
     """Facts shared with the question, each weighed by its rarity: passage by passage, and bulletin by bulletin."""
 
     def __init__(self, *blocks: Lanes) -> None:
-        self._vocabulary: dict[str, int] = {}
+        self._vocabulary: defaultdict[str, int] = defaultdict(count().__next__)
         self._rows, self._told = Rows(), Rows()
         self._place: dict[str, int] = {}  # bulletin id → its number among those told of
         self._bulletin_of = np.empty(0, np.int32)
@@ -345,15 +347,15 @@ class FactLane:
 
     def add(self, lanes: Lanes) -> None:
         """Adds passages after the others, and the bulletins told of with them."""
-        number = self._vocabulary.setdefault
-        keys = [number(token, len(self._vocabulary)) for tokens in lanes.facts for token in tokens]
+        number = self._vocabulary.__getitem__
+        keys = [*map(number, chain.from_iterable(lanes.facts))]
         rows = np.repeat(np.arange(len(lanes.facts)), [len(tokens) for tokens in lanes.facts])
         self._rows.add(np.array(keys, np.uint32), rows, np.ones(len(keys), np.uint8), len(lanes.ids))
         told: list[tuple[int, int, int]] = []
         for at, (bulletin, (opening, all_of_it)) in enumerate(lanes.bulletin_facts.items()):
             self._place[bulletin] = self._told.n + at
             first = set(opening)
-            told += [(number(t, len(self._vocabulary)), at, 2 if t in first else 1) for t in {*all_of_it, *first}]
+            told += [(number(t), at, 2 if t in first else 1) for t in {*all_of_it, *first}]
         columns = np.array(told, np.int64).reshape(-1, 3).T
         self._told.add(columns[0], columns[1], columns[2], len(lanes.bulletin_facts))
         places = np.array([self._place[b] for b in lanes.bulletins], np.int32)
@@ -443,8 +445,8 @@ class FactLane:
         """The k passages that tell most of the facts, and the places of the k bulletins that are most about them."""
         different = list(dict.fromkeys(tokens))
         holding = ((self.holding(token), self.rarity(token)) for token in different)
-        told = _summed((rows, np.full(len(rows), gain, np.float32)) for rows, gain in holding)
-        about = _summed(self._gains_of_bulletins(different))
+        told = _summed(((rows, np.full(len(rows), gain, np.float32)) for rows, gain in holding), self._rows.n)
+        about = _summed(self._gains_of_bulletins(different), self._told.n)
         return _best(*told, k), _best(*about, k).tolist()
 
 

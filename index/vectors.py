@@ -25,6 +25,7 @@ EXACT = 30_000
 # passages are read from SQLite meanwhile, those of passages that are gone are not looked at.
 _WRITTEN_ANEW = 20_000
 _STALE = 0.1
+_FETCHED = 512  # vectors at once
 _SAMPLE = 4096  # passages that tell the median of all
 # The approximate index: 2 bits a number, read sixteen vectors at once, in as many lists as the root of the number of
 # passages, so many of them read. Chosen from the curve of eval/benchmarks/growth.py (docs/scaling.md).
@@ -53,6 +54,8 @@ class Vectors:
     def of(self, rows: np.ndarray) -> np.ndarray:
         """float32, shape (rows, dim)."""
         edge = len(self._base)
+        if not len(self._tail):
+            return self._base[rows]
         found = np.empty((len(rows), self._base.shape[1]), np.float32)
         first = rows < edge
         found[first], found[~first] = self._base[rows[first]], self._tail[rows[~first] - edge]
@@ -62,7 +65,9 @@ class Vectors:
         """float32: the cosines of all rows, or of these."""
         if rows is None:
             return np.concatenate([self._base @ vector, self._tail @ vector])
-        return np.asarray(self.of(rows) @ vector, np.float32)
+        # So many at once that what is fetched stays at the processor until it is multiplied.
+        blocks = (rows[at : at + _FETCHED] for at in range(0, len(rows), _FETCHED))
+        return np.concatenate([np.empty(0, np.float32), *(self.of(block) @ vector for block in blocks)])
 
     def median(self, vector: np.ndarray) -> float:
         """The median cosine of a sample of the rows."""
