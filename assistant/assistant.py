@@ -309,7 +309,7 @@ class Assistant:
     def follow_ups(self, answer: Answer, keep: Keep | None = None, at_most: int = 3) -> tuple[str, ...]:
         """Questions that may come next and that the bulletins which the answer cites can answer. No model is asked."""
         with self._turn:
-            cited = [b for b in dict.fromkeys(c.bulletin for c in answer.citations) if b in self.index.entries]
+            cited = [b for b in dict.fromkeys(c.bulletin for c in answer.citations) if self.index.entry(b)]
             near = {*cited, *(other for bulletin in cited for other in self.index.versions(bulletin))}
             tried = islice(questions(answer, [self.index.bulletin(b) for b in cited[:_CITED]]), _TRIED)
             return tuple(islice((q for q in tried if self._answered_by(q, keep) in near), at_most))

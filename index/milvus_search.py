@@ -41,7 +41,7 @@ class MilvusIndex(Index):
         self._take_up(sure=True)
         total = self.store.counts()[1]
         # A bulletin without passages is told of as well, unless there are many.
-        bulletins = list(self.entries) if total <= _SAMPLE else []
+        bulletins = list(self._entries) if total <= _SAMPLE else []
         self._below, self._near_below = _share(_SAMPLE, total), _share(_MEDIAN_OF, total)
         lanes = self.store.lanes_of(self.store.sample(self._below, ["words", "facts"]), bulletins)
         self._sampled = list(lanes.bulletins)
@@ -53,10 +53,10 @@ class MilvusIndex(Index):
         changed = self.store.changed(self._seen)
         self._take_up()
         much = abs(_share(_SAMPLE, self.store.counts()[1]) - self._below) > 0.1 * self._below
-        if much or len(changed) > max(MANY_CHANGES, 0.1 * len(self.entries)):
+        if much or len(changed) > max(MANY_CHANGES, 0.1 * len(self._entries)):
             self._load()
             return
-        there = [key for key in changed if key in self.entries]
+        there = [key for key in changed if key in self._entries]
         new = self.store.rows_of(there)
         gone = set(changed)
         rows = np.array([row for row, key in enumerate(self._sampled) if key in gone], np.int64)
@@ -76,7 +76,7 @@ class MilvusIndex(Index):
         self.revision = self.store.revision
         self._seen = int(self.revision.rpartition("-")[2])
         self.store.catalogue(sure=sure)
-        self.entries = {entry.id: entry for entry in self.store.entries()}
+        self._entries, self._in_order = {entry.id: entry for entry in self.store.entries()}, True
         self._at_hand: dict[int, Row] = {}
         self._known: dict[str, bool] = {}
         self._forget()
@@ -152,7 +152,7 @@ class MilvusIndex(Index):
         self._at_hand |= self.store.rows([i for i in self._taken if i not in self._at_hand])
         # What is gone meanwhile, though the catalogue still names it, is passed over.
         found = {i: self._at_hand[i] for i in self._taken if i in self._at_hand}
-        passages, bulletins = self.store.counts()[1], len(self.entries)
+        passages, bulletins = self.store.counts()[1], len(self._entries)
         self.words = _Words(self._words_sample, passages)
         self._facts = _Facts(self._facts_sample, passages, bulletins, self.knows)
         self._ids, self._number_of_bulletin = [], {}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import sqlite3
 import unicodedata
-from bisect import insort
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -168,7 +167,8 @@ class Index:
             self._facts.together()
             self.words.settle()
             self._gone = np.zeros(len(self._bulletin_of), bool)
-            self.entries: dict[str, Entry] = {entry.id: entry for entry in self.store.entries()}
+            self._entries = {entry.id: entry for entry in self.store.entries()}
+            self._in_order = True
         except (sqlite3.DatabaseError, ValueError, KeyError) as problem:
             raise trouble(self.store.folder, problem) from problem
         self._forget()
@@ -191,7 +191,7 @@ class Index:
         try:
             changed = self.store.changed(self._seen)
             much_gone = np.count_nonzero(self._gone) > max(_MUCH_GONE, 0.2 * len(self._gone))
-            if much_gone or len(changed) > max(MANY_CHANGES, 0.1 * len(self.entries)):
+            if much_gone or len(changed) > max(MANY_CHANGES, 0.1 * len(self._entries)):
                 self._load()
                 return
             self.revision, self._seen = "", self.store.changes()
@@ -205,7 +205,10 @@ class Index:
             self._vectors.add(self.store.vectors(lanes.ids.tolist()))
             self._gone = np.concatenate([self._gone, np.zeros(len(lanes.ids), bool)])
             self._gone[rows] = True
-            self.entries = _with(self.entries, changed, self.store.entries(changed))
+            for key in changed:
+                self._entries.pop(key, None)
+            self._entries |= {entry.id: entry for entry in self.store.entries(changed)}
+            self._in_order = False
             self.revision = self.store.revision
         except (sqlite3.DatabaseError, ValueError, KeyError) as problem:
             raise trouble(self.store.folder, problem) from problem
@@ -216,6 +219,19 @@ class Index:
         self._events: dict[str, tuple[str, ...]] = {}
 
     # Bulletins
+
+    @property
+    def entries(self) -> Mapping[str, Entry]:
+        """All of the catalogue by id, newest first. Put in order when it is asked for, not at each change: the work
+        grows with the collection."""
+        if not self._in_order:
+            newest = sorted(self._entries.values(), key=newest_last, reverse=True)
+            self._entries, self._in_order = {entry.id: entry for entry in newest}, True
+        return self._entries
+
+    def entry(self, bulletin_id: str) -> Entry | None:
+        """What the catalogue tells of one bulletin; None when there is none of that id."""
+        return self._entries.get(bulletin_id)
 
     def bulletin(self, bulletin_id: str) -> Bulletin:
         """Raises KeyError when there is none of that id."""
@@ -257,7 +273,9 @@ class Index:
         return self._events[bulletin_id]
 
     def _open(self, bulletin_id: str) -> Opened:
-        self._open_all([bulletin_id])
+        if bulletin_id not in self._read:
+            self._open_all([bulletin_id])
+        self._read.move_to_end(bulletin_id)
         return self._read[bulletin_id]
 
     def _open_all(self, bulletins: Iterable[str]) -> None:
@@ -391,7 +409,8 @@ class Index:
             telling,
             self._rows_of({*about, *favoured})[: 2 * FORWARD],
         ]
-        return np.unique(np.concatenate(found))
+        rows = np.sort(np.concatenate(found))  # a tenth of the time of numpy's unique
+        return rows[np.diff(rows, prepend=-1) > 0]
 
     def _rows_of(self, bulletins: Collection[int]) -> np.ndarray:
         """The rows of bulletins, by number, ascending."""
@@ -401,7 +420,9 @@ class Index:
         wanted = np.array(sorted(bulletins), np.int32)
         first = np.searchsorted(self._bulletin_of, wanted)
         last = np.searchsorted(self._bulletin_of, wanted, side="right")
-        return np.concatenate([np.empty(0, np.int64), *(np.arange(a, b) for a, b in zip(first, last, strict=True))])
+        lengths = last - first
+        ends = np.cumsum(lengths)
+        return np.repeat(last - ends, lengths) + np.arange(lengths.sum())
 
     def _scored(self, query: Query, rows: np.ndarray | None) -> Scored:
         """These rows, or all, in each lane. rows: ascending."""
@@ -468,7 +489,7 @@ class Index:
         assert self._reranker
         keys = list(zip(bulletins, contexts, strict=True))
         new = [key for key in dict.fromkeys(keys) if key not in query.opinions]
-        texts = [passage_text(self.entries[key].title, "", self._open(key).text[slice(*span)]) for key, span in new]
+        texts = [passage_text(self._entries[key].title, "", self._open(key).text[slice(*span)]) for key, span in new]
         if new:
             query.opinions.update(zip(new, self._reranker.scores(query.text, texts).tolist(), strict=True))
         return np.array([query.opinions[key] for key in keys], np.float32)
@@ -565,7 +586,7 @@ class Index:
                     score=score,
                     lanes={name: round(float(scores[at]), 4) for name, scores in lanes.items()} | looked,
                     context=context,
-                    other_versions=tuple(self.entries[other].source for other in self.versions(bulletin_id)),
+                    other_versions=tuple(self._entries[other].source for other in self.versions(bulletin_id)),
                     text=opened.text[slice(*context)],
                 )
             )
@@ -730,13 +751,3 @@ def _farthest(passages: Sequence[Passage], number: int, step: int) -> int:
             break
         at += step
     return at
-
-
-def _with(entries: dict[str, Entry], changed: Collection[str], new: Sequence[Entry]) -> dict[str, Entry]:
-    """The entries with those that changed in their new state, newest first as before."""
-    gone = set(changed)
-    left = [entry for key, entry in entries.items() if key not in gone]
-    left.reverse()
-    for entry in new:
-        insort(left, entry, key=newest_last)
-    return {entry.id: entry for entry in reversed(left)}
