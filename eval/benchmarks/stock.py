@@ -7,9 +7,10 @@ sentence-transformers in float32 with the same weights as ours, a flat FAISS ind
 whole at start. LangChain's own FAISS store does no more than that (its package is being given up, so it is no
 dependency here): what it would add is time. Ours is `bulletins index` and `Index.search`, with all that they do besides
 embedding: repair, description, facts, words, versions. Each step runs in a process of its own on the texts' characters,
-one after the other. Rates are told by characters too, since the two make passages of different sizes, and in seconds
-of a processor besides those of the clock: on a machine with other work only the former can be compared. And how alike
-the vectors of both are, of the same texts.
+one after the other; questions are put to all in turn, also to the stock pipeline held to one processor, so that all
+meet the same other work of the machine. Rates are told by characters too, since the two make passages of different
+sizes, and in seconds of a processor besides those of the clock: on a machine with other work only the former can be
+compared. And how alike the vectors of both are, of the same texts.
 """
 
 from __future__ import annotations
@@ -35,6 +36,9 @@ from .about import about
 _SIZE, _SHARED = 500, 50
 _ASKED = 100
 _UNITS = ("seconds", "processor_s")
+# Those asked: how, and what they are given of the environment. The threads of torch wait for each other on a busy
+# machine and spend a multiple of what one spends.
+_ASKED_IN_TURN = {"own": ("own", {}), "stock": ("stock", {}), "stock_one": ("stock", {"OMP_NUM_THREADS": "1"})}
 
 
 def stock_index(texts: Path, folder: Path) -> dict[str, Any]:
@@ -55,7 +59,7 @@ def stock_index(texts: Path, folder: Path) -> dict[str, Any]:
     return _spent(began, worked) | {"passages": len(passages)}
 
 
-def stock_ask(folder: Path, questions: list[str]) -> dict[str, Any]:
+def stock_ask(folder: Path) -> dict[str, Any]:
     began = time.perf_counter()
     import faiss
 
@@ -67,7 +71,7 @@ def stock_ask(folder: Path, questions: list[str]) -> dict[str, Any]:
         rows = index.search(model.encode([f"query: {question}"], normalize_embeddings=True), 10)[1][0]
         return [passages[row] for row in rows if row >= 0]
 
-    return _asked(search, questions, began)
+    return _answering(search, began)
 
 
 def own_index(texts: Path, folder: Path) -> dict[str, Any]:
@@ -82,14 +86,14 @@ def own_index(texts: Path, folder: Path) -> dict[str, Any]:
     return _spent(began, worked) | {"passages": report.passages}
 
 
-def own_ask(folder: Path, questions: list[str]) -> dict[str, Any]:
+def own_ask(folder: Path) -> dict[str, Any]:
     began = time.perf_counter()
     from index.embed import open_embedder
     from index.search import Index
 
     settings = load_settings()
     index = Index(folder, open_embedder(settings.embedding, settings.cache), settings.cache)
-    return _asked(lambda question: index.search(question, 10), questions, began)
+    return _answering(lambda question: index.search(question, 10), began)
 
 
 def cosine(texts: Path) -> dict[str, Any]:
@@ -114,15 +118,19 @@ def _stock_model() -> Any:
     return SentenceTransformer(str(sentence_transformer(load_settings().cache / NAME)), device="cpu")
 
 
-def _asked(search: Any, questions: list[str], began: float) -> dict[str, Any]:
-    search(questions[0])
-    first = {"first_s": time.perf_counter() - began, "first_processor_s": time.process_time()}
+def _answering(search: Any, began: float) -> dict[str, Any]:
+    """Searches for each line of stdin and says when it is done; what it took, at the end."""
+    first: dict[str, float] = {}
     times, work = [], []
-    for question in questions[1 : _ASKED + 1]:
+    for line in sys.stdin:
         asked, worked = time.perf_counter(), time.process_time()
-        search(question)
-        times.append(1000 * (time.perf_counter() - asked))
-        work.append(1000 * (time.process_time() - worked))
+        search(json.loads(line))
+        if first:
+            times.append(1000 * (time.perf_counter() - asked))
+            work.append(1000 * (time.process_time() - worked))
+        else:
+            first = {"first_s": time.perf_counter() - began, "first_processor_s": time.process_time()}
+        print("{}", flush=True)
     found = {
         "p50_ms": np.quantile(times, 0.5),
         "p95_ms": np.quantile(times, 0.95),
@@ -130,6 +138,30 @@ def _asked(search: Any, questions: list[str], began: float) -> dict[str, Any]:
         "processor_p50_ms": np.quantile(work, 0.5),
     }
     return first | {name: float(value) for name, value in found.items()}
+
+
+def _asked(work: Path, texts: Path, questions: Path) -> dict[str, dict[str, Any]]:
+    """What the questions took each of those asked, one question of all before the next."""
+    asked = questions.read_text(encoding="utf-8").splitlines()[: _ASKED + 1]
+    running: dict[str, Any] = {}
+    for name, (side, given) in _ASKED_IN_TURN.items():
+        command = [sys.executable, "-m", "eval.benchmarks.stock", str(texts), str(questions)]
+        running[name] = subprocess.Popen(
+            [*command, "--step", f"{side}_ask", "--work", str(work / side)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=os.environ | given,
+        )  # fmt: skip
+        _ask(running[name], asked[0])  # alone: the first takes its start with it
+    for number, line in enumerate(asked[1:]):
+        names = list(running)
+        for name in names[number % len(names) :] + names[: number % len(names)]:
+            _ask(running[name], line)
+    return {name: json.loads(run.communicate()[0]) for name, run in running.items()}
+
+
+def _ask(run: Any, line: str) -> None:
+    run.stdin.write(json.dumps(json.loads(line)["question"]) + "\n")
+    run.stdin.flush()
+    run.stdout.readline()
 
 
 def compared(work: Path, texts: Path, questions: Path, files: int) -> dict[str, Any]:
@@ -141,18 +173,18 @@ def compared(work: Path, texts: Path, questions: Path, files: int) -> dict[str, 
     result: dict[str, Any] = {"texts": len(list(chosen.iterdir())), "characters": characters}
     for side in ("stock", "own"):
         folder = work / side
-        figures: dict[str, Any] = {}
-        for step in ("index", "ask"):
-            command = [sys.executable, "-m", "eval.benchmarks.stock", str(chosen), str(questions)]
-            run = subprocess.run(
-                [*command, "--step", f"{side}_{step}", "--work", str(folder)],
-                check=True, stdout=subprocess.PIPE, text=True,
-            )  # fmt: skip
-            figures[step] = json.loads(run.stdout.splitlines()[-1])
+        command = [sys.executable, "-m", "eval.benchmarks.stock", str(chosen), str(questions)]
+        run = subprocess.run(
+            [*command, "--step", f"{side}_index", "--work", str(folder)],
+            check=True, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        figures: dict[str, Any] = {"index": json.loads(run.stdout.splitlines()[-1])}
         for unit in _UNITS:
             figures["index"][f"characters_by_{unit}"] = round(characters / figures["index"][unit])
         figures["mb"] = round(sum(f.stat().st_size for f in folder.iterdir()) / 2**20, 2)
         result[side] = figures
+    for name, figures in _asked(work, chosen, questions).items():
+        result.setdefault(name, {})["ask"] = figures
     stock, own = result["stock"], result["own"]
     asking = ("first_s", "first_processor_s", "p50_ms", "p95_ms", "processor_ms", "processor_p50_ms")
     result["own_to_stock"] = {
@@ -165,6 +197,7 @@ def compared(work: Path, texts: Path, questions: Path, files: int) -> dict[str, 
         **{f"{step}_peak_mb": _ratio(stock, own, step, "peak_mb") for step in ("index", "ask")},
         "mb": round(own["mb"] / stock["mb"], 2),
     }
+    result["own_to_stock_one"] = {name: _ratio(result["stock_one"], own, "ask", name) for name in asking}
     command = [sys.executable, "-m", "eval.benchmarks.stock", str(chosen), str(questions), "--step", "cosine"]
     run = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
     result["cosine"] = json.loads(run.stdout.splitlines()[-1])
@@ -190,9 +223,7 @@ def main() -> None:
         elif args.step.endswith("index"):
             done = {"stock_index": stock_index, "own_index": own_index}[args.step](args.texts, args.work)
         else:
-            lines = args.questions.read_text(encoding="utf-8").splitlines()
-            asked = [json.loads(line)["question"] for line in lines]
-            done = {"stock_ask": stock_ask, "own_ask": own_ask}[args.step](args.work, asked)
+            done = {"stock_ask": stock_ask, "own_ask": own_ask}[args.step](args.work)
         done["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
         print(json.dumps({name: round(value, 4) for name, value in done.items()}))
         return
