@@ -55,9 +55,9 @@ class Synthesis:
         db = Store(seeds)._db
         self.meta = dict(db.execute("SELECT key, value FROM meta WHERE key IN ('model', 'dim')"))
         self._rows = db.execute(
-            "SELECT language, title, substr(clean, start + 1, end - start), words, passage.facts, vector,"
+            "SELECT bulletin.language, title, substr(clean, start + 1, end - start), words, passage.facts, vector,"
             " passage.forms, sentence_vectors, token_vectors, sentences, start"
-            " FROM passage JOIN bulletin ON bulletin.id = bulletin"
+            " FROM passage JOIN bulletin ON bulletin.id = bulletin JOIN vectors ON passage = passage.id"
         ).fetchall()
         self._vectors = np.stack([np.frombuffer(row[5], "<f4") for row in self._rows])
         self._words = [np.frombuffer(row[3], _WORD) for row in self._rows]
@@ -65,8 +65,8 @@ class Synthesis:
         self._facts = [json.loads(row[4]) for row in self._rows]
         self._all_facts = [token for tokens in self._facts for token in tokens]
 
-    def bulletin(self, number: int) -> tuple[tuple[Any, ...], list[tuple[Any, ...]]]:
-        """The row of a bulletin and those of its passages; the same for the same number."""
+    def bulletin(self, number: int) -> tuple[tuple[Any, ...], list[tuple[Any, Any]]]:
+        """The row of a bulletin and those of its passages, each with its vectors; the same for the same number."""
         rng = np.random.default_rng(number)
         key = f"{number:064x}"
         chosen = rng.integers(0, len(self._rows), (2, _PASSAGES))
@@ -85,28 +85,29 @@ class Synthesis:
             ]
             spans = json.dumps([(a - start + at, b - start + at) for a, b in json.loads(spans)])
             passages.append(
-                (key, place, at, at + len(text), spans, "", words.tobytes(), json.dumps(facts),
-                 mixed[place].astype("<f4").tobytes(), forms, sentence_vectors, token_vectors)
+                ((key, place, at, at + len(text), spans, "", words.tobytes(), json.dumps(facts), forms),
+                 (mixed[place].astype("<f4").tobytes(), sentence_vectors, token_vectors))
             )  # fmt: skip
             told += facts
             texts.append(text)
             at += len(text) + 1
         clean, language, title = "\n".join(texts), self._rows[chosen[0, 0]][0], self._rows[chosen[0, 0]][1]
         all_told = json.dumps((told[:6], list(dict.fromkeys(told))))
-        # What older code has described, but for the id: (…, details, facts, forms, file, content).
-        row = (key, key, key, "d", "2024-01-01T00:00:00+00:00", title, None, None, language, clean, clean, _DETAILS)
-        return (*row, all_told, "", "f", key), passages
+        told_of = (key, key, key, "d", "2024-01-01T00:00:00+00:00", title, None, None, "[]", language)
+        return (*told_of, all_told, clean, clean, _DETAILS, "", "f", key), passages
 
     def write(self, store: Store, numbers: range) -> None:
         """Call inside `transaction`."""
         for number in numbers:
             row, passages = self.bulletin(number)
             store._db.execute(f"INSERT INTO bulletin VALUES ({','.join('?' * len(row))})", row)
-            store._db.executemany(
-                "INSERT INTO passage (bulletin, number, start, end, sentences, heading, words, facts, vector, forms,"
-                " sentence_vectors, token_vectors) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
-                passages,
+            query = (
+                "INSERT INTO passage (bulletin, number, start, end, sentences, heading, words, facts, forms)"
+                " VALUES (?,?,?,?,?,?,?,?,?)"
             )
+            for passage, own in passages:
+                at = store._db.execute(query, passage).lastrowid
+                store._db.execute("INSERT INTO vectors VALUES (?,?,?,?)", (at, *own))
         store._advance()
 
 

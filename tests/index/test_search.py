@@ -318,7 +318,7 @@ def told(hits: list[Hit]) -> list[tuple[str, int, float]]:
 
 def test_what_is_read_after_changes_is_what_is_read_at_once(open_index: Opener, tmp_path: Path) -> None:
     index = open_index(FakeEmbedder(), long=LONG, lockers=LOCKERS, bicycles=BICYCLES)
-    folder = tmp_path / "bulletins"
+    folder, before = tmp_path / "bulletins", list(index.entries)
     for name, text in (("islands", ISLANDS), ("lockers", LOCKERS.replace("15", "16")), ("bicycles", None)):
         (folder / f"{name}.txt").write_text(text) if text else (folder / f"{name}.txt").unlink()
         build_index([folder], tmp_path / "index", FakeEmbedder())
@@ -327,8 +327,12 @@ def test_what_is_read_after_changes_is_what_is_read_at_once(open_index: Opener, 
         for question in QUESTIONS:
             assert told(index.search(question, 8, beside=4)) == told(fresh.search(question, 8, beside=4))
             assert index.holding(["locker"]) == fresh.holding(["locker"])
-        assert list(index.entries) == list(fresh.entries)
+        assert list(index.entries) == list(fresh.entries)  # newest first
         fresh.close()
+    gone = [key for key in before if key not in index.entries]
+    assert (
+        gone and index.entry(gone[0]) is None and index.entry(min(index.entries)) == index.entries[min(index.entries)]
+    )
 
 
 def test_a_large_collection_is_searched_through_what_each_lane_puts_forward(

@@ -71,6 +71,23 @@ def test_passages_come_back_with_their_sentences_vectors(store: Store) -> None:
     assert np.array_equal(store.vectors(), np.stack([p.vector for p in expected]))
 
 
+def test_vectors_go_with_their_passages_and_the_lanes_are_read_without_them(store: Store) -> None:
+    one, two = bulletin_of("one", LOCKERS), bulletin_of("two", ISLANDS)
+    for bulletin in (one, two, one):
+        put(store, bulletin)
+    assert len(store.vectors()) == len(store.passage_ids()) == len(store.passages(one)) + len(store.passages(two))
+    expected = [lanes.ids.tolist() for lanes in store.lanes_in_blocks(1)]
+    store._db.execute("DROP TABLE vectors")
+    assert [lanes.ids.tolist() for lanes in store.lanes_in_blocks(1)] == expected
+
+
+def test_the_catalogue_tells_the_events_that_a_bulletin_tells(store: Store) -> None:
+    bulletin = bulletin_of("one", LISTED)
+    put(store, bulletin)
+    (entry,) = store.entries()
+    assert entry.events == tuple(dict.fromkeys(date.value for date in bulletin.dates if date.role == "event")) != ()
+
+
 def test_lanes_are_the_rows_of_all_passages(store: Store) -> None:
     english, chinese = bulletin_of("one", LOCKERS), bulletin_of("two", ISLANDS)
     put(store, english)
