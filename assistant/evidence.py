@@ -169,9 +169,9 @@ def gather(
         of_year = float(not of_years or bulletin.id in of_years)
         for passage, said, ranked in zip(passages, speaks, ranks, strict=True):
             for (start, end), features, by in zip(passage.sentences, said, ranked, strict=True):
-                by = by | {"of_year": of_year}
-                features = features | {"of_year": of_year}
-                candidate = Candidate(bulletin, passage, start, end, features, weigh(by, weights))
+                own = features | {"of_year": of_year}
+                score = weigh(by | {"of_year": of_year}, weights)
+                candidate = Candidate(bulletin, passage, start, end, own, score)
                 key = (bulletin.id, start)
                 if key not in found or found[key].score < candidate.score:
                     found[key] = candidate
@@ -218,35 +218,36 @@ class _Features:
         if bulletin.id not in self._of_bulletins:
             hard, told_there = self._hard, _told(bulletin)
             same, forms = self._same(bulletin), self._index.forms(bulletin.id)[0]
-            spelled, by_sound = (
-                len(self._spelled.keys() & forms),
-                sum(self._sounds_in(bulletin, n) for n in self._foreign),
-            )
+            names = [token for token in hard if token.startswith(_NAMES)]
+            spelled = len(self._spelled.keys() & forms) / len(self._spelled) if same and self._spelled else 1.0
+            across = 1.0
+            if self._foreign and not same:
+                across = sum(self._tells(bulletin, name) for name in self._foreign) / len(self._foreign)
             self._of_bulletins[bulletin.id] = {
                 "told": self._wanted.covered(forms, same),
                 "facts_told": _share(hard, told_there),
                 "year_told": _share([t for t in hard if _YEAR.match(t)], told_there),
-                "names_told": _share([t for t in hard if t.startswith(_NAMES)], told_there | self._read_in(bulletin)),
+                "names_told": _share(names, told_there | self._read_in(bulletin, set(names) - told_there)),
                 "named_told": _share(self._named, told_there),
-                "spelled_told": spelled / len(self._spelled) if same and self._spelled else 1.0,
-                "spelled_across": by_sound / len(self._foreign) if not same and self._foreign else 1.0,
+                "spelled_told": spelled,
+                "spelled_across": across,
                 "same": float(same),
                 "across": float(not same),
                 "size": self._size,
             }
         return self._of_bulletins[bulletin.id]
 
-    def _read_in(self, bulletin: Bulletin) -> set[str]:
-        """The persons named in the question that a Chinese bulletin tells, though where no name is expected."""
-        names = [token for token in self._hard if token.startswith("name:")] if bulletin.language != "en" else []
-        return {name for name in names if is_read_in(name, bulletin.text)}
+    def _read_in(self, bulletin: Bulletin, names: Collection[str]) -> set[str]:
+        """Those of the names, persons', that a Chinese bulletin tells, though where no name is expected."""
+        persons = [name for name in names if name.startswith("name:")] if bulletin.language != "en" else []
+        return {name for name in persons if is_read_in(name, bulletin.text)}
 
-    def _sounds_in(self, bulletin: Bulletin, name: str) -> bool:
+    def _tells(self, bulletin: Bulletin, name: str) -> bool:
         """Whether a bulletin of the other language tells a name: as it is spelled, by a gloss, or by its sound."""
         forms = self._index.forms(bulletin.id)[0]
         glossed = next((across for _, own, across in self._wanted.words if own == name), {})
         known = name in forms or sum(weight for form, weight in glossed.items() if form in forms) >= _GLOSS_WEIGHT
-        return known or sounds_in(self._foreign[name], simplify(bulletin.text))
+        return known or sounds_in(self._foreign[name], _simplified(bulletin.text))
 
     def context(self, hit: Hit, passages: Sequence[Passage]) -> dict[str, float]:
         """What the passage that was found tells with those around it, which are `passages`, itself among them."""
@@ -390,6 +391,11 @@ def _facts_in(bulletin: Bulletin, start: int, end: int) -> list[Fact]:
 def _tokens(found: Sequence[Fact]) -> tuple[str, ...]:
     """Their tokens and those that they entail."""
     return tuple(dict.fromkeys(token for fact in found for token in (fact.token, *implied(fact.token))))
+
+
+@functools.lru_cache(16)
+def _simplified(text: str) -> str:
+    return simplify(text)
 
 
 def _spelled_names(query: Query) -> Iterator[tuple[str, str]]:
