@@ -8,7 +8,7 @@ import math
 import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -175,7 +175,13 @@ def gather(
                 key = (bulletin.id, start)
                 if key not in found or found[key].score < candidate.score:
                     found[key] = candidate
-    return sorted(found.values(), key=lambda c: -c.score)
+    return _of_one_event(sorted(found.values(), key=lambda c: -c.score), index)
+
+
+def _of_one_event(candidates: list[Candidate], index: Index) -> list[Candidate]:
+    """The same, those of other versions of what the best one's bulletin tells with the feature "version"."""
+    versions = index.versions(candidates[0].bulletin.id) if candidates else ()
+    return [replace(c, features={**c.features, "version": 1.0}) if c.bulletin.id in versions else c for c in candidates]
 
 
 class _Features:
@@ -487,7 +493,8 @@ def signals(candidates: Sequence[Candidate], asked: Asked) -> dict[str, float]:
     if asked.wants == "members" and _is_counted(candidates, asked):
         typed = 1.0
     if asked.wants == "said" or (asked.wants == "person" and not asked.named):
-        typed = max(c.features["typed"] for c in candidates if c.bulletin.id == top[0].bulletin.id)
+        event = (c for c in candidates if c.bulletin.id == top[0].bulletin.id or "version" in c.features)
+        typed = max(c.features["typed"] for c in event)
     for wanted in WANTED:
         # A question for money that no sentence with money is found for has no answer; a name is told in many ways.
         # When a bulletin was published its page tells, no sentence need.

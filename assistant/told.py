@@ -39,6 +39,8 @@ _OFFICE = re.compile(
     r"|\b(?:heads?|officials?|leaders?|representatives?|spokes\w+|directors?) (?:of|from)\b"
 )
 _BY_OFFICE = 0.7
+# Where the sentence says that this somebody did what is asked: whoever asks who chaired is told.
+_DONE_BY_OFFICE = 0.9
 # Somebody by a name that no list knows: after what that person is (诗人白石), or as foreign names are written.
 _CHINESE_PERSON = re.compile(
     r"(?:(?:小说|作|画|专|科学|数学|物理|化学|艺术|哲学|历史|音乐|思想|企业|革命)家|诗人|导演|演员|歌手|皇帝|皇后|国王|女王|总统|首相|"
@@ -182,8 +184,9 @@ def told(sought: Sought, text: str, facts: Sequence[Fact], english: bool) -> flo
         if any(not _is_known(person, sought) for person in _persons(text, facts, english)):
             return _OTHER_ROLE if other_role else 1.0
         # Whose name is asked for is not told by an office.
-        by_office = not asked.named and bool(_OFFICE.search(fold(text)))
-        return (_OTHER_ROLE if other_role else 1.0) * _BY_OFFICE * by_office
+        if asked.named or not _OFFICE.search(fold(text)):
+            return 0.0
+        return _OTHER_ROLE * _BY_OFFICE if other_role else _DONE_BY_OFFICE if asked.role else _BY_OFFICE
     return float(wants == "when" and bool(_EARLY_YEAR.search(fold(text))))
 
 
