@@ -23,8 +23,9 @@ _EVENTS: dict[str, tuple[str, str]] = {
     ),
     "open": (
         r"\b(?:open(?:ed|ing)?|inaugurated)\b(?! (?:with|by|for))|开[放业馆幕通园张]|通车|启用",
-        r"\b(?:open(?:ed|s|ing)?|inaugurat\w*|launch\w*|unveil\w*|into (?:service|use|operation)|start\w* operat\w*)\b"
-        r"|开[放业馆幕通园张启工播]|启[用动]|揭幕|落成|投入(?:使用|运营|营运|服务)|通车|首航|运营|营运|投产",
+        r"\b(?:open(?:ed|s|ing)?|inaugurat\w*|launch\w*|unveil\w*|into (?:service|use|operation)|start\w*|beg[aiu]n\w*"
+        r"|held|conven\w*|call(?:ed)? together|t(?:ook|akes?) place)\b"
+        r"|开[放业馆幕通园张启工播]|启[用动]|揭幕|落成|投入(?:使用|运营|营运|服务)|通车|首航|运营|营运|投产|召[开集]|举[行办]|开始",
     ),
     "found": (
         r"\b(?:founded|founding|established|foundation of)\b|创[立办建]|成立|设立|组建",

@@ -175,7 +175,10 @@ def gather(
                 key = (bulletin.id, start)
                 if key not in found or found[key].score < candidate.score:
                     found[key] = candidate
-    return _of_one_event(sorted(found.values(), key=lambda c: -c.score), index)
+    # What a person said is told where that person speaks, in whichever language; who is only named there says nothing.
+    spoken = asked.wants == "said"
+    in_order = sorted(found.values(), key=lambda c: (-c.features["typed"] if spoken else 0.0, -c.score))
+    return _of_one_event(in_order, index)
 
 
 def _of_one_event(candidates: list[Candidate], index: Index) -> list[Candidate]:

@@ -263,6 +263,12 @@ def test_an_item_asked_for_by_what_it_holds_is_given_alone_with_its_number(assis
 def test_who_chaired_is_told_in_whichever_language_it_stands(assistant: Assistant) -> None:
     answer = sound(assistant.ask("Who chaired the 2020 video conference on supervision of the postal market?"))
     assert "主持" in answer.text and "講話" not in answer.text
+    # Whoever asks without the subject of the conference is told, too: the other report of it names who did.
+    assert "主持" in sound(assistant.ask("Who chaired the 2020 video conference?")).text
+
+
+def test_what_somebody_said_is_quoted_from_where_that_person_speaks(assistant: Assistant) -> None:
+    assert "劉君要求" in sound(assistant.ask("What did Liu Jun say?")).text
 
 
 def test_a_year_whose_bulletins_say_nothing_on_what_is_compared_is_named(assistant: Assistant) -> None:

@@ -127,6 +127,7 @@ def test_a_question_names_what_it_counts() -> None:
     [
         # What happened on the day is told beside it, or may be in the sentence before.
         ("When did the museum open?", "The museum was opened to visitors on 3 May 2021.", 1),
+        ("When did the meeting open?", "The meeting was convened on 3 May 2021.", 1),
         ("When did the museum open?", "The town was founded on 3 May 1921.", 0.3),
         ("博物館哪一年開館?", "該館2021年正式開放。", 1),
         ("他哪年當上館長的?", "館長於2021年召開會議。", 0.3),
