@@ -17,6 +17,7 @@ from sources.facts import compatible, facts
 from sources.fold import fold as fold_characters
 from sources.language import language_of
 from sources.numbers import numerals
+from sources.sounds import is_read_in
 
 from .prepared import LATIN_WORD, Prepared, clauses, same_language
 
@@ -456,20 +457,7 @@ def name_stands(fact: Fact, said: Prepared, source: Prepared) -> bool:
     if not said.chinese and source.latin and "".join(parts) in joined and not source.chinese:
         return True
     # "Chenggong Ying", which is read as if it were a Western name, is 成公英.
-    return source.chinese and not {"".join(parts), "".join(reversed(parts))}.isdisjoint(readings(source.text))
-
-
-@functools.lru_cache(256)
-def readings(text: str) -> frozenset[str]:
-    """Pinyin of every stretch of two to four Chinese characters: names that stand where no name is expected."""
-    from pypinyin import lazy_pinyin
-
-    found: set[str] = set()
-    for run in re.findall(r"[\u4e00-\u9fff]+", fold_characters(text)):
-        syllables = lazy_pinyin(run)
-        for size in (2, 3, 4):
-            found.update("".join(syllables[i : i + size]) for i in range(len(syllables) - size + 1))
-    return frozenset(found)
+    return source.chinese and any(is_read_in("-".join(order), source.text) for order in (parts, parts[::-1]))
 
 
 def reading_stands(name: str, words: str) -> bool:
@@ -477,7 +465,7 @@ def reading_stands(name: str, words: str) -> bool:
     parts = name.partition(":")[2].split("-")
     if len(parts) < 2:
         return False
-    return "".join(parts) in readings(words) or bool(
+    return is_read_in(name, words) or bool(
         re.search(r"(?<![a-z])" + r"[\s'’-]?".join(map(re.escape, parts)) + "(?![a-z])", words.lower())
     )
 

@@ -46,8 +46,8 @@ _FEWEST = 2  # consonants that tell a name
 
 
 def is_read_in(name: str, chinese: str) -> bool:
-    """Whether a name token of a Chinese person, such as "name:yan-fansun", is read in a Chinese text."""
-    wanted = re.sub("[^a-z]", "", name.partition(":")[2])
+    """Whether a Chinese person's name, "yan-fansun" or its token "name:yan-fansun", is read in a Chinese text."""
+    wanted = re.sub("[^a-z]", "", name.removeprefix("name:"))
     for start in range(len(chinese)):
         rest, at = wanted, start
         while rest and at < len(chinese) and (read := _reading(chinese[at])) and rest.startswith(read):
