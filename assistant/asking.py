@@ -41,9 +41,9 @@ _ENGLISH: tuple[tuple[Kind, str], ...] = (
      r"decade)s?\b|\bdate(s|d)? (is|was|of|did|does)\b|\bsince when\b|\bwhat time\b"),
     ("who",
      r"\bwho\b|\bwhom\b|\bwhose\b|\b(which|what) ((deputy|vice) )?(person|people|official|leader|director|deputy|"
-     r"reporter|"
-     r"journalist|photographer|minister|mayor|governor|premier|chairman|secretary|president|king|queen|emperor|author|actor|player|scientist|"
-     r"general)s?\b|\b(head|chief|director|official|leader|representative)s? of (which|what)\b"),
+     r"reporter|journalist|photographer|minister|mayor|governor|premier|chairman|secretary|president|king|queen|"
+     r"emperor|author|actor|player|scientist|general)s?\b|"
+     r"\b(head|chief|director|official|leader|representative)s? of (which|what)\b"),
     ("where",
      r"\bwhere\b|\b(which|what|in which|in what) (city|country|place|town|location|venue|province|region|state(?!-)|"
      r"village|district|site)\b"),
@@ -91,15 +91,16 @@ _CHINESE: tuple[tuple[Kind, str], ...] = (
 )  # fmt: skip
 _MANY_WHO = re.compile(r"哪几位|哪两位|哪些人|who else|who (all )?(attended|were)|name(s)? of", re.IGNORECASE)
 
+_MONEY = ("cny:", "usd:", "eur:", "hkd:", "jpy:", "gbp:")
 # A question of a kind is answered by a sentence that holds a fact of one of these token families.
 FAMILIES: dict[str, tuple[str, ...]] = {
     "who": ("name:",),
     "person": ("name:",),
     "when": ("date:", "time:"),
     "where": ("place:",),
-    "count": ("num:", "ord:", "frac:", "code:", "pct:", "cny:", "usd:", "eur:", "hkd:", "jpy:", "gbp:"),
+    "count": ("num:", "ord:", "frac:", "code:", "pct:", *_MONEY),
     "share": ("pct:", "frac:"),
-    "money": ("cny:", "usd:", "eur:", "hkd:", "jpy:", "gbp:"),
+    "money": _MONEY,
 }
 
 # What is asked of a person, as told in either language: who spoke there did not therefore chair it.
@@ -171,12 +172,12 @@ class Asked:
     is asked for.
     wants: what an answer must tell, None when any sentence may do: a key of FAMILIES, "city" (a town, province or
     country), "company" (one by its name), "contact", "duration", "members" (each of as many as the question says),
-    "said" (words of a person who is named) or "title" (what a project or document is called).
-    measure: what the figure asked for is of, a key of MEASURES; else empty.
+    "said" (words of a person who is named, or whose office is) or "title" (what a project or document is called).
     counted: the words after "how many", folded. members: the word after the number ("five systems"), folded.
     published: whether the day is asked for on which a bulletin itself was published.
     role: what the person asked for did ("chair"…), a key of ROLES, or what happened on the day ("open"…); else empty.
     office: that of the person who is asked for or after ("deputy mayor"), a key of OFFICES; else empty.
+    measure: what the figure asked for is of, a key of MEASURES; else empty.
     named: whether it is the name of a person that is asked for.
     ahead: whether it asks of a day to come ("tomorrow"), of which no bulletin tells: what one calls so has passed.
     holding: what the member of a list that alone is asked for holds ("which of the tasks is about…"); empty for others.

@@ -248,11 +248,12 @@ class Assistant:
             return []
         parts = [self._look_up(one, keep) for one in _divided(question)]
         for before, one in pairwise(parts):
-            leans = one.question.after or says_little(self._query(one.question), self.index)
-            if leans and before.candidates and one.candidates:
-                told_in = before.candidates[0].bulletin.id
-                if one.candidates[0].bulletin.id not in (told_in, *self.index.versions(told_in)):
-                    return []
+            if not before.candidates or not one.candidates:
+                continue
+            told_in = before.candidates[0].bulletin.id
+            elsewhere = one.candidates[0].bulletin.id not in (told_in, *self.index.versions(told_in))
+            if elsewhere and (one.question.after or says_little(self._query(one.question), self.index)):
+                return []
         return parts
 
     def _query(self, question: Question) -> Query:

@@ -17,6 +17,7 @@ from sources.bulletin import Bulletin, Contradiction, Language, TextDate
 from sources.sentences import sentences
 
 from .asking import ROLES, Asked
+from .events import STRICT
 from .evidence import Candidate, by_event, facts_of, is_of, years_of
 from .lists import OTHER_LANGUAGE, fitting_lists, member_asked_for
 from .phrases import date_in_words, say
@@ -391,7 +392,7 @@ def _body(breadth: str, first: Candidate, candidates: Sequence[Candidate]) -> li
 
 def _in_role(asked: Asked, candidates: Sequence[Candidate]) -> list[Candidate]:
     """The sentences that tell who did what is asked ("chaired"), or from when it holds, whatever else they say."""
-    return [c for c in candidates if asked.role in (*ROLES, "effect") and c.features["typed"] >= _TOLD]
+    return [c for c in candidates if (asked.role in ROLES or asked.role in STRICT) and c.features["typed"] >= _TOLD]
 
 
 def _telling(asked: Asked, first: Candidate, candidates: Sequence[Candidate]) -> list[Candidate]:

@@ -10,10 +10,11 @@ from index.normalise import fold, simplify
 from sources.bulletin import Fact
 
 from .asking import FAMILIES, MEASURES, OFFICES, ROLES, Asked
-from .events import tells_event
+from .events import STRICT, tells_event
 
 # A count belongs to the thing that stands this near to it, in characters before and after.
 _NEAR_CHINESE, _NEAR_LATIN = 12, 45
+# An age is told before its figure, too: "aged 38".
 _AGED = re.compile(r"\b[Aa]ged? (?:of )?$")
 # How surely a figure is the count when only other words of the question stand near to it, and when none does.
 _OTHER_THING, _ELSEWHERE = 0.6, 0.2
@@ -167,7 +168,7 @@ def told(sought: Sought, text: str, facts: Sequence[Fact], english: bool) -> flo
     if wants == "count":
         return max((_counts(text, fact, sought, english) for fact in found), default=0.0)
     if wants == "when" and asked.role and not tells_event(asked.role, fold(text)):
-        return _OTHER_EVENT * bool(found) if asked.role != "effect" else 0.0
+        return _OTHER_EVENT * bool(found) if asked.role not in STRICT else 0.0
     other_role = wants != "when" and (
         (asked.role and not ROLES[asked.role].search(fold(text)))
         or (asked.office and not OFFICES[asked.office].search(fold(text)))

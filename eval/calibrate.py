@@ -44,8 +44,8 @@ _SHARES_WITHOUT = {"told": 1.0, "untold": 0.0, "hidden": 0.5, "exchanged": 0.25,
 _PRIOR = {
     "dense": 5.9, "dense_across": 0.0, "cover": 3.0, "cover_across": 0.0, "cover_context": 0.0,
     "cover_context_across": 0.0, "hit": 4.2, "about": 2.0, "typed": 0.3, "year_told": 3.0, "named_told": 1.0,
-    "of_year": 1.0,
-    "across": 0.0, "met": 0.0, "met_across": 0.0, "met_context": 0.0, "met_context_across": 0.0, "hit_across": 0.0,
+    "of_year": 1.0, "across": 0.0, "met": 0.0, "met_across": 0.0, "met_context": 0.0, "met_context_across": 0.0,
+    "hit_across": 0.0,
 }  # fmt: skip
 _DRAWN = 0.005
 # What the best sentence scores of half the questions of the first collection. Low, where the logistic is nearly an

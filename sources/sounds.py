@@ -25,7 +25,6 @@ _INITIAL = {
     **dict.fromkeys(("l", "r"), "L"), **dict.fromkeys(("z", "c", "s", "zh", "ch", "sh", "j", "q", "x"), "S"),
     **{letter: letter.upper() for letter in "fhmnwy"},
 }  # fmt: skip
-_SYLLABLE = re.compile(r"(zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw]?)(.*)")
 _SPELLED = {
     "sch": "S", "tch": "S", "sh": "S", "ch": "S", "ph": "F", "th": "T", "gh": "", "ck": "K", "qu": "KW", "wh": "W",
     "ps": "BS", "stl": "SL", "x": "KS", "ts": "S", "tz": "S", "dg": "S", "kn": "N", "wr": "L", "ng": "N",
@@ -34,9 +33,8 @@ _SPELLED = {
 }  # fmt: skip
 _SOFT = re.compile(r"[cg](?=[eiy])")
 _SILENT = re.compile(r"w(?![aeiouhr])")
-_CLOSED_M = re.compile(
-    r"m(?![aeiouy])"
-)  # no Chinese syllable ends with it: Graham is 格雷厄姆, Tom 汤姆, Durham 达勒姆
+# No Chinese syllable ends with m: Birmingham is 伯明翰, read with an n.
+_CLOSED_M = re.compile(r"m(?![aeiouy])")
 _LETTERS = re.compile("|".join(sorted(_SPELLED, key=len, reverse=True)) + "|.")
 _TWICE = re.compile(r"(.)\1+")
 _RUN = re.compile(f"[{''.join(sorted(_FOREIGN))}]{{2,}}")
@@ -94,10 +92,11 @@ def _reading(character: str) -> str:
 
 
 def _class_of(syllable: str) -> str:
+    """The classes of the consonants of a syllable in pinyin; a vowel is of none."""
     if syllable == "er":
         return "L"
-    initial, final = _SYLLABLE.fullmatch(syllable).groups() if syllable else ("", "")  # type: ignore[union-attr]
-    return _INITIAL.get(initial, "") + ("N" if final.endswith(("n", "ng")) else "")
+    initial = syllable[:2] if syllable[:2] in _INITIAL else syllable[:1]
+    return _INITIAL.get(initial, "") + ("N" if syllable.endswith(("n", "ng")) else "")
 
 
 @functools.lru_cache(20_000)
