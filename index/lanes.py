@@ -7,13 +7,14 @@ or of some: of a large collection only those rows are scored that a lane, asked 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, count
 from typing import Any
 
 import numpy as np
 
 from .gloss import Gloss
+from .kept import as_array, as_texts
 from .store import Lanes, word_code
 
 # Robertson and Zaragoza 2009, "The Probabilistic Relevance Framework": k1 in 1.2-2, b = 0.75.
@@ -21,14 +22,24 @@ _K1, _B = 1.2, 0.75
 # So many further passages without the term are thought of: in an index of a few, a word that every passage holds would
 # count for nothing, and the question's words that none holds for all.
 _ELSEWHERE = 30
-# To find the best rows, the rarest terms are followed until they stand in so many rows together: all the others are
-# everywhere, and a row that holds nothing else is not among the best.
-_FOLLOWED = 100_000
+# To find the best rows, the rarest terms, or facts, are followed until they stand in so many rows together: all the
+# others are everywhere, and a row that holds nothing else is not among the best.
+_FOLLOWED, _FACTS_FOLLOWED = 60_000, 20_000
 _REMEMBERED = 512  # terms whose places are kept at hand between the steps of a question
 # Blocks of up to so many entries are put together when the next comes, so that many small changes leave few blocks.
 _SMALL = 1 << 20
 
 Found = tuple[np.ndarray, np.ndarray]  # rows, ascending, and what each holds
+
+
+def named(arrays: Mapping[str, np.ndarray], name: str) -> dict[str, np.ndarray]:
+    """Those whose names begin with a name and a stop, without it."""
+    return {key.removeprefix(f"{name}."): array for key, array in arrays.items() if key.startswith(f"{name}.")}
+
+
+def under(name: str, arrays: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """The contrary of `named`."""
+    return {f"{name}.{key}": array for key, array in arrays.items()}
 
 
 class _Block:
@@ -92,6 +103,22 @@ class Rows:
         self._blocks: list[_Block] = []
         self._gone_rows = np.empty(0, np.int64)
         self._at_hand: dict[int, tuple[list[Found], int]] = {}
+
+    def kept(self) -> dict[str, np.ndarray]:
+        """To be given to `of`. Before anything is removed."""
+        self.together()
+        if not self._blocks:
+            return {}
+        (block,) = self._blocks
+        return {"keys": block.keys, "ends": block.ends, "rows": block.rows, "values": block.values}
+
+    @classmethod
+    def of(cls, kept: Mapping[str, np.ndarray], n: int) -> Rows:
+        rows = cls()
+        rows.n, rows.gone = n, np.zeros(n, bool)
+        if kept:
+            rows._blocks.append(_Block(**kept))
+        return rows
 
     def add(self, keys: np.ndarray, rows: np.ndarray, values: np.ndarray, n: int) -> None:
         """Adds n rows. rows: from 0, within these."""
@@ -180,6 +207,19 @@ def _summed(gains: Iterable[Found], n: int) -> Found:
     return gaining, sums[gaining]
 
 
+def _rarest(gains: Iterable[Found], k: int) -> Iterator[Found]:
+    """The rows of the rarest facts and what each gains, until enough rows were followed; of one alone that is told
+    everywhere, k of them."""
+    followed = 0
+    for rows, gain in sorted(gains, key=lambda found: len(found[0])):
+        if followed + len(rows) > _FACTS_FOLLOWED:
+            if not followed:
+                yield rows[:k], gain[:k]
+            return
+        followed += len(rows)
+        yield rows, gain
+
+
 def _best(rows: np.ndarray, scores: np.ndarray, k: int) -> np.ndarray:
     """The rows of the k best scores, in no order; of equal ones the first."""
     if len(rows) <= k:
@@ -199,6 +239,18 @@ class WordLane:
         for lanes in blocks:
             self.add(lanes)
         self.settle()
+
+    def kept(self) -> dict[str, np.ndarray]:
+        """To be given to `of`. Before anything is removed."""
+        return {"lengths": self._lengths, "english": self._english} | under("rows", self._rows.kept())
+
+    @classmethod
+    def of(cls, kept: Mapping[str, np.ndarray]) -> WordLane:
+        """`settle` follows."""
+        lane = cls()
+        lane._lengths, lane._english = kept["lengths"], kept["english"]
+        lane._rows = Rows.of(named(kept, "rows"), len(lane._lengths))
+        return lane
 
     def add(self, lanes: Lanes) -> None:
         """Adds passages after the others. `settle` follows."""
@@ -341,9 +393,25 @@ class FactLane:
         self._rows, self._told = Rows(), Rows()
         self._place: dict[str, int] = {}  # bulletin id → its number among those told of
         self._bulletin_of = np.empty(0, np.int32)
-        self._left = 0
         for lanes in blocks:
             self.add(lanes)
+
+    def kept(self) -> dict[str, np.ndarray]:
+        """To be given to `of`. Before anything is removed."""
+        texts = {"vocabulary": as_array(self._vocabulary), "bulletins": as_array(self._place)}
+        own = texts | {"bulletin_of": self._bulletin_of}
+        return own | under("rows", self._rows.kept()) | under("told", self._told.kept())
+
+    @classmethod
+    def of(cls, kept: Mapping[str, np.ndarray]) -> FactLane:
+        lane = cls()
+        tokens, bulletins = as_texts(kept["vocabulary"]), as_texts(kept["bulletins"])
+        lane._vocabulary = defaultdict(count(len(tokens)).__next__, zip(tokens, count()))
+        lane._place = dict(zip(bulletins, count()))
+        lane._bulletin_of = kept["bulletin_of"]
+        lane._rows = Rows.of(named(kept, "rows"), len(lane._bulletin_of))
+        lane._told = Rows.of(named(kept, "told"), len(bulletins))
+        return lane
 
     def add(self, lanes: Lanes) -> None:
         """Adds passages after the others, and the bulletins told of with them."""
@@ -445,8 +513,9 @@ class FactLane:
         """The k passages that tell most of the facts, and the places of the k bulletins that are most about them."""
         different = list(dict.fromkeys(tokens))
         holding = ((self.holding(token), self.rarity(token)) for token in different)
-        told = _summed(((rows, np.full(len(rows), gain, np.float32)) for rows, gain in holding), self._rows.n)
-        about = _summed(self._gains_of_bulletins(different), self._told.n)
+        gains = ((rows, np.full(len(rows), gain, np.float32)) for rows, gain in holding)
+        told = _summed(_rarest(gains, k), self._rows.n)
+        about = _summed(_rarest(self._gains_of_bulletins(different), k), self._told.n)
         return _best(*told, k), _best(*about, k).tolist()
 
 

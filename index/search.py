@@ -22,7 +22,8 @@ from sources.names import possible_names
 
 from . import gloss, words
 from .embed import Embedder
-from .lanes import FactLane, WordLane
+from .kept import as_array, as_texts, keep, read_arrays, whole, write_arrays
+from .lanes import FactLane, WordLane, named, under
 from .normalise import fold
 from .passage import Hit, Passage
 from .place import Place, open_store
@@ -31,7 +32,7 @@ from .reuse import passage_text
 from .split import weight
 from .store import Entry, Lanes, Reading, newest_last, trouble
 from .token_vectors import met
-from .vectors import EXACT, refresh
+from .vectors import EXACT, of_earlier, refresh
 
 # Share of the vector lane in the fused score, the rest is words: across languages the dictionary knows less than the
 # vectors do. A compromise: .4/.6 ranked the gold and calibration cases
@@ -72,6 +73,9 @@ BULLETINS_IN_MEMORY = 256
 FORWARD = 1000
 _FEW_BULLETINS = 4000
 _BLOCK = 8192  # bulletins read at once
+# The lanes of more passages are kept in a file, which serves a start until more than this share of the bulletins has
+# changed. _FORM: of the file.
+KEPT_FROM, _MUCH_CHANGED, _FORM = 20_000, 0.01, 1
 # When so many have changed, or so many rows are of what is gone, reading everything again is no more work.
 MANY_CHANGES, _MUCH_GONE = 64, 1000
 
@@ -151,27 +155,73 @@ class Index:
         return True
 
     def _load(self) -> None:
-        """Reads everything."""
+        """Reads everything, what the lanes hold from their file where that serves."""
         try:
             self.revision, self._seen = self.store.revision, self.store.changes()
-            self._vectors = refresh(self.store)
-            self.words, self._facts = WordLane(), FactLane()
-            self._ids: list[str] = []  # bulletins by number
-            self._number_of_bulletin: dict[str, int] = {}
-            self._bulletin_of = np.empty(0, np.int32)
-            self._number_of = np.empty(0, np.int32)
-            self._english = np.empty(0, bool)
-            for lanes in self.store.lanes_in_blocks(_BLOCK):
-                self._add(lanes)
-            self.words.together()
-            self._facts.together()
-            self.words.settle()
-            self._gone = np.zeros(len(self._bulletin_of), bool)
+            if not self._load_kept():
+                self._load_lanes()
             self._entries = {entry.id: entry for entry in self.store.entries()}
             self._in_order = True
         except (sqlite3.DatabaseError, ValueError, KeyError) as problem:
             raise trouble(self.store.folder, problem) from problem
         self._forget()
+
+    def _load_lanes(self) -> None:
+        self._vectors = refresh(self.store)
+        self.words, self._facts = WordLane(), FactLane()
+        self._ids: list[str] = []  # bulletins by number
+        self._number_of_bulletin: dict[str, int] = {}
+        self._bulletin_of = np.empty(0, np.int32)
+        self._number_of = np.empty(0, np.int32)
+        self._english = np.empty(0, bool)
+        passages = [np.empty(0, np.int64)]
+        for lanes in self.store.lanes_in_blocks(_BLOCK):
+            self._add(lanes)
+            passages.append(lanes.ids)
+        self.words.together()
+        self._facts.together()
+        self.words.settle()
+        self._gone = np.zeros(len(self._bulletin_of), bool)
+        if len(self._bulletin_of) > KEPT_FROM:
+            self._keep_lanes(np.concatenate(passages))
+
+    def _keep_lanes(self, passages: np.ndarray) -> None:
+        """Writes the file of the lanes. passages: ids of the rows."""
+        arrays = {"form": np.array([_FORM]), "seen": np.array([self._seen]), "passages": passages}
+        arrays |= {"bulletins": as_array(self._ids), "bulletin_of": self._bulletin_of}
+        arrays |= {"number_of": self._number_of, "english": self._english}
+        arrays |= under("words", self.words.kept()) | under("facts", self._facts.kept())
+        keep(lambda path: write_arrays(path, arrays), self.store.folder, "lanes", self.revision, "arrays")
+
+    def _load_kept(self) -> bool:
+        """Takes the lanes from their file, and what has changed since from the store; False where that does not serve.
+
+        What the file holds is that of a revision, so that a reader never takes it for another or a later one.
+        """
+        name, _, now = self.revision.rpartition("-")
+        for path in self.store.folder.glob(f"lanes-{name}-*.arrays"):
+            number = path.stem.split("-")[2]
+            if not number.isdigit() or int(number) > int(now) or not whole(path):
+                continue
+            kept = read_arrays(path)
+            if kept["form"][0] != _FORM:
+                continue
+            self._ids = as_texts(kept["bulletins"])
+            changed = self.store.changed(int(kept["seen"][0]))
+            if len(changed) > max(MANY_CHANGES, _MUCH_CHANGED * len(self._ids)):
+                continue
+            vectors = of_earlier(self.store, kept["passages"])
+            if vectors is None:
+                continue
+            self._vectors = vectors
+            self._number_of_bulletin = {bulletin: number for number, bulletin in enumerate(self._ids)}
+            self._bulletin_of, self._number_of = kept["bulletin_of"], kept["number_of"]
+            self._english = kept["english"]
+            self.words, self._facts = WordLane.of(named(kept, "words")), FactLane.of(named(kept, "facts"))
+            self._gone = np.zeros(len(self._bulletin_of), bool)
+            self._exchange(changed)
+            return True
+        return False
 
     def _add(self, lanes: Lanes) -> None:
         """Adds passages after the others."""
@@ -186,6 +236,19 @@ class Index:
         self.words.add(lanes)
         self._facts.add(lanes)
 
+    def _exchange(self, changed: Sequence[str]) -> None:
+        """Takes bulletins out of the lanes, and takes in what the store holds of them now."""
+        known = [self._number_of_bulletin.pop(b) for b in changed if b in self._number_of_bulletin]
+        rows = np.flatnonzero(np.isin(self._bulletin_of, known))
+        lanes = self.store.lanes(changed)
+        self.words.remove(rows)
+        self._facts.remove(rows, changed)
+        self._add(lanes)
+        self.words.settle()
+        self._vectors.add(self.store.vectors(lanes.ids.tolist()))
+        self._gone = np.concatenate([self._gone, np.zeros(len(lanes.ids), bool)])
+        self._gone[rows] = True
+
     def _follow(self) -> None:
         """Reads what has changed since the last reading: as much work as there are changes."""
         try:
@@ -195,16 +258,7 @@ class Index:
                 self._load()
                 return
             self.revision, self._seen = "", self.store.changes()
-            known = [self._number_of_bulletin.pop(b) for b in changed if b in self._number_of_bulletin]
-            rows = np.flatnonzero(np.isin(self._bulletin_of, known))
-            lanes = self.store.lanes(changed)
-            self.words.remove(rows)
-            self._facts.remove(rows, changed)
-            self._add(lanes)
-            self.words.settle()
-            self._vectors.add(self.store.vectors(lanes.ids.tolist()))
-            self._gone = np.concatenate([self._gone, np.zeros(len(lanes.ids), bool)])
-            self._gone[rows] = True
+            self._exchange(changed)
             for key in changed:
                 self._entries.pop(key, None)
             self._entries |= {entry.id: entry for entry in self.store.entries(changed)}

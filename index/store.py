@@ -417,11 +417,13 @@ class Store:
 
     def entries(self, bulletins: Iterable[str] | None = None) -> list[Entry]:
         """Every bulletin, or those of these ids that there are, newest first; those without a date last."""
+        columns = "id, source, path, title, issuer, published, language, ingested, events"
+        rows = list(self._select(f"SELECT {columns} FROM bulletin", bulletins))
+        told = _read_together(row[8] for row in rows)
         entries = [
-            Entry(key, source, path, title, issuer, published, language, ingested, tuple(json.loads(events)))
-            for key, source, path, title, issuer, published, language, ingested, events in self._select(
-                "SELECT id, source, path, title, issuer, published, language, ingested, events FROM bulletin",
-                bulletins,
+            Entry(key, source, path, title, issuer, published, language, ingested, tuple(events))
+            for (key, source, path, title, issuer, published, language, ingested, _), events in zip(
+                rows, told, strict=True
             )
         ]
         return sorted(entries, key=newest_last, reverse=True)
@@ -539,13 +541,13 @@ class Store:
         return np.fromiter((row[0] for row in self._db.execute("SELECT id FROM passage ORDER BY id")), np.int64)
 
     def vectors(self, ids: Sequence[int] | None = None) -> np.ndarray:
-        """float32, shape (passages, dim), of all passages in the order of `lanes`, or of these."""
+        """float32, shape (passages, dim), of all passages in the order of `lanes`, or of these; 0 where one is gone."""
         if ids is None:
             found: Iterable[Any] = self._db.execute("SELECT vector FROM vectors ORDER BY passage")
         else:
             # One by one: SQLite allows only so many values in a query.
-            one = "SELECT vector FROM vectors WHERE passage = ?"
-            found = (self._db.execute(one, (int(i),)).fetchone() for i in ids)
+            one, gone = "SELECT vector FROM vectors WHERE passage = ?", (bytes(4 * int(self.meta("dim") or 0)),)
+            found = (self._db.execute(one, (int(i),)).fetchone() or gone for i in ids)
         joined, rows = bytearray(), 0
         for row in found:
             joined += row[0]

@@ -7,17 +7,14 @@ compared; of many, an approximate index puts forward candidates, whose vectors a
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import logging
-import os
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from .kept import keep, whole
 from .store import Store
 
-_log = logging.getLogger(__name__)
 # Up to so many passages all are scored in every lane. Beyond, only the lanes' best are, those of the vectors by an
 # approximate index: from about 25,000 on that takes less time (21 ms of a processor instead of 55 at 100,000).
 EXACT = 30_000
@@ -96,10 +93,27 @@ def refresh(store: Store) -> Vectors:
 
     From the files where they serve; they are made anew where not.
     """
+    wanted = store.passage_ids()
+    return _of_passages(store, wanted, *(_kept(store, wanted) or _made(store, wanted)))
+
+
+def of_earlier(store: Store, passages: np.ndarray) -> Vectors | None:
+    """The vectors of the passages of an earlier state of the store, in the order of their ids; 0 for those that are
+    gone. None where the files are of none so early. passages: ids, int64, ascending."""
     import faiss
 
-    wanted = store.passage_ids()
-    flat, digest = _kept(store, wanted) or _made(store, wanted)
+    kept = _kept(store, passages)
+    if kept is None:
+        return None
+    had = faiss.vector_to_array(kept[0].id_map)
+    new = np.setdiff1d(passages, had, assume_unique=True)
+    # Of a later state there are none of what is gone since, in the middle of the others.
+    return None if len(new) and len(had) and new[0] < had[-1] else _of_passages(store, passages, *kept)
+
+
+def _of_passages(store: Store, wanted: np.ndarray, flat: Any, digest: str) -> Vectors:
+    import faiss
+
     base, had = _matrix(flat), faiss.vector_to_array(flat.id_map)
     nearest = _approximate(store, base, digest) if len(had) > EXACT else None
     rows = None
@@ -126,7 +140,7 @@ def _kept(store: Store, wanted: np.ndarray) -> tuple[Any, str] | None:
         if (index := _read(path)) is None:
             continue
         had = faiss.vector_to_array(index.id_map)
-        others = len(np.setxor1d(had, wanted, assume_unique=True))
+        others = 0 if np.array_equal(had, wanted) else len(np.setxor1d(had, wanted, assume_unique=True))
         if others <= _STALE * len(wanted) and (number == now or len(wanted) > _WRITTEN_ANEW):
             return index, path.stem.rpartition("-")[2]
     return None
@@ -198,39 +212,12 @@ def _read(path: Path) -> Any:
     """The FAISS index in a file, None when the file is damaged or gone."""
     import faiss
 
-    try:
-        whole = path.stem.rpartition("-")[2] == _digest(path)
-        if whole:
-            return faiss.read_index(str(path))
-    except (OSError, RuntimeError):  # a writer that ended just now has taken it away
-        return None
-    _log.warning("%s is damaged; it is made again from the store", path.name)
-    return None
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()[:16]
+    with contextlib.suppress(OSError, RuntimeError):  # a writer that ended just now has taken it away
+        return faiss.read_index(str(path)) if whole(path) else None
 
 
 def _save(index: Any, folder: Path, kind: str, name: str) -> str:
     """Writes the file in place of the others of its kind; its digest, "" when it could not be kept."""
     import faiss
 
-    work = folder / f".{kind}-{name}.{os.getpid()}"
-    try:
-        faiss.write_index(index, str(work))
-        digest = _digest(work)
-        path = folder / f"{kind}-{name}-{digest}.faiss"
-        os.replace(work, path)
-        for old in folder.glob(f"{kind}-*.faiss"):
-            if old != path:
-                old.unlink(missing_ok=True)
-        return digest
-    except (OSError, RuntimeError) as problem:
-        # A reader may have no right to write, or the disk be full: the index in memory serves all the same.
-        _log.warning("the FAISS file could not be kept: %s", problem)
-        return ""
-    finally:
-        with contextlib.suppress(OSError):
-            work.unlink(missing_ok=True)
+    return keep(lambda path: faiss.write_index(index, str(path)), folder, kind, name, "faiss")

@@ -223,3 +223,10 @@ def test_the_passages_that_tell_most_facts_are_put_forward() -> None:
     told, about = FactLane(FACTS).best(["num:9", "date:2022-05-03", "name:fang-ruoshui"], 1)
     assert told.tolist() == [0] and about == [0]
     assert [len(found) for found in FactLane(FACTS).best([], 3)] == [0, 0]
+
+
+def test_facts_that_are_told_everywhere_put_nothing_forward_beside_rare_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    lane = FactLane(lanes_of([{}] * 9, facts=[["place:china"]] * 8 + [["date:2022"]]))
+    monkeypatch.setattr(lanes, "_FACTS_FOLLOWED", 5)
+    assert lane.best(["place:china", "date:2022"], 4)[0].tolist() == [8]
+    assert lane.best(["place:china"], 4)[0].tolist() == [0, 1, 2, 3]  # unless there is nothing rarer

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from index import search, vectors
 from index.build import build_index
 from index.embed import Kind
 from index.errors import IndexMissing
@@ -333,6 +334,62 @@ def test_what_is_read_after_changes_is_what_is_read_at_once(open_index: Opener, 
     assert (
         gone and index.entry(gone[0]) is None and index.entry(min(index.entries)) == index.entries[min(index.entries)]
     )
+
+
+def file_of_lanes(folder: Path) -> Path:
+    (path,) = folder.glob("lanes-*")
+    return path
+
+
+@pytest.mark.parametrize("later", ["nothing", "the lanes", "the vectors"])
+def test_a_start_takes_the_lanes_from_their_file_and_what_has_changed_since(
+    open_index: Opener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, later: str
+) -> None:
+    for constant, value in (("_WRITTEN_ANEW", 0), ("_STALE", 2)):  # as large collections are kept
+        monkeypatch.setattr(vectors, constant, value)
+    monkeypatch.setattr(search, "KEPT_FROM", 0)
+    open_index(FakeEmbedder(), long=LONG, lockers=LOCKERS, bicycles=BICYCLES)
+    texts, folder = tmp_path / "bulletins", tmp_path / "index"
+    kept = file_of_lanes(folder)
+    for name, text in (("islands", ISLANDS), ("lockers", LOCKERS.replace("15", "16")), ("bicycles", "")):
+        (texts / f"{name}.txt").write_text(text)
+        build_index([texts], folder, FakeEmbedder())
+        if later == "the lanes" and name == "islands":  # as if their file had been lost: that of the vectors is older
+            kept.unlink()
+            Index(folder, FakeEmbedder(), tmp_path / "cache").close()
+            kept = file_of_lanes(folder)
+        if later == "the vectors" and name == "lockers":  # their file knows nothing of what is gone since
+            next(folder.glob("vectors-*")).unlink()
+            build_index([texts], folder, FakeEmbedder())
+        with monkeypatch.context() as starting:
+            if later != "the vectors":
+                starting.setattr(Index, "_load_lanes", lambda self: pytest.fail("read although they are kept"))
+            quick = Index(folder, FakeEmbedder(), tmp_path / "cache")
+        with monkeypatch.context() as starting:
+            starting.setattr(Index, "_load_kept", lambda self: False)
+            starting.setattr(search, "KEPT_FROM", 1 << 60)
+            fresh = Index(folder, FakeEmbedder(), tmp_path / "cache")
+        for question in QUESTIONS:
+            assert told(quick.search(question, 8, beside=4)) == told(fresh.search(question, 8, beside=4))
+            assert quick.holding(["locker"], ["name:fang-ruoshui"]) == fresh.holding(["locker"], ["name:fang-ruoshui"])
+        assert list(quick.entries) == list(fresh.entries)
+        quick.close()
+        fresh.close()
+    assert (file_of_lanes(folder) == kept) == (later != "the vectors")
+
+
+def test_a_damaged_file_of_lanes_is_made_again(
+    open_index: Opener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(search, "KEPT_FROM", 0)
+    before = told(open_index(FakeEmbedder(), long=LONG, lockers=LOCKERS).search(QUESTIONS[0]))
+    path = file_of_lanes(tmp_path / "index")
+    written = path.read_bytes()
+    path.write_bytes(written[:-1] + bytes([written[-1] ^ 1]))
+    index = Index(tmp_path / "index", FakeEmbedder(), tmp_path / "cache")
+    assert told(index.search(QUESTIONS[0])) == before
+    assert "damaged" in caplog.text and path.read_bytes() == written
+    index.close()
 
 
 def test_a_large_collection_is_searched_through_what_each_lane_puts_forward(
