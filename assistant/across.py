@@ -11,7 +11,9 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from sources.fold import fold
 from sources.sentences import sentences
 
 from .alignment import Alignment
@@ -22,6 +24,12 @@ from .contrast import Opposed, denials, done_or_planned, modality, opposite_word
 from .evidence import weigh
 from .prepared import Prepared, clauses
 
+if TYPE_CHECKING:
+    from index.together import PairReader
+
+# What was changed of the bundled model's weights for it to read a sentence and its source together.
+CHANGES = Path(__file__).parent / "across.npz"
+
 Place = tuple[int, int]  # [start, end) of a text
 
 _SHORTEST_PART = 4  # characters
@@ -30,14 +38,20 @@ _NEARLY = 0.12  # how much less than the best a part of the source may meet a cl
 
 
 @functools.lru_cache(1)
-def weights() -> dict[str, float]:
-    """By measure, with "intercept"; "threshold" is the probability from which a sentence is supported."""
+def weights() -> dict[str, dict[str, float]]:
+    """By measure, with "intercept"; "threshold" is the probability from which a sentence is supported.
+
+    "alone": where the model that reads both texts together is not at hand; "read": where it is.
+    """
     return dict(json.loads((Path(__file__).parent / "across.json").read_text(encoding="utf-8")))
 
 
-def judged(measured: dict[str, float]) -> float:
-    """The probability, in [0, 1], that the sentence is supported."""
-    return weigh(measured, {name: weight for name, weight in weights().items() if name != "threshold"})
+def judged(measured: dict[str, float]) -> tuple[float, float]:
+    """The probability, in [0, 1], that the sentence is supported, and the one from which it is."""
+    fitted = weights()["read" if "read" in measured else "alone"]
+    return weigh(measured, {name: weight for name, weight in fitted.items() if name != "threshold"}), fitted[
+        "threshold"
+    ]
 
 
 def parts(source: Prepared) -> list[str]:
@@ -48,13 +62,16 @@ def parts(source: Prepared) -> list[str]:
     return [source.text[a:b] for a, b in places if b - a >= _SHORTEST_PART]
 
 
-def measures(said: Prepared, source: Prepared, alignment: Alignment, doubts: int) -> tuple[dict[str, float], list[str]]:
+def measures(
+    said: Prepared, source: Prepared, alignment: Alignment, reader: PairReader | None, doubts: int
+) -> tuple[dict[str, float], list[str]]:
     """What is weighed, and reasons to give should the sentence be rejected.
 
     cosine: with the nearest part of the source. facts: how many of its own stand there. doubts: those that do in part.
     denied, duty, opposed: how much nearer to the source a contrary of it is, as a cosine, at most 0; not of a denial
     that stands in both. clashes: words that exclude words of the source, or would need the like of them there.
-    chinese: whether it is the sentence, whose cosines are higher then.
+    chinese: whether it is the sentence, whose cosines are higher then. read: what the model says that reads both
+    together, as a logit; where it is at hand.
 
     Its words, by the dictionary and by their vectors, were measured too, and weigh nothing beside these.
     """
@@ -76,6 +93,8 @@ def measures(said: Prepared, source: Prepared, alignment: Alignment, doubts: int
         "clashes": float(min(_MANY, len(set(clashing)))),
         "chinese": float(said.chinese),
     }
+    if reader:
+        measured["read"] = reader(fold(said.text), fold(source.text))
     return measured, [*clashing, *filter(None, told.values())]
 
 

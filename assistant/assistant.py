@@ -17,6 +17,7 @@ from index.place import Place, open_index, read_place
 from index.reranker import open_reranker
 from index.search import Index, Query
 from index.store import Entry
+from index.together import PairReader
 from index.words import keep_dictionary_in, terms
 from sources.bulletin import Bulletin
 from sources.facts import facts
@@ -25,7 +26,7 @@ from sources.language import language_of
 from . import catalogue
 from .answer import EXTRACTIVE, Answer, Citation, Progress, Question
 from .asking import Asked, asked, compares_years, without_publication
-from .check import Check, Verdict
+from .check import Check, Verdict, open_reader
 from .cite import citation, cite
 from .divide import divide
 from .entailment import Entailment, open_entailment
@@ -78,12 +79,20 @@ class Assistant:
     """
 
     def __init__(
-        self, index: Index, settings: Settings, model: ChatModel | None = None, entailment: Entailment | None = None
+        self,
+        index: Index,
+        settings: Settings,
+        model: ChatModel | None = None,
+        entailment: Entailment | None = None,
+        reader: PairReader | None = None,
     ) -> None:
-        """model: writes the answers; without one the bulletins are quoted. entailment: see `Check`."""
+        """model: writes the answers; without one the bulletins are quoted. entailment, reader: see `Check`."""
         self.index, self.settings, self._model = index, settings, model
         # What is quoted is known by its words; only what a chat model writes is laid beside its source by meaning.
-        self._check, self._check_written = Check(index.glosses), Check(index.glosses, index.embedder, entailment)
+        self._check, self._check_written = (
+            Check(index.glosses),
+            Check(index.glosses, index.embedder, entailment, reader),
+        )
         self._turn = threading.RLock()
         calibrated = calibration()["threshold"]["probability"]
         self._threshold = calibrated if settings.threshold is None else settings.threshold
@@ -103,7 +112,8 @@ class Assistant:
             terms("The first question 問題")
             facts("Ma Junsheng 馬軍勝")
             embedder = loading.result()
-        return cls(open_index(folder, embedder, settings.cache, reranker), settings, model, entailment)
+        reader = open_reader(settings.cache, settings.embedding) if model else None
+        return cls(open_index(folder, embedder, settings.cache, reranker), settings, model, entailment, reader)
 
     def close(self) -> None:
         self.index.close()

@@ -46,6 +46,7 @@ from .prepared import Prepared, clauses, prepare, same_language
 if TYPE_CHECKING:
     from index.embed import Embedder
     from index.gloss import Glosses
+    from index.together import PairReader
 
     from .entailment import Entailment, Reading
 
@@ -83,13 +84,20 @@ class Verdict:
 
 
 class Check:
-    """The grounding check. glosses reach across languages; without them only facts do. Both models are optional."""
+    """The grounding check. glosses reach across languages; without them only facts do. All models are optional."""
 
     def __init__(
-        self, glosses: Glosses | None = None, embedder: Embedder | None = None, entailment: Entailment | None = None
+        self,
+        glosses: Glosses | None = None,
+        embedder: Embedder | None = None,
+        entailment: Entailment | None = None,
+        reader: PairReader | None = None,
     ) -> None:
-        """entailment: decides in place of words and vectors what facts and contrasts leave open."""
-        self._glosses, self._entailment = glosses, entailment
+        """entailment: decides in place of words and vectors what facts and contrasts leave open.
+
+        reader: across languages its word is weighed with what the vectors tell.
+        """
+        self._glosses, self._entailment, self._reader = glosses, entailment, reader
         self._alignment = Alignment(embedder) if embedder else None
 
     def __call__(self, sentence: str, spans: Sequence[str]) -> Verdict:
@@ -122,7 +130,7 @@ class Check:
         if self._entailment:
             return _entailed(self._entailment.reading(source.text, said.text), light)
         if alignment:
-            measured, reasons = across.measures(said, source, alignment, len(light))
+            measured, reasons = across.measures(said, source, alignment, self._reader, len(light))
             return measured, [*light, *reasons]
         verdict, reasons = self._words(said, source)
         if light and verdict == "supported":
@@ -428,7 +436,16 @@ def open_check(cache: Path, model: str | None, entailment: str = "") -> Check:
 
     keep_dictionary_in(cache / "jieba")
     glosses = gloss.Glosses(gloss.prepare(cache / "glosses.sqlite"))
-    return Check(glosses, open_embedder(model, cache) if model else None, open_entailment(entailment))
+    embedder = open_embedder(model, cache) if model else None
+    return Check(glosses, embedder, open_entailment(entailment), open_reader(cache, model))
+
+
+def open_reader(cache: Path, model: str | None) -> PairReader | None:
+    """The model that reads a sentence and its source together; it is the bundled one, tuned. Nothing is loaded yet."""
+    from index.embed import BUNDLED
+    from index.together import PairReader
+
+    return PairReader(cache, across.CHANGES) if model == BUNDLED and across.CHANGES.is_file() else None
 
 
 def check(sentence: str, spans: Sequence[str]) -> Verdict:
@@ -482,7 +499,7 @@ def _stands_in(sentence: str, span: str) -> bool:
 
 def _weighed(measured: dict[str, float], reasons: Sequence[str]) -> Verdict:
     """A sentence that is half as likely as it must be to be supported is so in part."""
-    probability, least = across.judged(measured), across.weights()["threshold"]
+    probability, least = across.judged(measured)
     if probability >= least:
         return Verdict("supported")
     told = tuple(dict.fromkeys(reasons)) or ("the cited text hardly says this",)

@@ -45,10 +45,15 @@ def compile_model(model: Path, folder: Path) -> Path:
 
 def open_encoder(cache: Path) -> Encoder:
     """The bundled model, made ready in the cache on first use. Raises ModelUnavailable."""
+    return Encoder(prepared(cache))
+
+
+def prepared(cache: Path) -> Path:
+    """The folder of graph, word vectors and tokeniser, written on first use. Raises ModelUnavailable."""
     folder = cache / f"{NAME}-8bit-{'-'.join(map(str, LAYERS))}"
     if not (folder / "graph.xml").is_file():
         compile_model(sentence_transformer(cache / NAME), folder)
-    return Encoder(folder)
+    return folder
 
 
 def _write(model: Path, folder: Path) -> None:

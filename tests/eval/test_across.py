@@ -40,15 +40,31 @@ def test_a_text_is_judged_by_weights_that_saw_nothing_of_it() -> None:
 
 
 def test_the_shipped_weights_take_a_likely_sentence_for_supported() -> None:
-    shipped = json.loads(SHIPPED.read_text(encoding="utf-8"))
+    assert json.loads(SHIPPED.read_text(encoding="utf-8")) == weights()
+    likely, least = judged({"cosine": 0.6, "facts": 2})
+    unlikely, _ = judged({"cosine": 0.1, "facts": 0})
+    assert likely > least > unlikely
 
-    assert shipped == weights()
-    assert judged({"cosine": 0.6, "facts": 2}) > shipped["threshold"] > judged({"cosine": 0.1, "facts": 0})
+
+def test_the_word_of_the_model_that_reads_both_is_weighed() -> None:
+    (likely, least), (unlikely, _) = (judged({"cosine": 0.4, "facts": 1, "read": read}) for read in (4.0, -4.0))
+
+    assert likely > least > unlikely
 
 
 def test_the_pairs_are_labelled_and_no_sentence_is_called_untrue_of_its_own_text() -> None:
     pairs = read_pairs()
-    true = {(sentence, spans) for kind, sentence, spans, supported in pairs if supported}
+    true = {(pair.sentence, pair.spans) for pair in pairs if pair.supported}
 
     assert len(pairs) > 900
-    assert not any((sentence, spans) in true for kind, sentence, spans, supported in pairs if not supported)
+    assert not any((pair.sentence, pair.spans) in true for pair in pairs if not pair.supported)
+
+
+def test_all_pairs_of_a_text_are_unseen_or_none() -> None:
+    texts: dict[tuple[str, ...], set[bool]] = {}
+    for pair in read_pairs():
+        if pair.kind != "elsewhere":
+            texts.setdefault(pair.spans, set()).add(pair.unseen)
+
+    assert all(len(found) == 1 for found in texts.values())
+    assert sum(found == {True} for found in texts.values()) > 30
