@@ -11,7 +11,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 
-from index.embed import open_embedder
+from index.embed import BUNDLED, open_embedder
 from index.passage import Hit
 from index.place import Place, open_index, read_place
 from index.reranker import open_reranker
@@ -36,6 +36,7 @@ from .followup import read_turn
 from .model import BEAT_S, ChatModel, ModelFailed, open_model
 from .phrases import say
 from .prompt import SCHEMA, Evidence, messages, pack
+from .reading import Reader
 from .request import read_requests
 from .request_parts import Request
 from .rewrite import REWRITE_S, read_rewriting, rewrite_messages
@@ -85,9 +86,11 @@ class Assistant:
         model: ChatModel | None = None,
         entailment: Entailment | None = None,
         reader: PairReader | None = None,
+        answering: Reader | None = None,
     ) -> None:
-        """model: writes the answers; without one the bulletins are quoted. entailment, reader: see `Check`."""
-        self.index, self.settings, self._model = index, settings, model
+        """model: writes the answers; without one the bulletins are quoted. entailment, reader: see `Check`. answering:
+        says how surely the best sentences answer."""
+        self.index, self.settings, self._model, self._answering = index, settings, model, answering
         # What is quoted is known by its words; only what a chat model writes is laid beside its source by meaning.
         self._check, self._check_written = (
             Check(index.glosses),
@@ -105,15 +108,21 @@ class Assistant:
         Index.require(folder)  # before the model is loaded, which takes a second
         model, reranker = open_model(settings), open_reranker(settings.reranker)
         entailment = open_entailment(settings.entailment)
+        answering = Reader(settings.cache) if settings.embedding == BUNDLED else None
         with ThreadPoolExecutor(1) as beside:
             # The embedding model is loaded outside of Python, so the dictionaries come in at the same time.
             loading = beside.submit(open_embedder, settings.embedding, settings.cache)
+            reading = beside.submit(answering.open) if answering else None
             keep_dictionary_in(settings.cache / "jieba")
             terms("The first question 問題")
             facts("Ma Junsheng 馬軍勝")
             embedder = loading.result()
+            if reading:
+                reading.result()
         reader = open_reader(settings.cache, settings.embedding) if model else None
-        return cls(open_index(folder, embedder, settings.cache, reranker), settings, model, entailment, reader)
+        return cls(
+            open_index(folder, embedder, settings.cache, reranker), settings, model, entailment, reader, answering
+        )
 
     def close(self) -> None:
         self.index.close()
@@ -202,24 +211,27 @@ class Assistant:
         return replace(found, missing=(*found.missing, *missing))
 
     def _without_silent_years(self, whole: Asking, keep: Keep | None) -> tuple[Asking, list[str]]:
-        """A comparison of years without the sentences of those whose bulletins say nothing on it, and these years."""
+        """A comparison of years without the sentences of those whose bulletins say nothing on it, and these years.
+
+        It is answered as surely as the surest of its years: of the two together neither need tell much.
+        """
         question = whole.question
-        if whole.wanted.kind != "compare" or not self._is_enough(whole) or not compares_years(question.standalone):
+        if whole.wanted.kind != "compare" or not whole.candidates or not compares_years(question.standalone):
             return whole, []
         query = self._query(question)
         rest = without_years(query, self.index)
         if rest is None:
             return whole, []
-        years, silent = years_of(query.facts), []
-        for year in years:
+        of_it = replace(question, standalone=rest.text, asks=rest.text, after=None, beside="")
+        surely: dict[str, float] = {}
+        for year in years_of(query.facts):
             of_year = self._of_year(year, keep)
-            of_it = replace(question, standalone=rest.text, asks=rest.text, after=None, beside="")
-            if not of_year or self._look_up(of_it, of_year.__contains__).probability < _SILENT:
-                silent.append(year)
-        if len(silent) == len(years):
+            surely[year] = self._look_up(of_it, of_year.__contains__).probability if of_year else 0.0
+        silent = [year for year, probability in surely.items() if probability < _SILENT]
+        if len(silent) == len(surely):
             return replace(whole, probability=0.0), silent
         told = [c for c in whole.candidates if not any(is_of(c.bulletin, year) for year in silent)]
-        return replace(whole, candidates=told), silent
+        return replace(whole, candidates=told, probability=max(whole.probability, *surely.values())), silent
 
     def _rewritten(self, understood: Question, rewritten: str | None) -> Question:
         """The question as a chat model has made it stand-alone, beside what the rules made of it."""
@@ -272,6 +284,7 @@ class Assistant:
     def _look_up(self, question: Question, keep: Keep | None) -> Asking:
         hits, candidates = self.evidence(question, keep)
         wanted = asked(question.asks, question.written)
+        candidates = self.read(question, wanted, candidates)
         return Asking(question, wanted, hits, candidates, confidence(candidates, wanted))
 
     def _is_enough(self, asking: Asking) -> bool:
@@ -356,6 +369,15 @@ class Assistant:
             query = self.index.query(meant, question.written)
             found = self._search(query, question, keep)
         return hits, gather(query, wanted, found, within(self.index, keep), calibration()["sentence"])
+
+    def read(self, question: Question, wanted: Asked, candidates: list[Candidate]) -> list[Candidate]:
+        """The candidates in the order that results when the best of them are read beside the question.
+
+        Not where somebody's words are asked for: they are ordered by who speaks.
+        """
+        if self._answering is None or wanted.wants == "said":
+            return candidates
+        return self._answering(question.standalone, candidates)
 
     def _of_each_year(self, query: Query, hits: Sequence[Hit], keep: Keep | None) -> list[Hit]:
         """Passages of the years that a comparison names and that none of the hits is from."""

@@ -7,7 +7,7 @@ import json
 import math
 import re
 from bisect import bisect_left
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from index.normalise import fold, simplify
 from index.passage import Hit, Passage
 from index.search import Index, Query
 from index.token_vectors import likeness
-from index.words import chinese_words, english_words, forms_of, frequency, stem
+from index.words import chinese_words, content_spans, english_words, forms_of, frequency, stem
 from sources.bulletin import Bulletin, Fact, is_of_year
 from sources.facts import compatible, facts, implied
 from sources.sounds import foreign_names, is_read_in, sounds_in
@@ -34,8 +34,10 @@ _NAMES = (*_NAMED, "org:", "quote:")
 # sentence, and Latin words in a Chinese one.
 _CAPITALISED = re.compile(r"(?<=[a-z,'’\"“(] )[\"“(]?([A-Z][\w’'-]+)")
 _LATIN = re.compile(r"[A-Za-z][A-Za-z-]+")
+_SPOKEN = 0.5  # how surely a sentence in which somebody speaks answers what that person said, of whatever
 # How surely a list of the number that the question names tells the member asked for, and what remains without one.
 _MEMBER, _NO_MEMBER = 0.5, 0.3
+_OF_BEST = ("least_met", "word_met", "next_word_met", "size")
 _LOOKED_AT = 12  # the candidates among which the bulletins of a comparison are looked for
 _TOLD_OF = ("year_told", "names_told", "spelled_told", "spelled_across", "facts_told")
 # What remains of an answer from a bulletin that never mentions the year asked about, or of a day to come, however well
@@ -52,6 +54,9 @@ _LEAST_MET = 0.25
 # For a model without vectors of its tokens: between what half of the answerable questions of the fit reach in their own
 # language (.47) and in the other (.31).
 _WITHOUT_TOKENS = 0.35
+_WORD_WITHOUT_TOKENS = (0.5, 0.6)  # likewise, of the two content words that are met least
+_UNREAD = 0.5  # where no reader says how surely a sentence answers
+_LONG = 10  # content words: a long question of which every word is met is answered more surely than a short one
 # Passages of the smallest and of the largest collection that the decision was fitted on.
 _FEW, _MANY = 300, 5_000
 _YEAR = re.compile(r"date:\d{4}")
@@ -175,10 +180,17 @@ def gather(
                 key = (bulletin.id, start)
                 if key not in found or found[key].score < candidate.score:
                     found[key] = candidate
+    ordered = in_order(found.values(), asked)
+    if asked.wants in ("who", "person"):
+        ordered = in_order(whole.with_persons(ordered, weights), asked)
+    return _of_one_event(ordered, index)
+
+
+def in_order(candidates: Iterable[Candidate], asked: Asked) -> list[Candidate]:
+    """Most promising first."""
     # What a person said is told where that person speaks, in whichever language; who is only named there says nothing.
     spoken = asked.wants == "said"
-    in_order = sorted(found.values(), key=lambda c: (-c.features["typed"] if spoken else 0.0, -c.score))
-    return _of_one_event(in_order, index)
+    return sorted(candidates, key=lambda c: (-c.features["typed"] if spoken else 0.0, -c.score))
 
 
 def _of_one_event(candidates: list[Candidate], index: Index) -> list[Candidate]:
@@ -199,12 +211,14 @@ class _Features:
         # A count's thing is looked for as it is asked, too: words that are everywhere are no content words.
         counting = [*chinese_words("".join(asked.counted))[:1], *map(stem, asked.counted)]
         counted = self._wanted.spellings(counting) | {*asked.counted}
-        self._sought = Sought(asked, self._wanted.facts, self._wanted.spellings(), counted)
+        spelled = frozenset(name for _, name in _spelled_names(query))
+        self._sought = Sought(asked, self._wanted.facts, self._wanted.spellings(), counted, spelled)
         self._hard = [t for t in self._wanted.facts if t.startswith(_HARD) and not _is_plain_word(t)]
         # Who or where the question names, as far as the collection knows of it: some bulletin tells it, so others do
         # not.
         self._named = [token for token in self._hard if token.startswith(_NAMED) and index.knows(token)]
         self._spelled, self._foreign = dict(_spelled_names(query)), dict(_names_of_no_fact(query))
+        self._words = _words(query)
         self._size = _size(index)
         self._of_bulletins: dict[str, dict[str, float]] = {}
         self._of_sentences: dict[tuple[str, int], list[dict[str, float]]] = {}
@@ -243,6 +257,7 @@ class _Features:
                 "same": float(same),
                 "across": float(not same),
                 "size": self._size,
+                "length": min(1.0, len(self._words) / _LONG),
             }
         return self._of_bulletins[bulletin.id]
 
@@ -285,6 +300,7 @@ class _Features:
             nearness = np.maximum(0, vectors @ self._query.vector).tolist()
             rows = self._met(passage)  # `likeness` of each
             of_least = least_met(rows)
+            word, next_word = self._least_words(passage)
             met = np.maximum(0, rows.mean(axis=1)).tolist() if rows.size else [0.0] * len(rows)
             forms = self._index.forms(bulletin.id)[1][passage.number]
             found = []
@@ -296,6 +312,8 @@ class _Features:
                         "cover": self._wanted.covered(words, same),
                         "met": tokens,
                         "least_met": of_least,
+                        "word_met": word,
+                        "next_word_met": next_word,
                         "typed": told(self._sought, bulletin.text[start:end], within, english),
                         "facts": _share(self._hard, _tokens(within)),
                         "short": float(end - start < (40 if english else 12)),
@@ -303,6 +321,29 @@ class _Features:
                 )
             self._of_sentences[key] = found
         return self._of_sentences[key]
+
+    def _least_words(self, passage: Passage) -> tuple[float, float]:
+        """How well the two content words of the question are met in a passage, or its title, that are met least."""
+        key = (passage.bulletin, passage.number)
+        rows = self._index.met(self._query, [key])[key]
+        if not rows.size or not self._words:
+            return _WORD_WITHOUT_TOKENS
+        best = np.maximum(0, rows.max(axis=0))
+        least, *others = sorted(float(best[first:last].mean()) for first, last in self._words)
+        return least, min(others, default=least)
+
+    def with_persons(self, candidates: Sequence[Candidate], weights: Mapping[str, float]) -> list[Candidate]:
+        """The same, the best of them looked through for persons' names thoroughly."""
+        looked = []
+        for candidate in candidates[:_LOOKED_AT]:
+            bulletin, start, end = candidate.bulletin, candidate.start, candidate.end
+            within, english = _facts_in(bulletin, start, end), bulletin.language == "en"
+            typed = told(self._sought, bulletin.text[start:end], within, english, thoroughly=True)
+            gained = weights["typed"] * (typed - candidate.features["typed"])
+            odds = math.log(candidate.score / (1 - candidate.score)) + gained if candidate.score < 1 else math.inf
+            score = 1 / (1 + math.exp(-odds))
+            looked.append(replace(candidate, features={**candidate.features, "typed": typed}, score=score))
+        return [*looked, *candidates[_LOOKED_AT:]]
 
     def _met(self, passage: Passage) -> np.ndarray:
         """How well the question's tokens are met in each sentence of a passage."""
@@ -423,6 +464,17 @@ def _names_of_no_fact(query: Query) -> Iterator[tuple[str, str]]:
         yield from ((name, name) for name in foreign_names(simplify(query.text)) if name not in known)
 
 
+def _words(query: Query) -> list[tuple[int, int]]:
+    """The tokens, [first, last), of each of a question's content words."""
+    ends = query.token_ends
+    begins = np.concatenate([[0], ends[:-1]]) if len(ends) else ends
+    spans = [
+        (int(np.searchsorted(ends, start, side="right")), int(np.searchsorted(begins, end)))
+        for start, end in content_spans(fold(query.text))
+    ]
+    return [(first, last) for first, last in spans if first < last]
+
+
 def least_met(rows: np.ndarray) -> float:
     """How well those of the question's tokens are met in a passage that are met least, in [0, 1].
 
@@ -463,6 +515,8 @@ def confidence(candidates: Sequence[Candidate], asked: Asked) -> float:
     probability = probability_of(signals(candidates, asked), calibration()["answer"])
     if asked.ahead:
         probability *= _WRONG_YEAR
+    if asked.bare and candidates[0].features["typed"] == 1:
+        return max(probability, _SPOKEN)
     if asked.nth and asked.number:
         # One of so many is told by the list that has so many, whatever else the question says, and by no other words.
         there = asked.nth <= asked.number and _is_counted(candidates, asked)
@@ -487,7 +541,7 @@ def signals(candidates: Sequence[Candidate], asked: Asked) -> dict[str, float]:
     best = top[0].features
     found = {"same": best["same"]} | {name: _told_of(name, candidates, asked) for name in _TOLD_OF}
     values = {name: max(candidate.features[name] for candidate in top) for name in ("dense", "words", "hit", "told")}
-    for name, value in (values | {"least_met": best["least_met"], "size": best["size"]}).items():
+    for name, value in (values | {name: best[name] for name in _OF_BEST}).items():
         found[f"{name}_same"] = value * best["same"]
         found[f"{name}_across"] = value * (1 - best["same"])
     # What is told far from the best sentence is told of something else; who speaks stands long before some sayings.
@@ -498,6 +552,10 @@ def signals(candidates: Sequence[Candidate], asked: Asked) -> dict[str, float]:
     if asked.wants == "said" or (asked.wants == "person" and not asked.named):
         event = (c for c in candidates if c.bulletin.id == top[0].bulletin.id or "version" in c.features)
         typed = max(c.features["typed"] for c in event)
+    found["length"] = best["length"]
+    found["read"] = best.get("read", _UNREAD)
+    # What is asked for should be told by the best sentence itself.
+    found["lacks_first"] = (1 - best["typed"]) * (asked.wants is not None and not asked.published)
     for wanted in WANTED:
         # A question for money that no sentence with money is found for has no answer; a name is told in many ways.
         # When a bulletin was published its page tells, no sentence need.

@@ -75,7 +75,8 @@ def extract(
 ) -> list[Part]:
     """The answer in parts, lead first; candidates: most promising first, at least one."""
     groups = by_event(candidates, index)
-    best = next(iter(groups.values()))
+    told = (group for group in groups.values() if _in_role(asked, group, candidates[0].score))
+    best = next(told if _is_of_office(asked) else iter(groups.values()), next(iter(groups.values())))
     if asked.kind == "compare" and len(groups) > 1:
         compared = _compared(question, list(groups.values()))
         return [part for group in compared for part in _told_by(asked, language, group, index)]
@@ -83,7 +84,7 @@ def extract(
         ids = [best[0].bulletin.id, *index.versions(best[0].bulletin.id)]
         if parts := _publication(language, [index.bulletin(i) for i in ids], asked.many):
             return parts
-    others = list(groups.values())[1:]
+    others = [group for group in groups.values() if group is not best]
     rivalled = bool(others) and _odds(others[0][0]) > _RIVALLED * _odds(best[0])
     return _told_by(asked, language, best, index, at_most=1 if rivalled else None)
 
@@ -340,7 +341,7 @@ def _sentences(asked: Asked, candidates: Sequence[Candidate], language: Language
     """The few best sentences, in reading order."""
     breadth = "broad" if asked.kind in _BROAD or asked.many else "narrow"
     at_most = at_most or _SENTENCES[breadth]
-    if in_role := _in_role(asked, candidates):
+    if in_role := _in_role(asked, candidates, candidates[0].score):
         candidates = in_role
     first = _preferred(candidates, language)
     # Where versions contradict each other, whoever asks must see it, however long the answer grows.
@@ -390,9 +391,20 @@ def _body(breadth: str, first: Candidate, candidates: Sequence[Candidate]) -> li
     return []
 
 
-def _in_role(asked: Asked, candidates: Sequence[Candidate]) -> list[Candidate]:
-    """The sentences that tell who did what is asked ("chaired"), or from when it holds, whatever else they say."""
-    return [c for c in candidates if (asked.role in ROLES or asked.role in STRICT) and c.features["typed"] >= _TOLD]
+def _is_of_office(asked: Asked) -> bool:
+    """Whether it asks who holds an office, which may be told in passing in a bulletin on anything."""
+    return bool(asked.office) and not asked.role and asked.wants in ("who", "person")
+
+
+def _in_role(asked: Asked, candidates: Sequence[Candidate], best: float) -> list[Candidate]:
+    """The sentences that tell who did what is asked ("chaired") or holds the office, or from when it holds.
+
+    Whatever else they say; but far behind the best of all, whose score is `best`, it may be an office elsewhere.
+    """
+    of_office = _is_of_office(asked)
+    if not (asked.role in ROLES or asked.role in STRICT or of_office):
+        return []
+    return [c for c in candidates if c.features["typed"] >= _TOLD and (c.score >= _TELLING * best or not of_office)]
 
 
 def _telling(asked: Asked, first: Candidate, candidates: Sequence[Candidate]) -> list[Candidate]:

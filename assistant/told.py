@@ -7,7 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from index.normalise import fold, simplify
+from index.words import persons
 from sources.bulletin import Fact
+from sources.sounds import sounds_in
 
 from .asking import FAMILIES, MEASURES, OFFICES, ROLES, Asked
 from .events import STRICT, tells_event
@@ -23,6 +25,9 @@ _PEOPLE = re.compile(
     r"people|persons|participants|members|delegates|attendees|workers|staff|employees|residents|inhabitants"
     r"|人|名|位|代表|员"
 )
+# Somebody by what only the segmenter takes for a name: it finds 56 of 59 public answers to "who", where what is above
+# finds 29, and takes one of the ten thousand things for a name in every second other sentence.
+_BY_LIKELY_NAME = 0.8
 # Places are told in more ways than the list of place names knows.
 _ENGLISH_PLACE = re.compile(
     r"\b(?:in|at|from|near|outside|to|into)\s+(?:the\s+|central\s+|downtown\s+|(?:north|south|east|west)(?:ern)?\s+)*"
@@ -35,7 +40,7 @@ _BODY = re.compile(
 )
 # Somebody who did it, though not by name; how surely that is who is asked for.
 _OFFICE = re.compile(
-    r"负责人|负责同志|发言人|有关领导|工作人员|代表|\b(?:persons?|people|staff) in charge\b"
+    r"负责人|负责同志|发言人|有关领导|工作人员|代表(?![着著性了作])|\b(?:persons?|people|staff) in charge\b"
     r"|\bresponsible (?:persons?|people)\b"
     r"|\b(?:heads?|officials?|leaders?|representatives?|spokes\w+|directors?) (?:of|from)\b"
 )
@@ -83,6 +88,13 @@ _SAID = re.compile(
     r"|thought|asked|want(?:ed|s)?)\b"
     r"|指出|强调|要求|表示|说|讲话|提出|认为|希望|介绍|宣布|透露|呼吁|谈到|坦言|称"
 )
+# What tells a cause, a purpose or a consequence: 34 of 41 public answers to a question for a reason do, 28 % of others.
+_BECAUSE = re.compile(
+    r"\b(?:because|due to|owing to|thanks to|so that|so as|in order|results?|resulted|reasons?|caus\w+|therefore|thus"
+    r"|hence|le(?:d|ads?|ading) to|account of|so|since|given that"
+    r"|to (?:avoid|prevent|ensure|protect|make|help|allow|reduce|keep|give))\b"
+    r"|因|由于|为了|以[便免]|所以|导致|使|故|致|缘|出于|目的|理由|为[^,。]{1,12}而|从而|鉴于|以[^,。]{2,20}|令"
+)
 # Money of which the facts know no unit, after its figure: 三万钱, 300 francs.
 _COINS = re.compile(
     r"[多余]?(?:个|枚)?(?:钱|文(?![件章化字])|贯|两(?![国岸人个])|银[洋元两]|大洋|金币|英?镑|便士|先令|法郎|马克|卢[布比]|比索|里拉|盾|"
@@ -92,6 +104,7 @@ _COINS = re.compile(
     r"|pieces of (?:silver|gold))\b",
     re.IGNORECASE,
 )
+_NO_PERSONS = ("place:", "org:", "term:", "date:", "quote:")
 _TITLES = ("prog:", "quote:")
 _QUOTED = re.compile(r"[“「『《\"][^”」』》\"\n]{2,40}[”」』》\"]|\b[A-Z]?\d{3,}\b.{0,3}(?:[Pp]roject|工程)")
 _CALLED = re.compile(
@@ -109,6 +122,7 @@ _CHINESE_COMPANY = re.compile(
 _DURATION = re.compile(
     r"(?<![\d年月])(?:\d{1,3}|[一二两三四五六七八九十百半几数]+)[多余]?个?多?(?:年|月|周|星期|天|日|小时|分钟|秒|世纪)"
     r"(?![一二三四五六七八九十\d]*[月日号])"
+    r"|(?:\d[\d,.]*|[一二两三四五六七八九十百千万半几数]+)[多余]?个?(?:[千毫厘公]?[米尺]|公?里|海里)"
     r"|\b(?:\d[\d,.]*|an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|several|many|half)[ -]"
     r"(?:and a half )?(?:year|month|week|day|hour|minute|second|centur|decade|kilomet|met(?:er|re)|mile|km|feet|foot)"
     r"|\b(?:from|since|between|until)\b.{0,40}\d|[从自].{0,14}[到至]|直到|至今",
@@ -127,19 +141,21 @@ class Sought:
     """What a sentence is looked through for.
 
     known: tokens that the question itself holds. words: its content words in every form in which they may stand in a
-    text, folded; counted: those of them that "how many" asks for.
+    text, folded; counted: those of them that "how many" asks for; spelled: names in Latin letters among them.
     """
 
     asked: Asked
     known: Sequence[str]
     words: frozenset[str]
     counted: frozenset[str]
+    spelled: frozenset[str] = frozenset()
 
 
-def told(sought: Sought, text: str, facts: Sequence[Fact], english: bool) -> float:
+def told(sought: Sought, text: str, facts: Sequence[Fact], english: bool, *, thoroughly: bool = False) -> float:
     """How surely the text tells what is asked for, in [0, 1]; 0 when the question wants no fact of a certain kind.
 
-    facts: those of the text, with offsets in it. english: whether the text is.
+    facts: those of the text, with offsets in it. english: whether the text is. thoroughly: looking for persons at the
+    cost of a millisecond.
     """
     asked, wants = sought.asked, sought.asked.wants
     if wants == "contact":
@@ -153,6 +169,8 @@ def told(sought: Sought, text: str, facts: Sequence[Fact], english: bool) -> flo
             _said(text, fact.end) for fact in facts if fact.token.startswith("name:") and fact.token in sought.known
         )
         return float(by_name or bool(asked.office and _said_by(asked.office, text)))
+    if wants == "reason":
+        return float(bool(_BECAUSE.search(fold(text))))
     if wants == "title":
         return float(
             any(fact.token.startswith(_TITLES) for fact in facts)
@@ -179,11 +197,13 @@ def told(sought: Sought, text: str, facts: Sequence[Fact], english: bool) -> flo
     if wants == "money":
         return float(any(_COINS.match(simplify(text), fact.end) for fact in facts if fact.token.startswith("num:")))
     if wants in ("where", "city"):
-        by_group = not sought.words.isdisjoint(("国家", "countri")) and bool(_COUNTRIES.search(simplify(text)))
+        by_group = asked.countries and bool(_COUNTRIES.search(simplify(text)))
         return float(by_group or _tells_place(text, english, wants == "city"))
     if wants in ("who", "person"):
         if any(not _is_known(person, sought) for person in _persons(text, facts, english)):
             return _OTHER_ROLE if other_role else 1.0
+        if thoroughly and not english and _likely_person(text, facts, sought):
+            return _OTHER_ROLE if other_role else _BY_LIKELY_NAME
         # Whose name is asked for is not told by an office.
         if asked.named or not _OFFICE.search(fold(text)):
             return 0.0
@@ -237,12 +257,25 @@ def _said_by(office: str, text: str) -> bool:
 
 def _persons(text: str, facts: Sequence[Fact], english: bool) -> Iterator[str]:
     """What reads like a person's name, and is no place, body or thing that the facts know."""
-    other = [f for f in facts if f.token.startswith(("place:", "org:", "term:", "date:", "quote:"))]
+    other = [fact for fact in facts if fact.token.startswith(_NO_PERSONS)]
     shadow = text if english else simplify(text)
     for match in (_ENGLISH_PERSON if english else _CHINESE_PERSON).finditer(shadow):
         known = any(fact.start < match.end() and match.start() < fact.end for fact in other)
         if not known and not _BODY.search(match[0]):
             yield match[match.lastgroup or 0]
+
+
+def _likely_person(text: str, facts: Sequence[Fact], sought: Sought) -> bool:
+    """Whether a Chinese text holds what reads like a person's name, and is no place or body nor in the question."""
+    other = [
+        simplify(text[f.start : f.end]) for f in facts if f.token.startswith(("place:", "org:", "term:", "quote:"))
+    ]
+    return any(
+        not _is_known(name, sought)
+        and not any(name in told for told in other)
+        and not any(sounds_in(spelled, name) for spelled in sought.spelled)
+        for name in persons(simplify(text))
+    )
 
 
 def _is_known(name: str, sought: Sought) -> bool:

@@ -63,14 +63,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     args = parser.parse_args(arguments)
     settings, rng = load_settings(), random.Random(1)
     folder = sentence_transformer(settings.cache / NAME)
-    read = _Reading(folder)
+    read = Tokens(folder)
     embedder = open_embedder(settings.embedding, settings.cache)
     paragraphs = [aligned(en, zh, embedder) for file in (PARALLEL, *args.parallel) for en, zh in _paragraphs(file)]
     machine = [read.example(pair) for pair in altered(paragraphs, rng)]
     machine = [one for one in machine if len(one.ids) <= _MACHINE_TOKENS]
     true = [one for one in machine if one.supported]
     wrong = [one for one in machine if not one.supported]
-    tuned = _Tuned(folder)
+    tuned = Tuned(folder)
     tuned.fit([*true, *rng.sample(wrong, min(len(wrong), len(true)))], *_MACHINE, rng)
     tuned.fit(weighed([read.example(pair) for pair in _by_hand(args.pairs, rng)]), *_HAND, rng)
     np.savez(args.out, allow_pickle=False, **tuned.changes())
@@ -125,7 +125,7 @@ def weighed(examples: Sequence[Example]) -> list[Example]:
     return [replace(example, weight=float(one)) for example, one in zip(kept, weights, strict=True)]
 
 
-class _Reading:
+class Tokens:
     """Cuts pairs into tokens."""
 
     def __init__(self, folder: Path) -> None:
@@ -135,19 +135,28 @@ class _Reading:
         self._tokenizer.no_truncation()
 
     def example(self, pair: Pair) -> Example:
-        texts = [one_script(fold(text)) for text in (prepare(pair.sentence).text, pair.source)]
-        sentence, source = self._tokenizer.encode_batch(texts, add_special_tokens=False)
+        sentence, source = self._cut(prepare(pair.sentence).text, pair.source)
         ids, own = joined(sentence.ids, source.ids)
         marks = tuple(int(any(a < y and x < b for x, y in pair.marks)) for a, b in sentence.offsets)
         known = pair.supported or bool(pair.marks)
         return Example(ids, own, pair.supported, marks if known else (), prepare(pair.sentence).chinese)
 
+    def answered(self, question: str, shown: str, answers: bool, weight: float) -> Example:
+        """A question as the text, what is read with it as the source."""
+        asked, source = self._cut(question, shown)
+        ids, own = joined(asked.ids, source.ids)
+        return Example(ids, own, answers, (), chinese=False, weight=weight)
 
-class _Tuned:
+    def _cut(self, *texts: str) -> Any:
+        return self._tokenizer.encode_batch([one_script(fold(text)) for text in texts], add_special_tokens=False)
+
+
+class Tuned:
     """The bundled model with narrow matrices beside its own, and a head that tells of each token whether it was
     altered: from that it learns sooner which words are met."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, begin: Path | None = None) -> None:
+        """begin: changes to go on from."""
         import torch
         from sentence_transformers import SentenceTransformer
 
@@ -168,6 +177,9 @@ class _Tuned:
                 self.parts[f"{number}.{place}.in"] = narrow / math.sqrt(module.in_features)
                 self.parts[f"{number}.{place}.out"] = out
                 module.register_forward_hook(self._beside(f"{number}.{place}"))
+        if begin:
+            with np.load(begin, allow_pickle=False) as stored:
+                self.parts |= {name: torch.from_numpy(stored[name].astype(np.float32)) for name in stored.files}
         for part in self.parts.values():
             part.requires_grad_(True)
 

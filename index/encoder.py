@@ -35,7 +35,7 @@ LAYERS = (8, 12)
 _LONE = (20, 32)
 # Weights are kept in 8 bits, and where the processor multiplies such numbers (VNNI) what they are multiplied with is
 # brought to 8 bits as well, so many numbers of a token with a scale of their own: fewer are slower, more less true.
-_SHARE_A_SCALE = 128
+SHARE_A_SCALE = 128
 
 
 def compile_model(model: Path, folder: Path) -> Path:
@@ -79,14 +79,14 @@ def _write(model: Path, folder: Path) -> None:
     wide = [openvino.PartialShape([-1, -1, words.shape[1]]), openvino.PartialShape([-1, -1])]
     with torch.no_grad():
         graph = openvino.convert_model(FromWordVectors(), example_input=example, input=wide)
-    _in_8_bits(graph)
+    in_8_bits(graph)
     openvino.save_model(graph, folder / "graph.xml", compress_to_fp16=False)
     # Half precision: the weights were 4-bit numbers times a 16-bit scale, so next to nothing is lost.
     np.save(folder / "words.npy", words.numpy().astype(np.float16))
     shutil.copy(model / "tokenizer.json", folder / "tokenizer.json")
 
 
-def _in_8_bits(graph: Any) -> None:
+def in_8_bits(graph: Any) -> None:
     """Writes the weights of a graph's products as whole numbers up to 127, with a scale for each number that comes out.
 
     In a form that OpenVINO multiplies as it stands: Constant → Convert → Multiply.
@@ -97,6 +97,8 @@ def _in_8_bits(graph: Any) -> None:
         if product.get_type_name() != "MatMul" or product.input_value(1).get_node().get_type_name() != "Constant":
             continue
         weights = product.input_value(1).get_node().data  # (outputs, inputs)
+        if weights.ndim != 2:
+            continue
         scales = np.abs(weights).max(axis=1, keepdims=True) / 127
         whole = opset13.convert(opset13.constant(np.rint(weights / scales).astype(np.int8)), "f32")
         product.input(1).replace_source_output(opset13.multiply(whole, opset13.constant(scales)).output(0))
@@ -190,7 +192,7 @@ class Encoder:
         how = {
             "NUM_STREAMS": streams,
             "INFERENCE_NUM_THREADS": streams,
-            "DYNAMIC_QUANTIZATION_GROUP_SIZE": _SHARE_A_SCALE,
+            "DYNAMIC_QUANTIZATION_GROUP_SIZE": SHARE_A_SCALE,
         }
         # All graphs are made of one model, so that each further one takes 40 MB and a third of a second.
         self._model = self._model or openvino.Core().read_model(self._folder / "graph.xml")

@@ -82,7 +82,10 @@ MANY_CHANGES, _MUCH_GONE = 64, 1000
 
 @dataclass(frozen=True)
 class Query:
-    """A question as the lanes see it. vector: float32, (dim,); token_vectors: float32, (tokens, dim)."""
+    """A question as the lanes see it. vector: float32, (dim,); token_vectors: float32, (tokens, dim).
+
+    token_ends: where each token ends in the folded text, in characters.
+    """
 
     text: str
     language: Language
@@ -91,6 +94,7 @@ class Query:
     glosses: tuple[gloss.Gloss, ...]
     facts: tuple[str, ...]
     token_vectors: np.ndarray
+    token_ends: np.ndarray
     # How well each token is met in what stands before the text of a passage and in each of its sentences, by bulletin
     # and number of those looked at so far: one question is often searched for several times.
     met: dict[tuple[str, int], np.ndarray] = field(default_factory=dict, compare=False, repr=False)
@@ -385,6 +389,7 @@ class Index:
             glosses=(*across(question), *gloss.of_known_terms(told, english=language == "en")),
             facts=told,
             token_vectors=token_vectors.vectors,
+            token_ends=token_vectors.ends,
         )
 
     def _facts_of(self, question: str) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from .bundled import NAME, made, sentence_transformer
-from .encoder import prepared
+from .encoder import SHARE_A_SCALE, in_8_bits, prepared
 from .errors import ModelUnavailable
 from .normalise import one_script
 
@@ -39,11 +39,15 @@ class PairReader:
         self._turn = Lock()
         self._request: Any = None
 
+    def open(self) -> None:
+        """Gets ready before the first pair. Raises ModelUnavailable."""
+        with self._turn:
+            self._request = self._request or self._open()
+
     def __call__(self, text: str, source: str) -> float:
         """The model's number (logit) for the pair; the source is cut where the model ends. Raises ModelUnavailable."""
+        self.open()
         with self._turn:
-            if self._request is None:
-                self._request = self._open()
             encodings = self._tokenizer.encode_batch([one_script(text), one_script(source)], add_special_tokens=False)
             ids, own = joined(*(encoding.ids for encoding in encodings))
             outputs = self._request.infer({0: self._words[ids][None].astype(np.float32), 1: own[None]})
@@ -54,7 +58,7 @@ class PairReader:
         from tokenizers import Tokenizer
 
         made_of = hashlib.sha256(self._changes.read_bytes()).hexdigest()[:8]
-        folder = self._cache / f"{NAME}-pairs-{made_of}"
+        folder = self._cache / f"{NAME}-pairs-8bit-{made_of}"
         if not (folder / "graph.xml").is_file():
             made(
                 folder, "graph.xml", lambda work: _write(sentence_transformer(self._cache / NAME), self._changes, work)
@@ -63,7 +67,8 @@ class PairReader:
         try:
             self._tokenizer = Tokenizer.from_file(str(plain / "tokenizer.json"))
             self._words = np.load(plain / "words.npy", mmap_mode="r")
-            return openvino.compile_model(folder / "graph.xml", "CPU", {"NUM_STREAMS": 1}).create_infer_request()
+            how = {"NUM_STREAMS": 1, "DYNAMIC_QUANTIZATION_GROUP_SIZE": SHARE_A_SCALE}
+            return openvino.compile_model(folder / "graph.xml", "CPU", how).create_infer_request()
         except (OSError, RuntimeError, ValueError) as problem:
             raise ModelUnavailable(
                 f"The model in {folder} cannot be loaded: {problem}",
@@ -114,4 +119,5 @@ def _write(model: Path, changes: Path, folder: Path) -> None:
     wide = [openvino.PartialShape([1, -1, words.shape[2]]), openvino.PartialShape([1, -1])]
     with torch.no_grad():
         graph = openvino.convert_model(Together(), example_input=(words, own), input=wide)
-    openvino.save_model(graph, folder / "graph.xml", compress_to_fp16=True)
+    in_8_bits(graph)
+    openvino.save_model(graph, folder / "graph.xml", compress_to_fp16=False)

@@ -23,6 +23,10 @@ _CHINESE_STOP = frozenset(
     "我 你 他 她 它 我们 他们 这个 那个 称为 叫 叫做 什么样 是否 有没有 哪 几个 何种 何处 为何".split()
 )
 
+_ASKING = re.compile("谁|什么|哪|多少|几|何|怎|多[长高大远久深重快]")
+# The segmenter's tags for a person's name: Chinese, foreign, well known.
+_PERSON_TAGS = frozenset(("nr", "nrt", "nrfg"))
+
 
 @functools.cache
 def _segmenter() -> Any:
@@ -73,6 +77,25 @@ def segment(chinese: str) -> tuple[str, ...]:
     return tuple(_segmenter().cut(chinese))
 
 
+@functools.cache
+def _tagger() -> Any:
+    from jieba.posseg import POSTokenizer
+
+    return POSTokenizer(_segmenter())
+
+
+@functools.lru_cache(20_000)
+def persons(chinese: str) -> tuple[str, ...]:
+    """What reads like a person's name, or like a part of a foreign one, in a text in Simplified characters.
+
+    A millisecond a sentence: for the few that matter.
+
+    >>> persons("1997年由丁磊在广州创立")
+    ('丁磊',)
+    """
+    return tuple(word for word, tag in _tagger().cut(chinese) if tag in _PERSON_TAGS and len(word) > 1)
+
+
 def frequency(chinese: str) -> int:
     """How often the segmenter's dictionary saw the word, 0 for one it lacks."""
     segmenter = _segmenter()
@@ -120,6 +143,22 @@ def chinese_words(folded: str) -> list[str]:
         for word in segment(match.group())
         if word not in _CHINESE_STOP
     ]
+
+
+def content_spans(folded: str) -> list[tuple[int, int]]:
+    """Where the content words of a folded text stand, [start, end) in characters; question words left out.
+
+    >>> [("who opened the depot")[a:b] for a, b in content_spans("who opened the depot")]
+    ['opened', 'depot']
+    """
+    spans = []
+    for match in _RUN.finditer(folded):
+        at = match.start()
+        for word in segment(match.group()) if match.lastgroup == "chinese" else (match.group(),):
+            if not is_stop_word(word) and not _ASKING.search(word):
+                spans.append((at, at + len(word)))
+            at += len(word)
+    return spans
 
 
 def terms(text: str) -> list[str]:

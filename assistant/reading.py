@@ -1,0 +1,87 @@
+"""The question and what stands around a sentence, read together: how surely the one is answered by the other.
+
+A cross-encoder tuned for it, the bundled model with small changes (`index/together.py`). Words and vectors tell what a
+passage is about; whether it tells the thing asked for, or only speaks of it, is seen by who reads both at once. How it
+was trained and what it is worth: docs/answers.md.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from index.together import PairReader
+from sources.fold import fold
+from sources.sentences import sentences
+
+from .evidence import Candidate
+
+CHANGES = Path(__file__).parent / "reading.npz"
+# A sentence is shown as far as this, in characters of Chinese and in Latin ones; with its neighbours as far as that.
+_SHOWN, _SHOWN_LATIN = 300, 720
+_BESIDE, _BESIDE_LATIN = 110, 264
+_TITLE, _TITLE_LATIN = 40, 80
+_LEFT = 20  # no neighbour is shown in less room than this
+_BEFORE = 0.6  # of the room, for the sentence before
+_FAR = 400  # characters within which the neighbours are looked for
+# Read are so many of the best sentences at most, and none that is further behind the best one, in logits of the score:
+# of those few the answer is hardly ever. They take 15 ms each.
+_READ, _BEHIND = 4, 2.0
+# The logit that is told as the surest, and that of half of the sentences that answer.
+_SURE, _USUAL = 4.0, 1.0
+# What reading tells counts in full for the order. For how much is quoted, what is near to the best is told better by
+# the scores as they were: counted in full, two answers in three are one sentence, and lists lose members.
+_IN_SCORE = 0.2
+
+
+class Reader:
+    """Reads the best of a question's sentences. cache: the folder of the bundled model in its usable form."""
+
+    def __init__(self, cache: Path) -> None:
+        self._pairs = PairReader(cache, CHANGES)
+
+    def open(self) -> None:
+        """Gets ready before the first question; the first time of all this takes a quarter of a minute."""
+        self._pairs.open()
+
+    def __call__(self, question: str, candidates: Sequence[Candidate]) -> list[Candidate]:
+        """The candidates, most promising first by their scores and by reading; those that were read with "read".
+
+        That feature is how surely a sentence answers, in [0, 1]: of a logit of nothing a half. A sentence that is not
+        read counts as the least promising of those that are. Raises ModelUnavailable.
+        """
+        plain, first = fold(question), _logit(max((one.score for one in candidates), default=0.5))
+        found: list[tuple[float, Candidate]] = []
+        lowest = _SURE
+        for place, candidate in enumerate(candidates):
+            score, features, told = _logit(candidate.score), candidate.features, lowest
+            if place < _READ and score > first - _BEHIND:
+                told = max(-_SURE, min(_SURE, self._pairs(plain, window(candidate))))
+                lowest, features = min(lowest, told), {**features, "read": 0.5 + told / (2 * _SURE)}
+            odds = math.exp(score + _IN_SCORE * (told - _USUAL))
+            found.append((score + told, replace(candidate, features=features, score=odds / (1 + odds))))
+        return [candidate for _, candidate in sorted(found, key=lambda one: -one[0])]
+
+
+def _logit(probability: float) -> float:
+    return math.log(max(probability, 1e-9) / max(1 - probability, 1e-9))
+
+
+def window(candidate: Candidate) -> str:
+    """The title, the sentence and what room is left for of the sentences beside it, folded."""
+    bulletin, start, end = candidate.bulletin, candidate.start, candidate.end
+    latin = bulletin.language == "en"
+    own = bulletin.text[start : min(end, start + (_SHOWN_LATIN if latin else _SHOWN))]
+    room = (_BESIDE_LATIN if latin else _BESIDE) - len(own)
+    before, after = "", ""
+    if room > _LEFT:
+        found = list(sentences(bulletin.text, max(0, start - _FAR), start))
+        before = bulletin.text[slice(*found[-1])][-int(_BEFORE * room) :] if found else ""
+        room -= len(before)
+    if room > _LEFT:
+        found = list(sentences(bulletin.text, end, min(len(bulletin.text), end + _FAR)))
+        after = bulletin.text[slice(*found[0])][:room] if found else ""
+    title = (bulletin.title or "")[: _TITLE_LATIN if latin else _TITLE]
+    return fold(f"{title}。{before}{own}{after}" if title else f"{before}{own}{after}")
