@@ -55,6 +55,8 @@ _BESIDE = 24  # and of the best bulletin's other passages and versions
 _CITED, _TRIED = 3, 8  # bulletins of an answer that further questions are taken from, and questions tried
 # Below this probability the bulletins of one of the years that are compared say nothing on what is compared.
 _SILENT = 0.2
+# Outside of these probabilities no reading can turn the decision, at the threshold and weight that are shipped.
+_UNSURE = 0.06, 0.48
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
@@ -370,12 +372,20 @@ class Assistant:
             found = self._search(query, question, keep)
         return hits, gather(query, wanted, found, within(self.index, keep), calibration()["sentence"])
 
-    def read(self, question: Question, wanted: Asked, candidates: list[Candidate]) -> list[Candidate]:
+    def read(
+        self, question: Question, wanted: Asked, candidates: list[Candidate], *, always: bool = False
+    ) -> list[Candidate]:
         """The candidates in the order that results when the best of them are read beside the question.
 
-        Not where somebody's words are asked for: they are ordered by who speaks.
+        Not where somebody's words are asked for: they are ordered by who speaks. Nor, unless `always`, where it would
+        change nothing: the decision is sure without, and is to refuse, or no other sentence comes near to the first.
         """
         if self._answering is None or wanted.wants == "said":
+            return candidates
+        if always:
+            return self._answering(question.standalone, candidates)
+        probability, (refused, answered) = confidence(candidates, wanted), _UNSURE
+        if probability < refused or (probability > answered and not self._answering.rivals(candidates)):
             return candidates
         return self._answering(question.standalone, candidates)
 

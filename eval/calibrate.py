@@ -162,7 +162,7 @@ def _evidence(
         question = assistant.understand(case.question, case.history)
         if candidates := _ranked(found_for(assistant, case, case.bulletins if hide else ()), ranking):
             wanted = asked(case.question, case.language)
-            yield signals(assistant.read(question, wanted, candidates), wanted)
+            yield signals(assistant.read(question, wanted, candidates, always=True), wanted)
 
 
 def _ranked(candidates: Sequence[Candidate], weights: dict[str, float]) -> list[Candidate]:
