@@ -55,8 +55,8 @@ _BESIDE = 24  # and of the best bulletin's other passages and versions
 _CITED, _TRIED = 3, 8  # bulletins of an answer that further questions are taken from, and questions tried
 # Below this probability the bulletins of one of the years that are compared say nothing on what is compared.
 _SILENT = 0.2
-# Outside of these probabilities no reading can turn the decision, at the threshold and weight that are shipped.
-_UNSURE = 0.06, 0.48
+# Above this probability no reading of one sentence turns the decision, at the threshold and weight that are shipped.
+_SURE = 0.48
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
@@ -377,15 +377,14 @@ class Assistant:
     ) -> list[Candidate]:
         """The candidates in the order that results when the best of them are read beside the question.
 
-        Not where somebody's words are asked for: they are ordered by who speaks. Nor, unless `always`, where it would
-        change nothing: the decision is sure without, and is to refuse, or no other sentence comes near to the first.
+        Not where somebody's words are asked for: they are ordered by who speaks. Nor, unless `always`, where it could
+        change nothing: no other sentence comes near to the first, and that the evidence is enough is sure without.
         """
         if self._answering is None or wanted.wants == "said":
             return candidates
         if always:
             return self._answering(question.standalone, candidates)
-        probability, (refused, answered) = confidence(candidates, wanted), _UNSURE
-        if probability < refused or (probability > answered and not self._answering.rivals(candidates)):
+        if candidates and not self._answering.rivals(candidates) and confidence(candidates, wanted) > _SURE:
             return candidates
         return self._answering(question.standalone, candidates)
 
