@@ -49,9 +49,8 @@ def weights() -> dict[str, dict[str, float]]:
 def judged(measured: dict[str, float]) -> tuple[float, float]:
     """The probability, in [0, 1], that the sentence is supported, and the one from which it is."""
     fitted = weights()["read" if "read" in measured else "alone"]
-    return weigh(measured, {name: weight for name, weight in fitted.items() if name != "threshold"}), fitted[
-        "threshold"
-    ]
+    measuring = {name: weight for name, weight in fitted.items() if name != "threshold"}
+    return weigh(measured, measuring), fitted["threshold"]
 
 
 def parts(source: Prepared) -> list[str]:

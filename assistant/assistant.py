@@ -94,10 +94,8 @@ class Assistant:
         says how surely the best sentences answer."""
         self.index, self.settings, self._model, self._answering = index, settings, model, answering
         # What is quoted is known by its words; only what a chat model writes is laid beside its source by meaning.
-        self._check, self._check_written = (
-            Check(index.glosses),
-            Check(index.glosses, index.embedder, entailment, reader),
-        )
+        self._check = Check(index.glosses)
+        self._check_written = Check(index.glosses, index.embedder, entailment, reader)
         self._turn = threading.RLock()
         calibrated = calibration()["threshold"]["probability"]
         self._threshold = calibrated if settings.threshold is None else settings.threshold
@@ -122,9 +120,8 @@ class Assistant:
             if reading:
                 reading.result()
         reader = open_reader(settings.cache, settings.embedding) if model else None
-        return cls(
-            open_index(folder, embedder, settings.cache, reranker), settings, model, entailment, reader, answering
-        )
+        index = open_index(folder, embedder, settings.cache, reranker)
+        return cls(index, settings, model, entailment, reader, answering)
 
     def close(self) -> None:
         self.index.close()
@@ -380,11 +377,9 @@ class Assistant:
         Not where somebody's words are asked for: they are ordered by who speaks. Nor, unless `always`, where it could
         change nothing: no other sentence comes near to the first, and that the evidence is enough is sure without.
         """
-        if self._answering is None or wanted.wants == "said":
+        if self._answering is None or wanted.wants == "said" or not candidates:
             return candidates
-        if always:
-            return self._answering(question.standalone, candidates)
-        if candidates and not self._answering.rivals(candidates) and confidence(candidates, wanted) > _SURE:
+        if not always and not self._answering.chooses(candidates) and confidence(candidates, wanted) > _SURE:
             return candidates
         return self._answering(question.standalone, candidates)
 

@@ -180,13 +180,13 @@ def gather(
                 key = (bulletin.id, start)
                 if key not in found or found[key].score < candidate.score:
                     found[key] = candidate
-    ordered = in_order(found.values(), asked)
+    ordered = _in_order(found.values(), asked)
     if asked.wants in ("who", "person"):
-        ordered = in_order(whole.with_persons(ordered, weights), asked)
+        ordered = _in_order(whole.with_persons(ordered, weights), asked)
     return _of_one_event(ordered, index)
 
 
-def in_order(candidates: Iterable[Candidate], asked: Asked) -> list[Candidate]:
+def _in_order(candidates: Iterable[Candidate], asked: Asked) -> list[Candidate]:
     """Most promising first."""
     # What a person said is told where that person speaks, in whichever language; who is only named there says nothing.
     spoken = asked.wants == "said"
@@ -340,8 +340,7 @@ class _Features:
             within, english = _facts_in(bulletin, start, end), bulletin.language == "en"
             typed = told(self._sought, bulletin.text[start:end], within, english, thoroughly=True)
             gained = weights["typed"] * (typed - candidate.features["typed"])
-            odds = math.log(candidate.score / (1 - candidate.score)) + gained if candidate.score < 1 else math.inf
-            score = 1 / (1 + math.exp(-odds))
+            score = 1 / (1 + math.exp(-log_odds(candidate.score) - gained))
             looked.append(replace(candidate, features={**candidate.features, "typed": typed}, score=score))
         return [*looked, *candidates[_LOOKED_AT:]]
 
@@ -387,6 +386,11 @@ def says_little(query: Query, index: Index) -> bool:
 
 def _overlaps(passage: Passage, span: tuple[int, int]) -> bool:
     return passage.start < span[1] and span[0] < passage.end
+
+
+def log_odds(probability: float) -> float:
+    """The inverse of the logistic, bounded where a score tells no more."""
+    return math.log(max(probability, 1e-9) / max(1 - probability, 1e-9))
 
 
 def weigh(features: Mapping[str, float], weights: Mapping[str, float]) -> float:

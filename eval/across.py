@@ -16,7 +16,7 @@ import argparse
 import json
 import random
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -25,6 +25,8 @@ import numpy as np
 from assistant.check import Check, open_check
 from assistant.prepared import clauses, prepare
 from assistant.settings import load_settings
+
+from .judge import Pair, read_pairs
 
 SHIPPED = Path(__file__).parent.parent / "assistant" / "across.json"
 GOLD = Path(__file__).parent / "gold"
@@ -48,43 +50,24 @@ class Row:
     measures: dict[str, float]
 
 
-@dataclass(frozen=True)
-class Labelled:
-    """A pair as it was written. unseen: no pair of its text took part in tuning the model that reads both."""
-
-    kind: str
-    sentence: str
-    spans: tuple[str, ...]
-    supported: bool
-    unseen: bool
-
-
-def read_file(file: Path) -> Iterator[Labelled]:
-    """The pairs of a file of JSON lines: "kind", "sentence", "spans", "label", "unseen"."""
-    for line in file.read_text(encoding="utf-8").splitlines():
-        pair = json.loads(line)
-        spans, supported = tuple(pair["spans"]), pair["label"] == "supported"
-        yield Labelled(pair["kind"], pair["sentence"], spans, supported, pair.get("unseen", False))
-
-
-def read_pairs(more: Sequence[Path] = ()) -> list[Labelled]:
+def pairs_across(more: Sequence[Path] = ()) -> list[Pair]:
     """The pairs of two languages of both gold files and of others, and true sentences beside texts of others."""
-    found = [pair for name in ("across.jsonl", "check.jsonl") for pair in read_file(GOLD / name)]
+    found = [pair for name in ("across.jsonl", "check.jsonl") for pair in read_pairs(GOLD / name)]
     texts = {pair.spans: pair.unseen for pair in found}
     order = list(texts)
     for pair in list(found):
         if pair.supported:
             others = (order[(order.index(pair.spans) + step) % len(order)] for step in (1, 2))
             found += [
-                Labelled("elsewhere", pair.sentence, other, False, pair.unseen and texts[other])
+                Pair(pair.id, pair.sentence, other, False, "elsewhere", pair.unseen and texts[other])
                 for other in others
                 if not set(other) & set(pair.spans)
             ]
-    found += (pair for file in more for pair in read_file(file))
+    found += (pair for file in more for pair in read_pairs(file))
     return [pair for pair in found if _chinese(pair.sentence) != _chinese(" ".join(pair.spans))]
 
 
-def measured(judge: Check, pairs: Sequence[Labelled]) -> tuple[list[Row], Counter[tuple[bool, str]]]:
+def measured(judge: Check, pairs: Sequence[Pair]) -> tuple[list[Row], Counter[tuple[bool, str]]]:
     """The pairs that are weighed, and how many of each (supported, kind) facts alone reject."""
     rows: list[Row] = []
     decided: Counter[tuple[bool, str]] = Counter()
@@ -166,7 +149,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     args = parser.parse_args(arguments)
     settings, rng = load_settings(), random.Random(1)
     judge = open_check(settings.cache, settings.embedding)
-    pairs, more = read_pairs(), read_pairs(args.pairs)
+    pairs, more = pairs_across(), pairs_across(args.pairs)
     rows, decided = measured(judge, pairs)
     alone = [replace(row, measures={k: v for k, v in row.measures.items() if k != "read"}) for row in rows]
     fitted = {"alone": fit_and_tell(alone, decided, WRONG_REJECTIONS["alone"])}

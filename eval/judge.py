@@ -123,13 +123,17 @@ def open_judge(settings: Settings, name: str | None = None) -> Supports:
 
 @dataclass(frozen=True)
 class Pair:
-    """A sentence with its quotes, and whether people say that they support it."""
+    """A sentence with its quotes, and whether people say that they support it.
+
+    unseen: no pair of its text took part in tuning the model that reads both (`eval/tune.py`).
+    """
 
     id: str
     sentence: str
     spans: tuple[str, ...]
     supported: bool
     kind: str = ""
+    unseen: bool = False
 
 
 @dataclass(frozen=True)
@@ -190,7 +194,7 @@ def read_pairs(path: Path = PAIRS) -> tuple[Pair, ...]:
                 raise ValueError(f"label {row['label']!r}")
             pair = Pair(
                 str(row["id"]), str(row["sentence"]), tuple(map(str, row["spans"])), row["label"] == "supported",
-                str(row.get("kind", "")),
+                str(row.get("kind", "")), bool(row.get("unseen", False)),
             )  # fmt: skip
         except (ValueError, KeyError, TypeError) as error:
             told = f"{path}, line {number}: is no labelled pair ({type(error).__name__}: {error})."

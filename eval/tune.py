@@ -32,8 +32,9 @@ from index.normalise import one_script
 from index.together import PLACES, joined
 from sources.fold import fold
 
-from .across import GOLD, part_of, read_file
+from .across import GOLD, part_of
 from .altered import Pair, aligned, altered
+from .judge import read_pairs
 
 PARALLEL = Path(__file__).parent.parent / "index" / "data" / "parallel.jsonl"
 _FIRST = 3  # of the layers that are tuned
@@ -88,7 +89,7 @@ def _by_hand(files: Sequence[Path], rng: random.Random) -> Iterator[Pair]:
     pairs = [
         pair
         for file in (GOLD / "across.jsonl", GOLD / "check.jsonl", *files)
-        for pair in read_file(file)
+        for pair in read_pairs(file)
         if not pair.unseen
     ]
     texts = {pair.spans: [other for other in pairs if other.supported and other.spans == pair.spans] for pair in pairs}

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from assistant.asking import FAMILIES, Asked, asked, compares_years, without_publication
 from index.normalise import simplify
+from sources.bulletin import Language
 from sources.language import language_of
 
 
@@ -286,3 +287,39 @@ def test_of_a_question_for_a_bulletins_own_date_what_is_said_of_the_bulletin_is_
     assert without_publication("When was the news about the ferry fair published?", "en") == "ferry fair"
     assert without_publication("2024年那則渡輪展的消息是哪天刊登的？", "zh-Hant") == "2024年 渡轮展"
     assert without_publication("When was it published?", "en") == "it"
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "wants"),
+    [
+        ("length of the border", "en", "count"),
+        ("Acme's founder", "en", "who"),
+        ("Which painter did the ceiling?", "en", "who"),
+        ("Which order was given?", "en", None),
+        ("What is the single fare on the route?", "en", "money"),
+        ("Turnout in the election of July 1965?", "en", "share"),
+        ("Why did it close?", "en", "reason"),
+        ("兩國的邊界長度", "zh-Hant", "count"),
+        ("這家公司的創辦人", "zh-Hant", "who"),
+        ("雙方各多少兵力", "zh-Hant", "count"),
+        ("吉祥物叫什麼名字?", "zh-Hant", "title"),
+        ("銀行後來改名為什麼?", "zh-Hant", "title"),
+        ("他為什麼離開?", "zh-Hant", "reason"),
+        ("他在哪一本著作裡提出?", "zh-Hant", None),
+    ],
+)
+def test_what_is_asked_for_is_read_without_a_question_word_too(
+    question: str, language: Language, wants: str | None
+) -> None:
+    assert asked(question, language).wants == wants
+
+
+def test_which_edition_is_asked_for_by_its_counter() -> None:
+    assert asked("大賽是第幾屆?", "zh-Hant").counted == ("届",)
+
+
+@pytest.mark.parametrize(
+    ("question", "bare"), [("What did Liu Jun say?", True), ("What did Liu Jun say about drones?", False)]
+)
+def test_somebodys_words_may_be_asked_for_whatever_they_are_about(question: str, bare: bool) -> None:
+    assert asked(question, "en").bare is bare

@@ -267,6 +267,10 @@ def test_who_chaired_is_told_in_whichever_language_it_stands(assistant: Assistan
     assert "主持" in sound(assistant.ask("Who chaired the 2020 video conference?")).text
 
 
+def test_who_holds_an_office_is_not_told_by_a_deputy(assistant: Assistant) -> None:
+    assert "Ma Junsheng" in sound(assistant.ask("Who is the director of the State Post Bureau?")).text
+
+
 def test_what_somebody_said_is_quoted_from_where_that_person_speaks(assistant: Assistant) -> None:
     assert "劉君要求" in sound(assistant.ask("What did Liu Jun say?")).text
 

@@ -143,3 +143,28 @@ def test_a_question_names_what_it_counts() -> None:
 )  # fmt: skip
 def test_another_event_or_office_is_not_what_is_asked_for(question: str, text: str, expected: float) -> None:
     assert tells(question, text) == expected
+
+
+def test_a_reason_wants_a_word_for_one() -> None:
+    assert tells("Why did the depot close?", "The depot closed because of the flood.") == 1
+    assert tells("Why did the depot close?", "The depot closed on 3 May 2021.") == 0
+
+
+def test_an_age_is_told_in_years_of_age() -> None:
+    assert tells("他享年多少歲?", "享年73歲。") == 1
+    assert tells("他享年多少歲?", "1540年戰死的是另一人，共9人。") < 1
+
+
+def test_a_group_of_countries_answers_only_for_countries() -> None:
+    assert tells("哪些國家達成了共識?", "與RCEP成員國達成的共識。") == 1
+    assert tells("會議在哪個城市召開?", "與RCEP成員國達成的共識。") == 0
+
+
+def test_who_it_was_is_looked_for_thoroughly_where_it_matters() -> None:
+    text = "網易公司於1997年由丁磊在廣州創立。"
+    sought = Sought(asked("誰創立了網易?", "zh-Hant"), [], frozenset(("网易", "创立")), frozenset())
+    told_of = [told(sought, text, facts(text), False, thoroughly=how) for how in (False, True)]
+    assert told_of == [0, 0.8]
+    # Whom the question names is no answer, in the letters of the other language neither.
+    named = Sought(asked("誰和丁磊創立了網易?", "zh-Hant"), [], frozenset(("网易", "丁磊")), frozenset())
+    assert told(named, text, facts(text), False, thoroughly=True) == 0

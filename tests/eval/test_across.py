@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from assistant.across import judged, weights
-from eval.across import SHIPPED, Row, fit, held_out, read_pairs
+from eval.across import SHIPPED, Row, fit, held_out, pairs_across
 
 
 def rows() -> list[Row]:
@@ -53,7 +53,7 @@ def test_the_word_of_the_model_that_reads_both_is_weighed() -> None:
 
 
 def test_the_pairs_are_labelled_and_no_sentence_is_called_untrue_of_its_own_text() -> None:
-    pairs = read_pairs()
+    pairs = pairs_across()
     true = {(pair.sentence, pair.spans) for pair in pairs if pair.supported}
 
     assert len(pairs) > 900
@@ -62,7 +62,7 @@ def test_the_pairs_are_labelled_and_no_sentence_is_called_untrue_of_its_own_text
 
 def test_all_pairs_of_a_text_are_unseen_or_none() -> None:
     texts: dict[tuple[str, ...], set[bool]] = {}
-    for pair in read_pairs():
+    for pair in pairs_across():
         if pair.kind != "elsewhere":
             texts.setdefault(pair.spans, set()).add(pair.unseen)
 
