@@ -56,16 +56,17 @@ class Reader:
         That feature is how surely a sentence answers, in [0, 1]: of a logit of nothing a half. A sentence that is not
         read counts as the least promising of those that are. Raises ModelUnavailable.
         """
-        plain = fold(question)
+        near = [one for one in candidates[:_READ] if _is_near(one, candidates[0])]
+        logits = self._pairs(fold(question), [window(one) for one in near])
+        told = [max(-_SURE, min(_SURE, logit)) for logit in logits]
+        told += [min(told)] * (len(candidates) - len(near))
         found: list[tuple[float, Candidate]] = []
-        lowest = _SURE
-        for place, candidate in enumerate(candidates):
-            score, features, told = log_odds(candidate.score), candidate.features, lowest
-            if place < _READ and _is_near(candidate, candidates[0]):
-                told = max(-_SURE, min(_SURE, self._pairs(plain, window(candidate))))
-                lowest, features = min(lowest, told), {**features, "read": 0.5 + told / (2 * _SURE)}
-            moved = 1 / (1 + math.exp(-score - _IN_SCORE * (told - _USUAL)))
-            found.append((score + told, replace(candidate, features=features, score=moved)))
+        for place, (candidate, logit) in enumerate(zip(candidates, told, strict=True)):
+            score, features = log_odds(candidate.score), candidate.features
+            if place < len(near):
+                features = {**features, "read": 0.5 + logit / (2 * _SURE)}
+            moved = 1 / (1 + math.exp(-score - _IN_SCORE * (logit - _USUAL)))
+            found.append((score + logit, replace(candidate, features=features, score=moved)))
         return [candidate for _, candidate in sorted(found, key=lambda one: -one[0])]
 
 

@@ -35,7 +35,7 @@ LAYERS = (8, 12)
 _LONE = (20, 32)
 # Weights are kept in 8 bits, and where the processor multiplies such numbers (VNNI) what they are multiplied with is
 # brought to 8 bits as well, so many numbers of a token with a scale of their own: fewer are slower, more less true.
-SHARE_A_SCALE = 128
+_SHARE_A_SCALE = 128
 
 
 def compile_model(model: Path, folder: Path) -> Path:
@@ -189,17 +189,12 @@ class Encoder:
         # A batch is one processor's work, and so many run at once. Two processors at one batch take as long as one
         # does, and so twice its time: 8,000 tokens for a second of a processor's time against 4,800.
         streams = processors()
-        how = {
-            "NUM_STREAMS": streams,
-            "INFERENCE_NUM_THREADS": streams,
-            "DYNAMIC_QUANTIZATION_GROUP_SIZE": SHARE_A_SCALE,
-        }
         # All graphs are made of one model, so that each further one takes 40 MB and a third of a second.
         self._model = self._model or openvino.Core().read_model(self._folder / "graph.xml")
         graph = self._model.clone()
         if lone:
             graph.reshape({0: [1, lone, self.dim], 1: [1, lone]})
-        compiled = openvino.compile_model(graph, "CPU", how)
+        compiled = openvino.compile_model(graph, "CPU", at_once(streams))
         free: LifoQueue[Any] = LifoQueue()
         for _ in range(streams):
             free.put(compiled.create_infer_request())
@@ -238,6 +233,19 @@ class _Batch:
         self.request.wait()
         vectors, *tokens = (self.request.get_output_tensor(i).data[: len(self.places)] for i in range(1 + len(LAYERS)))
         return self.places, vectors, tokens
+
+
+def at_once(inferences: int) -> dict[str, Any]:
+    """OpenVINO's settings for so many inferences at once, each the work of one processor.
+
+    It ties each to a processor of its own unless told not to; in several processes, all to the same one.
+    """
+    return {
+        "NUM_STREAMS": inferences,
+        "INFERENCE_NUM_THREADS": inferences,
+        "ENABLE_CPU_PINNING": False,
+        "DYNAMIC_QUANTIZATION_GROUP_SIZE": _SHARE_A_SCALE,
+    }
 
 
 def processors() -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -38,9 +39,9 @@ def test_only_the_best_few_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
     class Stub:
         def __init__(self, cache: Path, changes: Path) -> None: ...
 
-        def __call__(self, text: str, source: str) -> float:
-            asked.append((text, source))
-            return 2.0 if len(asked) == 2 else -9.0
+        def __call__(self, text: str, sources: Sequence[str]) -> list[float]:
+            asked.extend((text, source) for source in sources)
+            return [-9.0, 2.0]
 
     monkeypatch.setattr(reading, "PairReader", Stub)
     bulletin = described("depots", TEXT)

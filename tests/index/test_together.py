@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from assistant.across import CHANGES
-from index.together import PairReader, joined
+from index.together import PairReader, filled_up, joined
 from tests.cache import cache
 
 
@@ -23,14 +27,47 @@ def test_a_source_too_long_is_cut_and_the_pair_still_ends() -> None:
     assert 9 in ids and own.sum() == 256
 
 
+def test_pairs_of_several_lengths_are_filled_up_to_one() -> None:
+    tokens, whose = filled_up([joined([7] * 10, [9] * 8), joined([7], [9])])
+
+    assert tokens.shape == whose.shape == (2, 32)
+    assert whose[1].tolist() == [0, 1, 0, 0, 0, 0, *[-1] * 26]
+
+
 @pytest.mark.model
 def test_a_translation_is_told_from_another_telling_of_the_same_people() -> None:
     reader = PairReader(cache(), CHANGES)
     source = "市长感谢志愿者清理了河岸。"
+    true = "the mayor thanked the volunteers for clearing the river bank."
+    other = "the volunteers thanked the mayor because it had snowed for a week."
 
-    assert reader("the mayor thanked the volunteers for clearing the river bank.", source) > reader(
-        "the volunteers thanked the mayor because it had snowed for a week.", source
-    )
+    assert reader(true, [source])[0] > reader(other, [source])[0]
+
+
+@pytest.mark.model
+def test_what_a_pair_is_read_with_changes_nothing_for_it() -> None:
+    reader = PairReader(cache(), CHANGES)
+    said, source = "who thanked the volunteers?", "市长感谢志愿者清理了河岸。"
+    longer = source + "他说，明年春天还要再清理一次，届时将邀请全市中小学生参加，并为每个班级颁发奖状。"
+
+    [alone], [beside, _] = reader(said, [source]), reader(said, [source, longer])
+
+    assert beside == pytest.approx(alone, abs=0.05)
+
+
+@pytest.mark.model
+@pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="only Linux tells")
+def test_reading_is_tied_to_no_processor() -> None:
+    reader = PairReader(cache(), CHANGES)
+    reader.open()
+    seen: set[frozenset[int]] = set()
+    with ThreadPoolExecutor(1) as beside:
+        thread = beside.submit(threading.get_native_id).result()
+        reading = beside.submit(lambda: [reader("who thanked them?", ["市长感谢志愿者。" * 20] * 4) for _ in range(5)])
+        while not reading.done():
+            seen.add(frozenset(os.sched_getaffinity(thread)))
+
+    assert seen == {frozenset(os.sched_getaffinity(0))}
 
 
 def test_nothing_is_loaded_before_the_first_pair() -> None:
