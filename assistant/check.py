@@ -26,6 +26,7 @@ from .borne_out import (
     borne_out,
     date_stands,
     figure_stands,
+    in_series,
     name_stands,
     other_name,
     other_weekday,
@@ -42,6 +43,7 @@ from .contrary import contraries
 from .contrast import Action, actions, denials, modality, negated, opposite_words, opposites, titles
 from .parties import other_party
 from .prepared import Prepared, clauses, prepare, same_language
+from .same_name import with_names_met
 
 if TYPE_CHECKING:
     from index.embed import Embedder
@@ -120,6 +122,7 @@ class Check:
         said, source = prepare(sentence), prepare("\n".join(spans))
         if source.text.count("\n") < len(spans) and _stands_in(fold(said.text), fold(source.text)):
             return Verdict("supported")  # once the damage is repaired on both sides
+        said, source = with_names_met(said, source)
         same = same_language(said, source)
         alignment = self._alignment if self._alignment and not same and self._alignment.reads(source) else None
         grave, light = self._facts(said, source)
@@ -174,7 +177,7 @@ class Check:
                 if self._term_is_named(fact, said) and not self._term_stands(fact, said, source):
                     grave.append(f"“{words}” is not in the cited text")
             elif kind == "date":
-                verdict = date_stands(fact.token, source)
+                verdict = date_stands(fact.token, source, said.plain)
                 if verdict == "no":
                     grave.append(f"the date {words} is not in the cited text")
                 elif verdict == "year":
@@ -251,6 +254,9 @@ class Check:
         if terms and all(t in source.tokens for t in terms):
             return 1.0
         words = said.plain[quote.start : quote.end]
+        if (title := in_series(words, source)) and not same_language(said, source):
+            found = self._share_across(title, source)
+            return _QUOTE_SURE if found is None or found >= 0.5 else found
         progs = [t for t in inside if t.startswith("prog:")]
         if progs and not any(borne_out(t, source) for t in progs):
             return 0.0

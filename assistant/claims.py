@@ -137,11 +137,18 @@ def _directions(text: Prepared) -> dict[str, set[bool]]:
     return found
 
 
+def _of_a_kind(one: str, other: str) -> bool:
+    """Whether two figures may be the same; "two yuan" and "twice" are not, though a bare number bears out an amount."""
+    return compatible(one, other) and (
+        one.partition(":")[0] == other.partition(":")[0] or float(one.partition(":")[2]) > 12
+    )
+
+
 def turned(said: Prepared, source: Prepared) -> Iterator[str]:
     """Figures that go up in one text and down in the other."""
     there = _directions(source)
     for token, ways in _directions(said).items():
-        others = set[bool]().union(*(found for other, found in there.items() if compatible(token, other)))
+        others = set[bool]().union(*(found for other, found in there.items() if _of_a_kind(token, other)))
         if others and ways.isdisjoint(others):
             way, figure = "up" if True in ways else "down", token.partition(":")[2]
             yield f"{figure} goes {way} in the sentence, and not in the cited text"

@@ -29,7 +29,7 @@ _ACTS = {
         r"指出|强调|要求(?!是)|表示|说(?!明|法)|认为|提出(?!来)|介绍(?!信)|透露|宣布|呼吁|谈到|作了?部署|部署了",
     ),
     "chair": ("presided", r"presid(?:es|ed|ing)|chair(?:ed|s|ing)(?!\s?(?:man|person))|in\sthe\schair|"
-    r"hosted\sby", r"主持"),
+    r"hosted\sby", r"主持人[是为]|主持"),
     "attend": (
         "attended",
         r"attend(?:s|ed)|(?:was|were|is|are)\s(?:also\s)?present|also\spresent|took\spart|takes\spart|"
@@ -105,7 +105,9 @@ def actions(plain: str, facts: Sequence[Fact]) -> list[Action]:
             passive = (
                 by is not None and kind in ("chair", "hold", "photo", "attend") or match[0].rstrip().endswith("by")
             )
-            if passive:
+            if match[0].endswith(("主持人是", "主持人为")):  # whoever stands before it did something else
+                actors = _actors(persons, match.end(), _next_stop(plain, match.end(), end))
+            elif passive:
                 stop = _next_stop(plain, match.end(), end)
                 actors = _actors(persons, match.end(), stop) or actors
             elif not _has_name(actors):

@@ -145,6 +145,8 @@ def other_party(said: Prepared, source: Prepared, alignment: Alignment) -> Itera
         if best is None:
             continue
         theirs = there[best]
+        if _is_pronoun(mine) or _is_pronoun(theirs):
+            continue  # "…," she said: whoever was named before
         my_names, their_names = mine.names(names), theirs.names(names)
         if my_names and their_names:
             if not _meet(my_names, their_names):
@@ -166,6 +168,16 @@ def _alike(one: _Statement, other: _Statement, alignment: Alignment) -> float:
 
 
 _PRONOUN = re.compile(r"(?<![a-z])(?:he|she|it|they|who|which|this|the meeting)(?![a-z])|[他她它其]|会议|会上")
+
+
+_PRONOUN_ALONE = re.compile(
+    r"\W*(?:and |but |as )?(?:(?:s?he|it|they|i|we|who|you) ?(?:also|then|later)?|[他她它我]们?[也还又则均]?)\W*"
+)
+
+
+def _is_pronoun(party: _Statement) -> bool:
+    """Whether no more is told of who does or says it than that it is somebody."""
+    return bool(_PRONOUN_ALONE.fullmatch(party.text.plain[slice(*party.party)]))
 
 
 def _may_be(party: _Statement, other: _Statement, alignment: Alignment) -> bool:

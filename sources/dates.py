@@ -35,7 +35,9 @@ _ZH_SAME_DATE = re.compile(r"[\s的,]{0,2}\Z")
 _ZH_NEXT_DATE = re.compile(r"\s?(?:至|到|或|和|及|与|、|,|[-–—~]{1,2})\s?\Z")
 # "2000年历史", "1000年前": a round number of years told as a length of time.
 _ZH_SPAN_OF_YEARS = re.compile(r"\s?(?:的?历史|以?前|以?来|之久|左右)")
-_ZH_DECADE = re.compile(r"(?:(?P<c>1[89]|2[01])世纪|(?P<last>上个?世纪))(?P<d>\d0|[一二三四五六七八九]十)年代")
+_ZH_DECADE = re.compile(
+    r"(?:(?P<c>1[5-9]|2[01]|十[五六七八九]|二十一?)世纪|(?P<last>上个?世纪))(?P<d>\d0|[一二三四五六七八九]?十)年代"
+)
 # The days of a range that shares the news verb: the 9日 of 9日至10日在…
 _ZH_TO_DAY = re.compile(rf"\s?(?:至|到|、|和|[-–—~]{{1,2}})\s?(?P<d>{_ZH_NUMBER})[日号]")
 # A lone day is a date only where news says it like one, and only a published date can complete it.
@@ -78,6 +80,13 @@ _EN_WHEN = re.compile(
     r"[\s-]+\Z",
     re.IGNORECASE,
 )
+# Where even "may" without its capital is the month.
+_EN_IN = re.compile(
+    r"(?:^|[^A-Za-z])(?:(?:in|during|since|until|till|by|before|after|of|from|early|late|mid)(?: (?:this|last|next))?|"
+    rf"{_EN_MONTH}\s(?:to|until|through|and))[\s-]+\Z",
+    re.IGNORECASE,
+)
+_ORDINAL_DAY = re.compile(r"\d+\(?(?:st|nd|rd|th)")
 _FULL_MONTH = re.compile(
     r"(?:January|February|April|June|July|August|September|October|November|December)\Z", re.IGNORECASE
 )
@@ -183,9 +192,8 @@ def read_dates(text: str, reference: str | None = None, *, of_event: bool = Fals
     taken = bytearray(len(text))
     facts: list[Fact] = []
     for match in _ZH_DECADE.finditer(text):
-        century = 20 if match["last"] else int(match["c"])
-        tens = int(match["d"][0]) if match["d"][0].isdigit() else _DIGITS[match["d"][0]]
-        facts.append(Fact(f"date:{(century - 1) * 100 + tens * 10}s", *match.span()))
+        century = 20 if match["last"] else _zh_int(match["c"])
+        facts.append(Fact(f"date:{(century - 1) * 100 + _zh_int(match['d'])}s", *match.span()))
         _take(taken, match)
     for match in scan(_DECADE, _DIGIT, text):
         facts.append(Fact(f"date:{match[1]}s", *match.span()))
@@ -392,11 +400,15 @@ def _is_month_name(text: str, m: re.Match[str]) -> bool:
     capital = name[0].isupper()
     before = text[max(0, m.start() - 12) : m.start()]
     if m["m1"] or m["m2"] or m["m3"]:
+        if name == "may" and not (m["m3"] or m["y1"] or m["y2"] or _ORDINAL_DAY.match(m["d1"] or m["e2"])):
+            return bool(_EN_IN.search(before))  # "the 12 may cancel", "may 12 leave?"
         return capital or len(name) > 3 and name.lower() != "march" or bool(_EN_WHEN.search(before))
     if not _FULL_MONTH.match(name) and name.lower() not in ("march", "may"):
         return False
+    if name == "may":
+        return bool(_EN_IN.search(before))
     if name.lower() in ("march", "may", "august") or not capital:
-        return capital != (not capital) and bool(_EN_WHEN.search(before)) and not re.search(r"long\s\Z", before, re.I)
+        return bool(_EN_WHEN.search(before)) and not re.search(r"long\s\Z", before, re.I)
     return True
 
 

@@ -78,7 +78,7 @@ _NOT_LAST = "和向时其之来日"
 _STRADDLED = frozenset(
     listed(
         "正在 正式 正是 如何 如果 如今 如是 若干 来到 来自 少数 信心 书面 书记 月份 法律 系统 "
-        "万元 则是 元旦 业务 业内 少有 少不"
+        "万元 则是 主要 元旦 业务 业内 少有 少不 拍摄"
     )
 )
 _FIRST_GIVEN = rf"[\u4e00-\u9fff](?<![{_NOT_GIVEN}])"
@@ -105,7 +105,7 @@ _TITLE = (
 _TITLE_BEFORE = re.compile(
     rf"(?:{_TITLE}|党组成员|党委委员|常委|成员|委员|负责人|发言人|记者|通讯员|摄影|编辑|作者|代表|院士|专家|学者|"
     rf"分析师|博士|医生|律师|队员|快递员|"
-    r"快递小哥|小哥|投递员|邮递员|店主|村民|市民|居民|司机|同志|主持人|导演|演员|歌手|作家|诗人|画家|皇帝|将军|"
+    r"快递小哥|小哥|投递员|邮递员|店主|村民|市民|居民|司机|同志|主持人[是为]?|导演|演员|歌手|作家|诗人|画家|皇帝|将军|"
     r"选手|冠军|工程师|老师|教师|学生|"
     r"创始人|创办人|联合创始人|法人|烈士|英雄|夫人|妻子|丈夫|儿子|女儿|名叫|叫做|名为|会见了?|会晤了?|拜会了?|"
     r"约谈了?|任命|聘任|推选)"
@@ -138,7 +138,7 @@ _VERB = (
 )
 _FOLLOW = re.compile(
     rf"$|[^\u4e00-\u9fff]|{_VERB}|{_TITLE}|[和与及等在对向就从赴率为以并也还曾的到于将已同由是]|今天|昨天|近日|"
-    rf"日前|目前|主动|任|兼|出生|毕业|谁|都|两人|分别|摄|报|文"
+    rf"日前|目前|主动|任|兼|出生|毕业|谁|都|两人|分别|拍?摄|报|文"
 )
 _BEFORE_VERB = re.compile(
     r"(?<![^\s,。;:、!?\"”“’‘()\[\]》」』…—·\-\d据由对请日上后中时随讯电闻间])"
@@ -296,13 +296,20 @@ def _clause_starts(text: str, start: int) -> bool:
     return start == 0 or not "\u4e00" <= text[start - 1] <= "\u9fff"
 
 
+_AFTER_DOT = re.compile(r"·(?:(?![和与及对向同在是说由])[\u4e00-\u9fff]){0,4}\Z")
+
+
 def _plausible(text: str, start: int, end: int, beside_title: bool) -> bool:
     """Whether these characters are no everyday word. beside_title: strong evidence, only common words outweigh it."""
     every, common = _surname_words()
     words = common if beside_title else every
     name = text[start:end]
     # 索菲亚·林奎斯特: a foreign name in Chinese characters is not read through pinyin.
-    if "·" in (text[start - 1 : start], text[end : end + 1]) or text[end - 1 : end + 1] in _STRADDLED:
+    if (
+        _AFTER_DOT.search(text, max(0, start - 5), start)
+        or text[end : end + 1] == "·"
+        or text[end - 1 : end + 1] in _STRADDLED
+    ):
         return False
     if name[1:] in _GIVEN_WORDS or name[-2:] in _GIVEN_WORDS:
         return False

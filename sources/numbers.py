@@ -13,6 +13,8 @@ What counts as a number:
 
 from __future__ import annotations
 
+import functools
+import itertools
 import re
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
@@ -111,7 +113,8 @@ _CURRENCY_BEFORE_END = re.compile(rf"(?:{_CURRENCY_BEFORE.pattern})\s?\Z", re.IG
 _UNIT = re.compile(
     r"(?P<pct>\s?%|[\s-]per[\s-]?cent(?:age)?(?![A-Za-z])(?!\s+points?)|[\s-]?pct(?![A-Za-z]))"
     r"|(?P<pp>\s?个百分点|[\s-]percentage[\s-]points?)"
-    r"|(?P<tenth>成(?![员立为功都就长果本效交品熟年分语份套不人形绩]))"
+    r"|(?P<tenth>成(?![员立为功都就长果本效交品熟年分语份套不人形绩])"
+    r"(?P<tenths>[一二三四五六七八九半](?![是一二三四五六七八九十百千万亿个名位家项条件次年月日天]))?)"
     r"|(?P<usd>\s?美元|[\s-]?(?:US|U\.S\.)\s?(?:dollars?|\$)|[\s-]?dollars?(?![A-Za-z])|\s?USD(?![A-Za-z]))"
     r"|(?P<hkd>\s?港[元币]|\s(?:HK|Hong\sKong)\sdollars?|\s?HKD(?![A-Za-z]))"
     r"|(?P<eur>\s?欧元|[\s-]euros?(?![A-Za-z])|\s?EUR(?![A-Za-z]))"
@@ -148,6 +151,24 @@ _ZH_COUNT = re.compile(
     rf"(?<![{_ZH_NUMERAL[1:-1]}第几数初星礼\d])(?P<n>[一二两三四五六七八九十]{_ZH_NUMERAL}*)(?P<about>[多余几]?)"
     rf"(?:(?P<measure>{_MEASURE})|(?P<unit>个百分点|成|元|块钱|美元|港元|港币|欧元|日元|英镑|人民币)|)"
 )
+# 七点四公里; a part of the day or a date before it makes it an hour (晚上七点三人…).
+_ZH_DECIMAL = re.compile(
+    rf"(?<![{_ZH_NUMERAL[1:-1]}第几数初\d上下午晚晨早日])(?P<n>[零〇一二两三四五六七八九十]{_ZH_NUMERAL}*)点(?P<p>[零〇一二三四五六七八九]+)"
+    rf"(?P<power>[百千]?[万亿])?(?={_MEASURE}|个百分点|英里|海里|元|块钱|美元|港元|港币|欧元|日元|英镑|人民币|度(?!过)|%)"
+    rf"|(?<=规模|震级|指数)(?P<n2>[{_ZH_NUMERAL[1:-1]}]+)点(?P<p2>[零〇一二三四五六七八九]+)"
+)
+# 四元一角 is 4.10.
+_ZH_MONEY = re.compile(
+    rf"(?<![{_ZH_NUMERAL[1:-1]}第几数\d.])(?P<n>\d{{1,9}}|{_ZH_NUMERAL}+)[元块](?P<j>[一二两三四五六七八九1-9])[角毛]"
+    rf"(?:(?P<f>[一二三四五六七八九1-9])分(?!之))?"
+)
+# 84万6千 is one number, 1亿2千万 too.
+_ZH_STEPS = re.compile(r"(?<![\d.,])\d{1,4}[亿万千](?:\d{1,4}[千百万]+)+(?!\d)")
+_ZH_STEP = re.compile(r"(\d+)(\D+)")
+# 五万两: 两 after a power is a tael, no digit.
+_TAELS = re.compile(r"(?<=[十百千万亿])两\Z")
+# Numerals that count nothing: the Red Cross, a crossroads.
+_ZH_NO_COUNT = re.compile(r"十字(?=[会架路军街形头绣星花勋]|标志|徽)|(?<=红)十字|三级跳|二次元|八股文|三段论")
 _ZH_PERCENT = re.compile(
     rf"(?P<base>[百千])分之\s?(?:(?P<d>\d+(?:\.\d+)?)|(?P<n>{_ZH_NUMERAL}+)(?:点(?P<p>[零〇一二三四五六七八九]+))?)"
 )
@@ -212,9 +233,10 @@ _NOT_CODE = re.compile(
 )
 _CLOCK = re.compile(
     r"(?<![\d:.])(?P<h>[01]?\d|2[0-4]):(?P<m>[0-5]\d)(?::[0-5]\d)?(?![\d:])(?:\s?(?P<half>[ap])\.?m(?![A-Za-z])\.?)?"
+    r"|(?<![\d:.])(?P<h4>1[0-2]|[1-9])\.(?P<m4>[0-5]\d)\s?(?P<half4>[ap])\.?m(?![A-Za-z])\.?"
     r"|(?<![\d:.])(?P<h3>1[0-2]|[1-9])\s?(?P<half3>[ap])\.?m(?![A-Za-z])\.?"
-    r"|(?P<part>上午|下午|晚上?|凌晨|中午|早上?|傍晚|当晚)\s?(?P<h1>\d{1,2})\s?[时点](?:(?P<m1>\d{1,2})分|"
-    r"(?P<half1>半))?"
+    r"|(?P<part>上午|下午|晚上?|凌晨|中午|早上?|傍晚|当晚)\s?(?P<h1>\d{1,2}|[一二两三四五六七八九十]{1,3})\s?[时点]"
+    r"(?:(?P<m1>\d{1,2}|[零〇一二三四五六七八九十]{1,3})分|(?P<half1>半))?"
     r"|(?<!\d)(?P<h2>[01]?\d|2[0-4])\s?[时点](?:(?P<m2>[0-5]?\d)分|整)",
     re.IGNORECASE,
 )
@@ -223,6 +245,7 @@ _CLOCK = re.compile(
 _CLOCK_FIRST = re.compile(r"\d+|[上下晚凌中早傍当]")
 _PERCENT_FIRST = re.compile(r"[百千]")
 _FRACTION_FIRST = re.compile(r"\d+|[零〇一二两三四五六七八九十百千万亿]+|[半过]")
+_DECIMAL_FIRST = re.compile(r"[零〇一二两三四五六七八九十]")
 _NUMERAL_FIRST = re.compile(r"[一二两三四五六七八九十]")
 _ORDINAL_FIRST = re.compile(r"\d+|[第一二三四五六七八九十首(]")
 _MARKER_FIRST = re.compile(r"\A|\n|[一二三四五六七八九十①-⑳]")
@@ -263,7 +286,16 @@ def read_numbers(text: str, taken: bytearray) -> list[Fact]:
     taken: one byte a character, non-zero where another fact (a date) already stands; updated.
     """
     reader = _Reader(text, taken)
-    for step in (_clocks, _codes, _fractions, _ordinals, _chinese_counts, _digits, _english_counts):
+    for step in (
+        _clocks,
+        _codes,
+        _fractions,
+        _ordinals,
+        _chinese_wholes_and_parts,
+        _chinese_counts,
+        _digits,
+        _english_counts,
+    ):
         step(reader)
     return sorted(reader.facts, key=lambda f: (f.start, f.end, f.token))
 
@@ -279,7 +311,7 @@ def numerals(text: str) -> tuple[int, ...]:
         if match["fy"]:
             found += [chinese_number(match["fy"]) or 0, 5]
         elif match["zh"]:
-            whole = chinese_number(match["zh"])
+            whole = chinese_number(_TAELS.sub("", match["zh"]))
             found += [whole] if whole is not None else [_ZH_DIGITS.get(c, _ZH_POWERS.get(c, 0)) for c in match["zh"]]
         elif match["d"]:
             found.append(int(match["d"].replace(",", "")))
@@ -304,9 +336,11 @@ _ANY = re.compile(
 
 def _clocks(reader: _Reader) -> None:
     for m in reader.free(scan(_CLOCK, _CLOCK_FIRST, reader.text)):
-        hour = int(m["h"] or m["h1"] or m["h2"] or m["h3"])
-        minute = int(m["m"] or m["m1"] or m["m2"] or (30 if m["half1"] else 0))
-        half = (m["half"] or m["half3"] or "").lower()
+        hour = _any_int(m["h"] or m["h1"] or m["h2"] or m["h3"] or m["h4"])
+        minute = _any_int(m["m"] or m["m1"] or m["m2"] or m["m4"] or ("30" if m["half1"] else "0"))
+        half = (m["half"] or m["half3"] or m["half4"] or "").lower()
+        if hour is None or minute is None:
+            continue
         if hour < 12 and (half == "p" or m["part"] in ("下午", "晚", "晚上", "傍晚", "当晚")):
             hour += 12
         if hour == 12 and half == "a":
@@ -378,16 +412,37 @@ def _ordinals(reader: _Reader) -> None:
         reader.add(f"prog:{value}-5" if m["five"] else f"ord:{value}", *m.span())
 
 
+def _chinese_wholes_and_parts(reader: _Reader) -> None:
+    """七点四公里, 84万6千元, 四元一角."""
+    for m in reader.free(scan(_ZH_STEPS, _DIGIT, reader.text)):
+        steps = [int(d) * functools.reduce(lambda n, c: n * _ZH_POWERS[c], p, 1) for d, p in _ZH_STEP.findall(m[0])]
+        if all(a > b for a, b in itertools.pairwise(steps)):
+            _add_value(reader, Decimal(sum(steps)), *m.span(), _UNIT.match(reader.text, m.end()))
+    for m in reader.free(scan(_ZH_DECIMAL, _DECIMAL_FIRST, reader.text)):
+        whole = chinese_number(m["n"] or m["n2"])
+        if whole is not None:
+            value = whole + Decimal("0." + "".join(str(_ZH_DIGITS[c]) for c in m["p"] or m["p2"]))
+            for power in m["power"] or "":
+                value *= _ZH_POWERS[power]
+            _add_value(reader, value, *m.span(), _UNIT.match(reader.text, m.end()))
+    for m in reader.free(scan(_ZH_MONEY, _FRACTION_FIRST, reader.text)):
+        whole = _any_int(m["n"])
+        if whole is not None:
+            tenths, hundredths = (_any_int(m[part]) or 0 if m[part] else 0 for part in "jf")
+            reader.add(f"cny:{plain(whole + Decimal(10 * tenths + hundredths) / 100)}", *m.span())
+
+
 def _chinese_counts(reader: _Reader) -> None:
     for m in reader.free(scan(_ZH_COUNT, _NUMERAL_FIRST, reader.text)):
-        numeral = m["n"]
+        numeral = _TAELS.sub("", m["n"])
         value = chinese_number(numeral)
-        if value is None or numeral == "一":
+        if value is None or numeral == "一" or _ZH_NO_COUNT.match(reader.text, m.start()):
             continue
         unit = _UNIT.match(reader.text, m.end("about"))
         multiplied = numeral[0] != "十" and numeral[-1] not in _ZH_DIGITS and len(numeral) > 1 or len(numeral) > 2
         if unit or m["measure"] or multiplied:
-            _add_value(reader, Decimal(value), m.start("n"), m.end("about"), unit)
+            end = m.end("about") if numeral == m["n"] else m.start("n") + len(numeral)
+            _add_value(reader, Decimal(value), m.start("n"), end, unit)
 
 
 def _digits(reader: _Reader) -> None:
@@ -456,11 +511,12 @@ def _add_value(reader: _Reader, value: Decimal, start: int, end: int, unit: re.M
         kind = str(unit.lastgroup)
         end = unit.end()
         if kind == "tenth":
-            kind, value = "pct", value * 10
+            tenths = unit["tenths"] or ""
+            kind, value = "pct", value * 10 + (5 if tenths == "半" else _ZH_DIGITS.get(tenths, 0))
     else:
         before = _currency_before(reader.text, start)
         if before:
             kind, start = str(before.lastgroup), before.start()
-            if kind == "usd" and re.match(r"\s?m(?![A-Za-z])", reader.text[end : end + 3]):
+            if re.match(r"\s?m(?![A-Za-z])", reader.text[end : end + 3]):
                 value *= 10**6
     reader.add(f"{kind}:{plain(value)}", start, end)

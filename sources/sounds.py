@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
+import unicodedata
 from collections.abc import Iterator
 
 # Characters that foreign names are written with, Simplified.
@@ -17,6 +18,8 @@ _FOREIGN = frozenset(
     "尼年涅宁纽努诺欧帕派潘佩彭皮珀普奇钱乔切琼丘让热日荣儒瑞若撒萨塞瑟森沙山珊尚舍申圣施史斯丝什松苏孙索濑滨塔泰坦汤陶特滕提廷图托拖脱瓦万"
     "威韦维魏温翁沃乌伍翰西希锡夏香肖谢辛欣休许雅亚扬耶叶伊因英尤于约泽扎詹珍芝朱兹诸佐朵伽嘉仑悉底倍昆贺"
 )
+# Of a stretch that is known to be a name these, too; in a running text they are words.
+_IN_NAMES = _FOREIGN | frozenset("路冯逊治琳修易方白")
 _SHORTEST, _LONGEST = 2, 7  # characters of one name
 _TELLING = 3  # characters of what surely is one
 # The class of a consonant: b and p, d and t, g and k, l and r are not told apart, nor are the hisses.
@@ -55,6 +58,11 @@ def is_read_in(name: str, chinese: str) -> bool:
     return False
 
 
+def is_syllable(character: str, reading: str) -> bool:
+    """Whether a character is read so in pinyin, as far as its commonest reading tells."""
+    return _reading(character) == reading
+
+
 def sounds_in(name: str, text: str) -> bool:
     """Whether a name of one alphabet may stand in a text of the other by its sound.
 
@@ -73,6 +81,43 @@ def sounds_in(name: str, text: str) -> bool:
 def foreign_names(chinese: str) -> Iterator[str]:
     """Stretches of three characters and more of a Simplified text that are written as foreign names are."""
     yield from (run[0] for run in _RUN.finditer(chinese) if len(run[0]) >= _TELLING)
+
+
+def foreign_at(name: str, text: str) -> tuple[int, int] | None:
+    """Where a text in Latin letters has the name that a stretch of Simplified characters writes by its sound.
+
+    Stricter than `sounds_in`: every consonant is the same, but for an r that ends a syllable (霍尔 or 霍 for Hor-)
+    and a last letter that the French do not speak.
+
+    >>> foreign_at("路德", "As Luther wrote"), foreign_at("路德", "As Calvin wrote")
+    ((3, 9), None)
+    """
+    if len(name) < _SHORTEST or not _IN_NAMES.issuperset(name):
+        return None
+    own = _TWICE.sub(r"\1", "".join(_class_of(_reading(character)) for character in name))
+    if len(own) < _FEWEST:
+        return None
+    names = (match.span(1) for pattern in _NAMES for match in pattern.finditer(text))
+    return next((place for place in names if own in _spoken(text[slice(*place)])), None)
+
+
+# One word of a name, or two.
+_NAMES = tuple(
+    re.compile(rf"(?=(?<![A-Za-zà-ÿ'’-])({before}[A-Z][a-zà-ÿ]+)(?![a-zà-ÿ]))")
+    for before in ("", r"(?:[Dd]u|[Dd]e|[Vv]an|[Vv]on|[Ll]e|[Ll]a|[Dd]i|[Dd]a|[A-Z][a-zà-ÿ]+)\s")
+)
+_ENDS_SYLLABLE = re.compile(r"r(?![aeiouyà-ÿ])")
+_UNSPOKEN = re.compile(r"[tdxz]\Z")
+_FINAL_Y = re.compile(r"(?<=[b-df-hj-np-tv-z])y(?![aeiou])|y(?=[rn])")
+
+
+@functools.lru_cache(4096)
+def _spoken(latin: str) -> frozenset[str]:
+    """The consonants of a name as it may be spoken."""
+    plain = unicodedata.normalize("NFD", re.sub(r"[^a-zà-ÿ]", "", latin.lower())).encode("ascii", "ignore").decode()
+    plain = _FINAL_Y.sub("i", plain)
+    spoken = {plain, _ENDS_SYLLABLE.sub("", plain)}
+    return frozenset(_spelled(way) for found in spoken for way in (found, _UNSPOKEN.sub("", found)))
 
 
 def _is_among(own: str, others: frozenset[str]) -> bool:

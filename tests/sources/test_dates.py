@@ -44,7 +44,11 @@ def dates(text: str, reference: str | None = None) -> list[str]:
         ("中國2024郵票展覽", ["2024"]),
         ("founded in 1368", ["1368"]),
         ("20世纪90年代", ["1990s"]),
+        ("二十世纪九十年代", ["1990s"]),
+        ("十九世紀三十年代", ["1830s"]),
         ("in the 1990s", ["1990s"]),
+        ("since may", ["--05"]),
+        ("in may 2020", ["2020-05"]),
     ],
 )
 def test_a_date_is_read(text: str, expected: list[str]) -> None:
@@ -83,6 +87,8 @@ def test_a_range_gives_both_ends(text: str, expected: list[str]) -> None:
         "2,020 staff",
         "RMB 2020",
         "you may 20 times",
+        "it can and may cancel",
+        "the 12 may leave",
         "the Long March",
         "troops march in step",
         "第二日",

@@ -7,7 +7,7 @@ import pytest
 from sources.facts import compatible, facts, implied
 from sources.numbers import chinese_number, english_number
 
-_KINDS = ("num", "pct", "pp", "ord", "frac", "cny", "usd", "hkd", "eur", "code", "time", "prog")
+_KINDS = ("num", "pct", "pp", "ord", "frac", "cny", "usd", "hkd", "eur", "gbp", "code", "time", "prog")
 
 
 def numbers(text: str) -> list[str]:
@@ -69,6 +69,16 @@ def numbers(text: str) -> list[str]:
         ("5G網絡", "code:5g"),
         ("上午9時30分", "time:09:30"),
         ("9:30 p.m.", "time:21:30"),
+        ("9.30 p.m.", "time:21:30"),
+        ("上午九時半", "time:09:30"),
+        ("晚上九点三十分", "time:21:30"),
+        ("三成五", "pct:35"),
+        ("六成半", "pct:65"),
+        ("三点六公里", "num:3.6"),
+        ("兩點五億元", "cny:250000000"),
+        ("二元五角", "cny:2.5"),
+        ("十二元五角五分", "cny:12.55"),
+        ("£30m", "gbp:30000000"),
         ("十三五規劃", "prog:13-5"),
         ("the Thirteenth Five-Year Plan", "prog:13-5"),
         ("the 13th five-year plan", "prog:13-5"),
@@ -100,6 +110,7 @@ def test_a_range_shares_its_unit(text: str, expected: list[str]) -> None:
         "統一領導，一定要做好，一手抓生產一手抓安全",
         "三農問題，四川、三亞、五台山",
         "十分重要，千家万户，万无一失",
+        "紅十字會，十字路口",
         "一个又一个困难",
         "one after another, one of them",
         "三四个人",  # three or four: no one number
@@ -112,6 +123,11 @@ def test_a_range_shares_its_unit(text: str, expected: list[str]) -> None:
 )
 def test_characters_that_count_nothing_are_left_alone(text: str) -> None:
     assert numbers(text) == []
+
+
+def test_a_share_ends_before_the_next_count() -> None:
+    assert numbers("三成五个省") == ["pct:30", "num:5"]
+    assert numbers("晚上七点三人到场") == ["time:19:00", "num:3"]
 
 
 def test_list_markers_are_ordinals_in_both_languages() -> None:
