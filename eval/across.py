@@ -31,7 +31,7 @@ from .judge import Pair, read_pairs
 SHIPPED = Path(__file__).parent.parent / "assistant" / "across.json"
 GOLD = Path(__file__).parent / "gold"
 # Share of the true sentences as they were written, of those that no fact decides, that the threshold rejects.
-WRONG_REJECTIONS = {"alone": 0.04, "read": 0.05}
+WRONG_REJECTIONS = {"alone": 0.04, "read": 0.06}
 _STRENGTH = 0.3  # inverse, of measures brought to one scale
 _ELSEWHERE = 0.2  # what a pair with another text counts, of which facts alone refuse most
 _AGAINST = ("doubts", "clashes")  # measures that can only speak against a sentence
