@@ -405,4 +405,4 @@ def test_what_two_texts_tell_in_other_words_or_another_order_is_known_across_lan
 def test_a_short_true_sentence_is_compared_with_the_clause_that_it_retells(aligned: Check) -> None:
     span = "《渔港通用规范》由港务局组织制定，共七章，对码头材质、照明和系泊作了规定。规范要求灯塔每年检修两次，鼓励安装太阳能浮标。"
     assert aligned("Solar buoys are encouraged.", [span]).verdict == "supported"
-    assert aligned("Buoys inspect the harbour bureau.", [span]).verdict != "supported"
+    assert aligned("Lighthouses must install the harbour bureau.", [span]).verdict != "supported"
