@@ -13,9 +13,11 @@ import re
 from collections.abc import Iterator
 
 from sources.bulletin import Fact
+from sources.language import language_of
 from sources.numbers import chinese_number, english_number
 
-from .prepared import Prepared
+from .prepared import Prepared, same_language
+from .shares import share_told, shares
 
 _MONEY = frozenset("cny usd hkd eur jpy gbp".split())
 _AMOUNTS = frozenset("num pct pp frac".split()) | _MONEY
@@ -44,8 +46,6 @@ def amount_stands(fact: Fact, said: Prepared, source: Prepared) -> bool:
         return _clock_stands(fact, source)
     if kind == "ord":
         return _century_stands(fact, said, source) or _share_stands(fact, said, source)
-    if fact.token == "code:covid-19":
-        return "新冠" in source.plain
     if kind == "pp":
         return _bare_percent(fact, said, source)
     if kind not in _AMOUNTS:
@@ -57,7 +57,7 @@ def amount_stands(fact: Fact, said: Prepared, source: Prepared) -> bool:
     return any(
         rule(fact, said, source)
         for rule in (
-            _value_stands, _dollars_stand, _cents_stand, _duration_stands, _years_between, _decade_stands,
+            _value_stands, _cents_stand, _duration_stands, _years_between, _decade_stands,
             _reckoned, _days_between, _bare_percent, _share_stands, _round_word_stands,
         )
     )  # fmt: skip
@@ -136,26 +136,10 @@ def _value_stands(fact: Fact, said: Prepared, source: Prepared) -> bool:
 
 # ---------------------------------------------------------------- shares
 
-_PARTS = dict(
-    zip(
-        "half third quarter fourth fifth sixth seventh eighth ninth tenth".split(),
-        (2, 3, 4, 4, 5, 6, 7, 8, 9, 10),
-        strict=True,
-    )
-)
-_SMALL = {word: n for n, word in enumerate("one two three four five six seven eight nine ten".split(), 1)} | {
-    "a": 1,
-    "an": 1,
-}
-_PART = re.compile(rf"(?<![a-z])(?P<many>[a-z]+)[ -](?P<of>{'|'.join(_PARTS)})s?(?![a-z])")
-_RATIO = re.compile(
-    r"(?<![a-z\d])(?P<many>[a-z]+|\d+) (?:in|out of)(?: every)? (?P<of>ten|10|five|5|four|4|three|3)(?![a-z\d,.%])"
-)
-
 
 def _share_stands(fact: Fact, said: Prepared, source: Prepared) -> bool:
     """A share told roughly: 過半 of 55 %, "nearly nine in ten" of 89 %, "about a third" of 112 and 37."""
-    told = _share(fact, said.plain)
+    told = share_told(fact, said.plain)
     if told is None:
         return False
     share, start, end = told
@@ -165,7 +149,7 @@ def _share_stands(fact: Fact, said: Prepared, source: Prepared) -> bool:
         meant = share, 1.5 * share
     if share == 0.5 and meant and meant[0] == share:
         meant = share, 0.75
-    there = _shares(source)
+    there = shares(source)
     # 33 % is a third, 67 % two.
     if any(abs(share - other) < (0.0051 if _is_third(share) or _is_third(other) else 1e-6) for other in there):
         return True
@@ -189,36 +173,6 @@ def _is_third(share: float) -> bool:
 def _digits(value: float) -> int:
     """How many digits tell a value: 1 of 300, 2 of 0.35."""
     return len(f"{value:.9f}".rstrip("0").rstrip(".").replace(".", "").strip("0"))
-
-
-def _share(fact: Fact, plain: str) -> tuple[float, int, int] | None:
-    """The share that a figure tells, in [0, 1], and where it is told."""
-    kind, _, value = fact.token.partition(":")
-    if kind == "pct":
-        return float(value) / 100, fact.start, fact.end
-    if kind == "frac":
-        above, _, below = value.partition("/")
-        return float(above) / float(below), fact.start, fact.end
-    for pattern in (_PART, _RATIO):
-        for match in pattern.finditer(plain, max(0, fact.start - 20)):
-            if match.start() <= fact.start and fact.end <= match.end() or match.start() <= fact.start < match.end():
-                many = _SMALL.get(match["many"]) or (int(match["many"]) if match["many"].isdigit() else 0)
-                of = _PARTS.get(match["of"]) or _SMALL.get(match["of"]) or int(match["of"])
-                start = fact.start if match["many"] in ("a", "an") else match.start()
-                if 0 < many <= of:
-                    return many / of, start, match.end()
-    return None
-
-
-_TENTHS_TO = re.compile(rf"(?<![{_NUMERAL}])([一二两三四五六七八九])[至到]?(?=[一二两三四五六七八九]?成)")
-
-
-@functools.lru_cache(256)
-def _shares(source: Prepared) -> frozenset[float]:
-    found = {told[0] for fact in source.facts if (told := _share(fact, source.plain))}
-    found |= {(_SMALL[m["many"]] / _PARTS[m["of"]]) for m in _PART.finditer(source.plain) if m["many"] in _SMALL}
-    found |= {(chinese_number(m[1]) or 0) / 10 for m in _TENTHS_TO.finditer(source.plain)}
-    return frozenset(found)
 
 
 @functools.lru_cache(256)
@@ -263,10 +217,15 @@ _CENTS = re.compile(r"[\s-](?:cents?|pence)(?![a-z])")
 _JIAO = re.compile(r"(?<![元块\d])(?P<n>[一二两三四五六七八九\d])[角毛](?![形度楼色落])")
 
 
-def _dollars_stand(fact: Fact, said: Prepared, source: Prepared) -> bool:
-    """元 of "dollars", where neither names another country's."""
+def dollars_stand(fact: Fact, said: Prepared, source: Prepared) -> bool:
+    """元 of "dollars" and "HK$10 million" of 一千萬元, which in a text in Traditional script are the local dollar's;
+    where neither names another country's."""
     kind, _, value = fact.token.partition(":")
-    if kind != "cny" or not said.chinese or said.plain[fact.start : fact.end].endswith("人民币"):
+    words = said.plain[max(0, fact.start - 3) : fact.end]
+    if kind in ("hkd", "usd") and not re.search(r"u\.?s", words) and language_of(source.text) == "zh-Hant":
+        yuan = (source.plain[: f.start].rstrip() for f in source.facts if f.token == f"cny:{value}")
+        return not all(before.endswith("人民币") for before in yuan)
+    if kind != "cny" or same_language(said, source) or not said.chinese or words.endswith("人民币"):
         return False
     return any(
         f.token in (f"usd:{value}", f"hkd:{value}") and not re.search(r"u\.?s", source.plain[f.start : f.end])

@@ -15,15 +15,15 @@ from index.words import english_words, frequency, stem
 from sources.bulletin import Fact
 from sources.facts import compatible, facts
 from sources.fold import fold as fold_characters
-from sources.language import language_of
 from sources.numbers import numerals
 from sources.romanised import written_at
 from sources.sounds import is_read_in, is_syllable
 
-from .amounts import amount_stands, century_told
+from .amounts import amount_stands, century_told, dollars_stand
 from .counted import list_sizes
 from .prepared import LATIN_WORD, Prepared, clauses, same_language
 from .same_name import PINYIN, place_of
+from .shares import share_told, shares
 
 _NUMERIC = frozenset("num pct pp frac cny usd hkd eur jpy gbp".split())
 _ABOUT = re.compile(
@@ -218,10 +218,9 @@ _NEXT_YEAR = {
 
 def date_stands(token: str, source: Prepared, said: str = "") -> Literal["yes", "year", "no"]:
     """said: the words of the sentence; a year that they do not tell was inferred (this September to May 2021)."""
-    if re.match(r"date:\d{4}-", token) and said and token[5:9] not in said:
-        inferred = date_stands("date:--" + token[10:], source)
-        if inferred == "yes" and token[5:9] not in said and not _YEAR_IN_WORDS.search(said):
-            return "yes"
+    inferred = re.match(r"date:\d{4}-", token) and said and token[5:9] not in said and not _YEAR_IN_WORDS.search(said)
+    if inferred and date_stands("date:--" + token[10:], source) == "yes":
+        return "yes"
     if token in source.tokens:
         return "yes"
     value = token.partition(":")[2]
@@ -310,7 +309,7 @@ def figure_stands(fact: Fact, said: Prepared, source: Prepared) -> bool:
         return True  # "must be solved first" counts nothing, nor does "had first been"
     if fact.token == "num:2" and re.search(r"(?<![a-z])(?:both|pair|couple)(?![a-z])|双|两", source.plain):
         return True
-    if _dollars_stand(fact, said, source) or _months_stand(fact, said, source):
+    if dollars_stand(fact, said, source) or _months_stand(fact, said, source):
         return True
     if kind == "num" and _ratio_stands(fact, said, source):
         return True  # "nine in ten" of 九成
@@ -335,26 +334,18 @@ def figure_stands(fact: Fact, said: Prepared, source: Prepared) -> bool:
         or bool(_TIME_AFTER.match(said.plain, fact.end) or _WEEK.search(before))
     )
     if not same_language(said, source) and (
-        _value_stands(fact, words, source, dated) or kind == "num" and _list_stands(fact, said, source)
+        _value_stands(fact, words, source, dated)
+        or kind == "num"
+        and _list_stands(fact, said, source)
+        or amount_stands(fact, said, source)
+        or fact.token == "code:covid-19"
+        and "新冠" in source.plain
     ):
-        return True
-    if not same_language(said, source) and amount_stands(fact, said, source):
         return True
     if kind not in _NUMERIC or kind == "frac":
         return False
     amount = float(value)
     return _rounded(amount, kind, before, source) or kind == "num" and _converted(fact, amount, said, source)
-
-
-def _dollars_stand(fact: Fact, said: Prepared, source: Prepared) -> bool:
-    """ "HK$10 million" of 一千萬元: in a text in Traditional script 元 is the local dollar."""
-    kind, _, value = fact.token.partition(":")
-    words = said.plain[max(0, fact.start - 3) : fact.end]
-    if kind not in ("hkd", "usd") or re.search(r"u\.?s", words) or language_of(source.text) != "zh-Hant":
-        return False
-    return any(
-        f.token == f"cny:{value}" and not source.plain[: f.start].rstrip().endswith("人民币") for f in source.facts
-    )
 
 
 # What is measured or paid, not counted; a list bears out a count of things alone.
@@ -383,15 +374,10 @@ _TIME_AFTER = re.compile(
 
 
 _CLOCK = re.compile(r"(\d{1,2})\.([0-5]\d)")
-_PARTS = ("half", "third", "quarter", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
-_PART = re.compile(rf"(?<![a-z])(?P<many>[a-z]+)[ -](?P<of>{'|'.join(_PARTS)})s?(?![a-z])")
-_TENTHS = re.compile(r"(?P<whole>[一二两三四五六七八九\d])成(?P<half>半|[一二三四五六七八九])?")
 _QUARTERS = re.compile(
     r"(?<![a-z])(?:first|last|past|previous|next) (?:two|three) quarters|前[二两三]季度?|[前三]个季度"
 )
 _ROMAN = "i ii iii iv v vi vii viii ix x xi xii".split()
-_SMALL = {word: n for n, word in enumerate("one two three four five six seven eight nine".split(), 1)} | {"a": 1}
-_DIGIT = {word: n for n, word in enumerate("一二三四五六七八九", 1)} | {"两": 2}
 
 
 _MONTHS_TOLD = tuple(
@@ -414,19 +400,9 @@ def _months_stand(fact: Fact, said: Prepared, source: Prepared) -> bool:
     return False
 
 
-_RATIO = re.compile(
-    r"(?<![a-z\d])(?P<many>[a-z]+|\d+) (?:in|out of)(?: every)? (?P<of>ten|10|five|5|four|4|three|3)(?![a-z\d,.%])"
-)
-_OF = {"ten": 10, "five": 5, "four": 4, "three": 3}
-
-
 def _ratio_stands(fact: Fact, said: Prepared, source: Prepared) -> bool:
-    for match in _RATIO.finditer(said.plain):
-        many = _SMALL.get(match["many"]) or (int(match["many"]) if match["many"].isdigit() else 0)
-        of = _OF.get(match["of"]) or int(match["of"])
-        if many and match.start() <= fact.start < match.end():
-            return any(abs(many / of - other) < 1e-6 for other in _shares(source))
-    return False
+    told = share_told(fact, said.plain)
+    return told is not None and any(abs(told[0] - other) < 1e-6 for other in shares(source))
 
 
 _OF_A_PERCENT = re.compile(r"\s?of (?:a|one) ?per ?cent")
@@ -436,31 +412,13 @@ def _part_stands(fact: Fact, said: Prepared, source: Prepared) -> bool:
     """A part told otherwise: 一成半 for 15 %, "seven tenths" for 十分之七; quarters of a year are no parts."""
     kind, _, value = fact.token.partition(":")
     if kind == "ord":  # "a tenth of a percent"
-        return any(abs(0.01 / float(value) - other) < 1e-6 for other in _shares(source))
+        return any(abs(0.01 / float(value) - other) < 1e-6 for other in shares(source))
     if kind == "frac" and any(m.start() <= fact.start < m.end() or fact.start < m.end() <= fact.end + 9
                               for m in _QUARTERS.finditer(said.plain)):  # fmt: skip
         return bool(_QUARTERS.search(source.plain))
     above, _, below = value.partition("/")
     share = float(above) / float(below or (1 if kind == "pp" else 100))
-    return any(abs(share - other) < 1e-6 for other in _shares(source))
-
-
-@functools.lru_cache(256)
-def _shares(source: Prepared) -> frozenset[float]:
-    """Every part of a whole that a text tells, in [0, 1] mostly."""
-    found = {float(t[4:]) / 100 for t in source.tokens if t.startswith("pct:")}
-    for token in source.tokens:
-        if token.startswith("frac:"):
-            above, _, below = token[5:].partition("/")
-            found.add(float(above) / float(below))
-    for match in _PART.finditer(source.plain):
-        if match["many"] in _SMALL:
-            found.add(_SMALL[match["many"]] / (_PARTS.index(match["of"]) + 2))
-    for match in _TENTHS.finditer(source.plain):
-        half = match["half"] or ""
-        whole = _DIGIT.get(match["whole"]) or int(match["whole"])
-        found.add((whole + (0.5 if half == "半" else _DIGIT.get(half, 0) / 10)) / 10)
-    return frozenset(found)
+    return any(abs(share - other) < 1e-6 for other in shares(source))
 
 
 def _value_stands(fact: Fact, words: str, source: Prepared, dated: bool) -> bool:

@@ -8,8 +8,8 @@
 
 An answerable case teaches with the sentences that state its facts and the best one that does not, an unanswerable one
 with the best sentences that are found for it, each shown as the reader will see it. It begins with what the check's
-reader has learned (`eval/tune.py`): to lay a text beside another. Half an hour on one processor. The shipped file was
-also trained on `eval/training/texts.jsonl`, over 583 public encyclopaedia texts (DRCD, CMRC 2018, XQuAD) that are not
+reader has learned (`eval/tune.py`): to lay a text beside another. An hour or more on one processor. The shipped file
+was also trained on `eval/training/texts.jsonl`, over public encyclopaedia texts (DRCD, CMRC 2018, XQuAD) that are not
 part of the project.
 """
 

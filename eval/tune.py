@@ -9,7 +9,7 @@ First on pairs altered by machine (`eval/altered.py`) out of parallel paragraphs
 
 Whoever alters sentences writes them shorter than true ones, and a model's are not: so clauses of true sentences stand
 among the pairs as true ones, altered sentences beside true ones as altered ones, and a pair counts for the less, the
-more its length alone tells. Only narrow matrices are fitted (LoRA), of the fourth layer to the ninth. Some 40 minutes.
+more its length alone tells. Only narrow matrices are fitted (LoRA), of the fourth layer to the ninth. About an hour.
 """
 
 from __future__ import annotations

@@ -95,10 +95,11 @@ def test_a_single_error_breaks_the_gate(baseline: Path) -> None:
 
 
 def test_answers_that_grow_by_more_than_a_tenth_break_the_gate(baseline: Path) -> None:
-    long = "Chen Yulan June 15 " * 5  # the median of all eight answers is still one of the short Chinese ones
+    long = "Chen Yulan June 15 " * 5
     longer = answer([("Chen Yulan June 15", [0])], [citation("depot", long)], [hit("depot", long)])
-    verdict = gate(_run(en_0=longer, en_1=longer, en_2=longer, en_3=longer), baseline)
-    assert _failed(verdict) == {("language en", "quoted_chars_median"), ("kind factoid", "quoted_chars_median")}
+    four = {"en_0": longer, "en_1": longer, "en_2": longer, "en_3": longer}
+    assert gate(_run(**four), baseline).passed  # the median of all eight answers is still one of the short Chinese ones
+    assert _failed(gate(_run(**four, zh_0=longer), baseline)) == {("overall", "quoted_chars_median")}
 
 
 def test_better_is_not_a_failure_and_is_told(tmp_path: Path) -> None:
