@@ -93,7 +93,7 @@ def measures(
         "chinese": float(said.chinese),
     }
     if reader:
-        [measured["read"]] = reader(fold(said.text), [fold(source.text)])
+        [measured["read"]] = reader([(fold(said.text), fold(source.text))])
     return measured, [*clashing, *filter(None, told.values())]
 
 

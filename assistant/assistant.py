@@ -381,7 +381,8 @@ class Assistant:
             return candidates
         if not always and not self._answering.chooses(candidates) and confidence(candidates, wanted) > _SURE:
             return candidates
-        return self._answering(question.standalone, candidates)
+        asked_as = question.standalone
+        return self._answering(asked_as, question.written, self.index.across(asked_as, question.written), candidates)
 
     def _of_each_year(self, query: Query, hits: Sequence[Hit], keep: Keep | None) -> list[Hit]:
         """Passages of the years that a comparison names and that none of the hits is from."""

@@ -12,11 +12,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from index.gloss import Gloss
 from index.together import PairReader
+from sources.bulletin import Language
 from sources.fold import fold
 from sources.sentences import sentences
 
 from .evidence import Candidate, log_odds
+from .glossed import glossed
 
 CHANGES = Path(__file__).parent / "reading.npz"
 # A sentence is shown as far as this, in characters of Chinese and in Latin ones; with its neighbours as far as that.
@@ -50,14 +53,18 @@ class Reader:
         """Whether more than the first of the candidates, which are in the order of their scores, would be read."""
         return len(candidates) > 1 and _is_near(candidates[1], candidates[0])
 
-    def __call__(self, question: str, candidates: Sequence[Candidate]) -> list[Candidate]:
+    def __call__(
+        self, question: str, language: Language, across: Sequence[Gloss], candidates: Sequence[Candidate]
+    ) -> list[Candidate]:
         """The candidates, given in the order of their scores, in that which reading makes; those read with "read".
+
+        language: that of the question. across: its words in the other language.
 
         That feature is how surely a sentence answers, in [0, 1]: of a logit of nothing a half. A sentence that is not
         read counts as the least promising of those that are. Raises ModelUnavailable.
         """
         near = [one for one in candidates[:_READ] if _is_near(one, candidates[0])]
-        logits = self._pairs(fold(question), [window(one) for one in near])
+        logits = self._pairs([pair(question, language, across, one) for one in near])
         told = [max(-_SURE, min(_SURE, logit)) for logit in logits]
         told += [min(told)] * (len(candidates) - len(near))
         found: list[tuple[float, Candidate]] = []
@@ -72,6 +79,13 @@ class Reader:
 
 def _is_near(candidate: Candidate, first: Candidate) -> bool:
     return log_odds(candidate.score) > log_odds(first.score) - _BEHIND
+
+
+def pair(question: str, language: Language, across: Sequence[Gloss], candidate: Candidate) -> tuple[str, str]:
+    """The question and the sentence, as they are read together."""
+    shown, english = window(candidate), language == "en"
+    foreign = (candidate.bulletin.language == "en") != english
+    return fold(glossed(question, across, shown, english=english) if foreign else question), shown
 
 
 def window(candidate: Candidate) -> str:

@@ -36,7 +36,7 @@ _AGAINST = ("lacks_", "size_")  # signals that can only speak against an answer
 _STRENGTH = 10.0  # inverse; little regularisation: some features, such as a lack of money, are rare and decisive
 # Answerable questions that may be refused, the most that is wanted. Their share falls on the threshold that is written;
 # those of the fit are harder than most.
-WRONG_REFUSALS = 0.07
+WRONG_REFUSALS = 0.08
 # What each kind of evidence weighs of a collection, where cases of it are known to have no answer and where none is.
 _SHARES = {"told": 1.0, "untold": 0.6, "hidden": 0.4, "exchanged": 0.3, "foreign": 0.3}
 _SHARES_WITHOUT = {"told": 1.0, "untold": 0.0, "hidden": 0.5, "exchanged": 0.25, "foreign": 0.25}

@@ -16,6 +16,7 @@ part of the project.
 from __future__ import annotations
 
 import argparse
+import functools
 import random
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
@@ -25,10 +26,9 @@ import numpy as np
 
 from assistant import Assistant, across
 from assistant.evidence import Candidate
-from assistant.reading import CHANGES, window
+from assistant.reading import CHANGES, pair
 from assistant.settings import load_settings
 from index.bundled import NAME, sentence_transformer
-from sources.fold import fold
 
 from .calibrate import answers, found_for
 from .cases import Case, read_cases
@@ -46,12 +46,14 @@ def pairs(assistant: Assistant, cases: Sequence[Case], rng: random.Random) -> It
     """Question, what it is read with, and whether that answers it."""
     for case in cases:
         found = found_for(assistant, case)
-        question = fold(assistant.understand(case.question, case.history).standalone)
+        question = assistant.understand(case.question, case.history)
+        across = assistant.index.across(question.standalone, question.written)
+        read = functools.partial(pair, question.standalone, question.written, across)
         right = [one for one in found if answers(case, one)]
         wrong = [one for one in found if one not in right and not any(_near(one, other) for other in right)]
         most = 1 if case.answerable or rng.random() > _SECOND else 2
-        yield from ((question, window(one), True) for one in right[:2])
-        yield from ((question, window(one), False) for one in wrong[:most])
+        yield from ((*read(one), True) for one in right[:2])
+        yield from ((*read(one), False) for one in wrong[:most])
 
 
 def _near(one: Candidate, other: Candidate) -> bool:

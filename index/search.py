@@ -378,7 +378,6 @@ class Index:
 
     def query(self, question: str, language: Language | None = None) -> Query:
         language = language or language_of(question)
-        across = self.glosses.of_english if language == "en" else self.glosses.of_chinese
         told = self._facts_of(question)
         (vector,), (token_vectors,) = self.embedder.embed_tokens([question], "question", [language])
         return Query(
@@ -386,11 +385,20 @@ class Index:
             language=language,
             vector=vector,
             terms=tuple(words.terms(question)),
-            glosses=(*across(question), *gloss.of_known_terms(told, english=language == "en")),
+            glosses=self._across(question, language, told),
             facts=told,
             token_vectors=token_vectors.vectors,
             token_ends=token_vectors.ends,
         )
+
+    def across(self, question: str, language: Language) -> tuple[gloss.Gloss, ...]:
+        """The words of a question, and what they may be in the other language."""
+        return self._across(question, language, self._facts_of(question))
+
+    def _across(self, question: str, language: Language, told: Sequence[str]) -> tuple[gloss.Gloss, ...]:
+        english = language == "en"
+        words = self.glosses.of_english(question) if english else self.glosses.of_chinese(question)
+        return (*words, *gloss.of_known_terms(told, english=english))
 
     def _facts_of(self, question: str) -> tuple[str, ...]:
         # A name in a question often stands without the title or verb that tells a name in a text, so any stretch that

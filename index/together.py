@@ -51,16 +51,16 @@ class PairReader:
         with self._turn:
             self._request = self._request or self._open()
 
-    def __call__(self, text: str, sources: Sequence[str]) -> list[float]:
-        """The model's number (logit) for the text with each source, which is cut where the model ends.
+    def __call__(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
+        """The model's number (logit) for each pair of a text and its source, which is cut where the model ends.
 
         Raises ModelUnavailable.
         """
         self.open()
         with self._turn:
-            given = [one_script(one) for one in (text, *sources)]
-            said, *others = (encoding.ids for encoding in self._tokenizer.encode_batch(given, add_special_tokens=False))
-            ids, own = filled_up([joined(said, other) for other in others])
+            given = [one_script(text) for pair in pairs for text in pair]
+            cut = [encoding.ids for encoding in self._tokenizer.encode_batch(given, add_special_tokens=False)]
+            ids, own = filled_up([joined(text, source) for text, source in zip(cut[::2], cut[1::2], strict=True)])
             return [float(logit) for logit in self._request.infer({0: self._words[ids].astype(np.float32), 1: own})[0]]
 
     def _open(self) -> Any:

@@ -96,6 +96,19 @@ def persons(chinese: str) -> tuple[str, ...]:
     return tuple(word for word, tag in _tagger().cut(chinese) if tag in _PERSON_TAGS and len(word) > 1)
 
 
+@functools.cache
+def _tags() -> dict[str, str]:
+    tagger = _tagger()
+    tagger.initialize()
+    return dict(tagger.word_tag_tab)
+
+
+def is_named(chinese: str) -> bool:
+    """Whether the segmenter's dictionary knows a word in Simplified characters as the name of somebody, of a place or
+    of an organisation."""
+    return _tags().get(chinese, "").startswith(("nr", "ns", "nt", "nz"))
+
+
 def frequency(chinese: str) -> int:
     """How often the segmenter's dictionary saw the word, 0 for one it lacks."""
     segmenter = _segmenter()

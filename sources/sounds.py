@@ -101,6 +101,32 @@ def foreign_at(name: str, text: str) -> tuple[int, int] | None:
     return next((place for place in names if own in _spoken(text[slice(*place)])), None)
 
 
+def foreign_written_at(name: str, chinese: str) -> tuple[int, int] | None:
+    """Where a Simplified text writes a name of Latin letters by its sound; the longest stretch that is read so.
+
+    >>> foreign_written_at("Birmingham", "他生于伯明翰。")
+    (3, 6)
+    """
+    from rapidfuzz.distance import Levenshtein
+
+    own = _spelled(name)
+    if len(own) < _FEWEST:
+        return None
+    most = int(_APART * len(own))
+    best, place = (0, 0), None
+    for run in _RUN.finditer(chinese):
+        classes = [_class_of(_reading(character)) for character in run[0]]
+        for start in range(len(classes)):
+            for end in range(start + _SHORTEST, min(start + _LONGEST, len(classes)) + 1):
+                read = _TWICE.sub(r"\1", "".join(classes[start:end]))
+                if not read or read[0] != own[0]:
+                    continue
+                apart = Levenshtein.distance(own, read, score_cutoff=most)
+                if apart <= most and (place is None or (-apart, end - start) > best):
+                    best, place = (-apart, end - start), (run.start() + start, run.start() + end)
+    return place
+
+
 # One word of a name, or two.
 _NAMES = tuple(
     re.compile(rf"(?=(?<![A-Za-zà-ÿ'’-])({before}[A-Z][a-zà-ÿ]+)(?![a-zà-ÿ]))")

@@ -39,8 +39,8 @@ def test_only_the_best_few_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
     class Stub:
         def __init__(self, cache: Path, changes: Path) -> None: ...
 
-        def __call__(self, text: str, sources: Sequence[str]) -> list[float]:
-            asked.extend((text, source) for source in sources)
+        def __call__(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
+            asked.extend(pairs)
             return [-9.0, 2.0]
 
     monkeypatch.setattr(reading, "PairReader", Stub)
@@ -49,7 +49,7 @@ def test_only_the_best_few_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
         candidate(bulletin, words, score)
         for words, score in (("Harbin", 0.9), ("four depots", 0.88), ("Zhou Ning", 0.3))
     ]
-    read = Reader(Path("unused"))("How many depots did it open？", found)
+    read = Reader(Path("unused"))("How many depots did it open？", "en", (), found)
     # The third is too far behind, and counts as the one of which reading tells least.
     assert [question for question, _ in asked] == ["How many depots did it open?"] * 2
     assert ["read" in one.features for one in read] == [True, True, False]

@@ -41,7 +41,7 @@ def test_a_translation_is_told_from_another_telling_of_the_same_people() -> None
     true = "the mayor thanked the volunteers for clearing the river bank."
     other = "the volunteers thanked the mayor because it had snowed for a week."
 
-    assert reader(true, [source])[0] > reader(other, [source])[0]
+    assert reader([(true, source)]) > reader([(other, source)])
 
 
 @pytest.mark.model
@@ -50,7 +50,7 @@ def test_what_a_pair_is_read_with_changes_nothing_for_it() -> None:
     said, source = "who thanked the volunteers?", "市长感谢志愿者清理了河岸。"
     longer = source + "他说，明年春天还要再清理一次，届时将邀请全市中小学生参加，并为每个班级颁发奖状。"
 
-    [alone], [beside, _] = reader(said, [source]), reader(said, [source, longer])
+    [alone], [beside, _] = reader([(said, source)]), reader([(said, source), (said, longer)])
 
     assert beside == pytest.approx(alone, abs=0.05)
 
@@ -63,7 +63,9 @@ def test_reading_is_tied_to_no_processor() -> None:
     seen: set[frozenset[int]] = set()
     with ThreadPoolExecutor(1) as beside:
         thread = beside.submit(threading.get_native_id).result()
-        reading = beside.submit(lambda: [reader("who thanked them?", ["市长感谢志愿者。" * 20] * 4) for _ in range(5)])
+        reading = beside.submit(
+            lambda: [reader([("who thanked them?", "市长感谢志愿者。" * 20)] * 4) for _ in range(5)]
+        )
         while not reading.done():
             seen.add(frozenset(os.sched_getaffinity(thread)))
 
