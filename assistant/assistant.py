@@ -56,7 +56,7 @@ _CITED, _TRIED = 3, 8  # bulletins of an answer that further questions are taken
 # Below this probability the bulletins of one of the years that are compared say nothing on what is compared.
 _SILENT = 0.2
 # Above this probability no reading of one sentence turns the decision, at the threshold and weight that are shipped.
-_SURE = 0.58
+_SURE = 0.59
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 

@@ -152,7 +152,7 @@ def ask(seeds: Path, folder: Path, size: int, questions: list[str]) -> dict[str,
         spent.append(np.diff([*clocks, _clocks()], axis=0))
     # By question, step (making the query, searching) and clock (time gone by, the processor's). What an answer is
     # made from is many passages; ten hits are what `bulletins search` and the stock pipelines of stock.py give: they
-    # are timed with the making of the query, for questions whose bulletins the others have not brought to memory.
+    # are timed with the making of the query, for questions of their own: what was asked before is in memory.
     times = np.array(spent)
     plain = []
     for question in others.tolist():

@@ -133,6 +133,17 @@ def test_tolerance_is_of_the_cases_that_have_the_measure(baseline: Path) -> None
     assert ("overall", "right_refusals") in failed
 
 
+def test_ranks_may_be_worse_by_two_cases(baseline: Path) -> None:
+    def second(quote: str) -> Answer:
+        hits = [hit("other", "Nothing."), hit("depot", quote)]
+        return answer([(quote, [0])], [citation("depot", quote)], hits)
+
+    moved = {f"en_{i}": second("Chen Yulan June 15") for i in range(4)}  # each at half of what it was, two in all
+    assert ("overall", "mrr") not in _failed(gate(_run(**moved), baseline))
+    fifth = replace(second("陈玉兰6月15日"), language="zh-Hans")
+    assert ("overall", "mrr") in _failed(gate(_run(**moved, zh_0=fifth), baseline))
+
+
 def test_a_floor_is_not_lowered_unless_told_so(baseline: Path) -> None:
     before = baseline.read_text(encoding="utf-8")
     worse = _run(en_1=refusal())

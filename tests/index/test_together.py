@@ -56,6 +56,15 @@ def test_what_a_pair_is_read_with_changes_nothing_for_it() -> None:
 
 
 @pytest.mark.model
+def test_every_processor_counts_alike() -> None:
+    reader = PairReader(cache(), CHANGES)
+    reader.open()
+    kind = reader._request.get_compiled_model().get_property("INFERENCE_PRECISION_HINT")
+
+    assert kind.get_type_name() == "f32"  # where there is bf16, too
+
+
+@pytest.mark.model
 @pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="only Linux tells")
 def test_reading_is_tied_to_no_processor() -> None:
     reader = PairReader(cache(), CHANGES)

@@ -86,3 +86,8 @@ def test_the_prepared_dictionary_is_kept_where_asked(tmp_path: Path, monkeypatch
         assert list((tmp_path / "deep" / "jieba").iterdir())
     finally:
         words._segmenter.cache_clear()
+
+
+def test_names_are_told_from_words() -> None:
+    assert words.is_named("科索沃") and words.is_named("霍布斯")
+    assert not words.is_named("码头") and not words.is_named("规划")

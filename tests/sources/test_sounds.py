@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sources.sounds import foreign_names, is_read_in, sounds_in
+from sources.sounds import foreign_names, foreign_written_at, is_read_in, sounds_in
 
 
 @pytest.mark.parametrize(
@@ -39,3 +39,17 @@ def test_a_foreign_name_is_known_by_its_consonants(name: str, text: str, told: b
 def test_foreign_names_of_a_question_are_seen_by_their_characters() -> None:
     assert list(foreign_names("出生在纽卡斯尔的是谁?")) == ["纽卡斯尔"]
     assert list(foreign_names("会议由谁主持?")) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("Birmingham", "伯明翰"),
+        ("Hobbes", "霍布斯"),
+        ("Halloran", None),
+    ],
+)
+def test_where_a_foreign_name_is_written(name: str, written: str | None) -> None:
+    text = "他生于伯明翰，师从霍布斯。"
+    place = foreign_written_at(name, text)
+    assert (text[slice(*place)] if place else None) == written
