@@ -378,12 +378,15 @@ def evaluate(args: argparse.Namespace, settings: Settings) -> int:
     from eval.report import summary_text, write_report
     from eval.run import GOLD, fingerprints, run_eval, text_reader
     from eval.runs import kept, made_with
+    from index.embed import BUNDLED, EXACT
 
     if args.what:
         return _eval_tool(args, settings)
     settings = settings.but(model=args.model)
     gold = args.gold or GOLD
     collection = None if args.index else _specimens()
+    if collection and (args.gate or args.set_baseline) and settings.embedding == BUNDLED:
+        settings = settings.but(embedding=EXACT)  # a verdict must not depend on the processor
     folder = settings.index_folder if args.index else _specimen_index(settings)
     with ExitStack() as stack:
         assistant = stack.enter_context(_opened(folder, settings))
@@ -431,6 +434,10 @@ def evaluate(args: argparse.Namespace, settings: Settings) -> int:
     if args.gate:
         verdict = gate(run, baseline)
         print(f"\n{verdict}", file=out)
+        if not verdict.passed and settings.embedding in (BUNDLED, EXACT):
+            from index.encoder import processor
+
+            print(f"Counted on {processor()}.", file=out)
         return EXIT_DONE if verdict.passed else EXIT_WRONG
     return EXIT_DONE
 
@@ -885,10 +892,12 @@ def _specimen_index(settings: Settings) -> Path:
     """The index of the specimens in the cache, up to date. One of another version or model is made anew."""
     import shutil
 
+    from index.embed import EXACT
     from index.errors import IndexDamaged, IndexMismatch
     from sources.collection import named
 
-    folder = settings.cache / SPECIMEN_INDEX
+    # Between gate and chat the embedding changes, and neither should wait for the other's index to be made anew.
+    folder = settings.cache / (f"{SPECIMEN_INDEX}-exact" if settings.embedding == EXACT else SPECIMEN_INDEX)
     try:
         _build(named([_specimens()]), folder, settings)
     except (IndexDamaged, IndexMismatch):

@@ -448,10 +448,12 @@ def open_check(cache: Path, model: str | None, entailment: str = "") -> Check:
 
 def open_reader(cache: Path, model: str | None) -> PairReader | None:
     """The model that reads a sentence and its source together; it is the bundled one, tuned. Nothing is loaded yet."""
-    from index.embed import BUNDLED
+    from index.embed import BUNDLED, EXACT
     from index.together import PairReader
 
-    return PairReader(cache, across.CHANGES) if model == BUNDLED and across.CHANGES.is_file() else None
+    if model not in (BUNDLED, EXACT) or not across.CHANGES.is_file():
+        return None
+    return PairReader(cache, across.CHANGES, model == EXACT)
 
 
 def check(sentence: str, spans: Sequence[str]) -> Verdict:

@@ -40,10 +40,13 @@ _IN_SCORE = 0.2
 
 
 class Reader:
-    """Reads the best of a question's sentences. cache: the folder of the bundled model in its usable form."""
+    """Reads the best of a question's sentences.
 
-    def __init__(self, cache: Path) -> None:
-        self._pairs = PairReader(cache, CHANGES)
+    cache: the folder of the bundled model in its usable form. exact: see `PairReader`.
+    """
+
+    def __init__(self, cache: Path, exact: bool = False) -> None:
+        self._pairs = PairReader(cache, CHANGES, exact)
 
     def open(self) -> None:
         """Gets ready before the first question; the first time of all this takes a quarter of a minute."""

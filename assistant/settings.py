@@ -34,7 +34,8 @@ class Settings:
     """What a user may choose. A field is a key in bulletins.toml and, in capitals after BULLETINS_, a variable.
 
     index: folder of the index, or its place on Milvus; None when nobody named one (`index_folder` is then ".index").
-    embedding: "bundled", or the name or folder of a sentence-transformers model.
+    embedding: "bundled"; "bundled-exact", the same to the last digit on every processor and slower; or the name or
+    folder of a sentence-transformers model.
     reranker: name or folder of a sentence-transformers cross-encoder that looks last at the best passages; "" for none.
     entailment: name or folder of a cross-encoder that decides what the grounding check leaves open; "" for none.
     model: the chat model that writes answers, PROVIDER:NAME; "none" when the bulletins are quoted only.

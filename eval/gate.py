@@ -15,12 +15,12 @@ A run fails that breaks a floor, and one that is significantly worse than the ba
 many small losses can stay above each floor. The test is that of `compare`: paired, at 5 %, its p values adjusted for
 the measures of a group.
 
-Tolerance: a share over n cases may be 1/n worse, that is one case may be lost in each group. The assistant is
-deterministic on one machine, but vectors differ between processors, most between those that multiply 8-bit numbers and
-those that do not, and that swaps hits that all but tie: the mean reciprocal rank of our gold set then differs by more
-than one case is worth, so two are allowed it. Floors are not moved by a run that passes, so a loss that is tolerated
-once is not tolerated twice. Groups of language and kind together are too small to hold to anything; seconds belong to
-the machine, not to the change.
+Tolerance: a share over n cases may be 2/n worse, that is two cases may be lost in each group. Over the specimens a run
+for the gate embeds with "bundled-exact", because the faster "bundled" rounds to 8 bits, and what another processor adds
+up in another order then comes out as other vectors: noise of that size turned none to two of our cases in each of six
+trials, and with them an answer that quotes one sentence or another. Floors are not moved by a run that passes, so a
+loss that is tolerated once is not tolerated twice. Groups of language and kind together are too small to hold to
+anything; seconds belong to the machine, not to the change.
 """
 
 from __future__ import annotations
@@ -55,6 +55,7 @@ _LENGTH = "quoted_chars_median"
 # Longer answers state more facts by chance, so their length is held too, over all cases: in a small group the median
 # jumps by a half from one answer. A tenth is a sentence more in some answers.
 _LENGTH_TOLERANCE = 0.1
+_MAY_BE_LOST = 2  # cases of a group
 # Floors are written with six decimals; what is below that is rounding.
 _ROUNDING = 1e-6
 
@@ -274,7 +275,7 @@ def _tolerance(measure: str, floor: float, cases: Sequence[Scored]) -> float:
         return 0.0
     if measure == _LENGTH:
         return _LENGTH_TOLERANCE * floor
-    return (2 if measure == "mrr" else 1) / max(1, sum(own_value(case, measure) is not None for case in cases))
+    return _MAY_BE_LOST / max(1, sum(own_value(case, measure) is not None for case in cases))
 
 
 def _to_blame(cases: Sequence[Scored], measure: str, before: frozenset[str]) -> tuple[str, ...]:

@@ -27,7 +27,7 @@ from .errors import ModelUnavailable
 from .normalise import one_script
 from .token_vectors import TokenVectors, layers_joined, rotated
 
-BUNDLED = "bundled"
+BUNDLED, EXACT = "bundled", "bundled-exact"
 Kind = Literal["question", "passage"]
 _PARALLEL = Path(__file__).parent / "data" / "parallel.jsonl"
 
@@ -128,13 +128,14 @@ class CentredEmbedder:
 
 def open_embedder(model: str, cache: Path) -> Embedder:
     """The bundled model, or any sentence-transformers name or folder. Raises ModelUnavailable."""
-    if model == BUNDLED:
+    if model in (BUNDLED, EXACT):
         from . import bundled
         from .encoder import LAYERS, open_encoder
 
-        encoder = open_encoder(cache)
+        encoder = open_encoder(cache, model == EXACT)
         prefixes: dict[Kind, str] = {"question": "query: ", "passage": "passage: "}
-        return CentredEmbedder(bundled.NAME, encoder.encode, encoder.encode_tokens, prefixes, cache, LAYERS)
+        name = f"{bundled.NAME}-exact" if model == EXACT else bundled.NAME
+        return CentredEmbedder(name, encoder.encode, encoder.encode_tokens, prefixes, cache, LAYERS)
     return _sentence_transformer(model, cache)
 
 

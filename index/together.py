@@ -40,9 +40,9 @@ PLACES = (
 class PairReader:
     """Says of two texts what it was tuned to say; ready from the first pair on, which takes a second or two."""
 
-    def __init__(self, cache: Path, changes: Path) -> None:
-        """changes: what the tuning changed, see `_write`: .npz of float16."""
-        self._cache, self._changes = cache, changes
+    def __init__(self, cache: Path, changes: Path, exact: bool = False) -> None:
+        """changes: what the tuning changed, see `_write`: .npz of float16. exact: see `encoder.at_once`."""
+        self._cache, self._changes, self._exact = cache, changes, exact
         self._turn = Lock()
         self._request: Any = None
 
@@ -78,7 +78,7 @@ class PairReader:
             self._tokenizer = Tokenizer.from_file(str(plain / "tokenizer.json"))
             self._words = np.load(plain / "words.npy", mmap_mode="r")
             # With both of two processors a pair takes 15 ms for 21, and a third more of their time.
-            return openvino.compile_model(folder / "graph.xml", "CPU", at_once(1)).create_infer_request()
+            return openvino.compile_model(folder / "graph.xml", "CPU", at_once(1, self._exact)).create_infer_request()
         except (OSError, RuntimeError, ValueError) as problem:
             raise ModelUnavailable(
                 f"The model in {folder} cannot be loaded: {problem}",

@@ -24,7 +24,7 @@ import pytest
 import app
 from assistant import doctor
 from assistant.settings import Settings
-from index.errors import IndexMissing
+from index.errors import IndexMissing, ModelUnavailable
 from tests.fakes import BULLETINS, FakeAssistant, FakeEmbedder
 from tests.servers import serving
 
@@ -550,6 +550,24 @@ def test_without_any_index_the_specimens_are_served_and_it_says_so(
     assert served[0][1] is True
     assert assistant.opened == [tmp_path / "cache" / "specimen-index"]
     assert "the specimen bulletins: http://127.0.0.1:7860" in capsys.readouterr().out
+
+
+def test_a_verdict_of_the_gate_does_not_depend_on_the_processor(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    embeddings: list[str] = []
+
+    def opening(model: str, cache: Path) -> None:
+        embeddings.append(model)
+        raise ModelUnavailable("Not here.", "Nothing.")
+
+    monkeypatch.setattr("index.embed.open_embedder", opening)
+    for words in ([], ["--gate"], ["--set-baseline"], ["--gate", "--index", str(tmp_path)]):
+        assert app.main(["eval", *words]) == 2
+    assert embeddings == ["bundled", "bundled-exact", "bundled-exact"]  # a named index is of the model that made it
+    monkeypatch.setenv("BULLETINS_EMBEDDING", "another")
+    assert app.main(["eval", "--gate"]) == 2
+    assert embeddings[3:] == ["another"]
 
 
 def test_the_specimens_index_of_another_model_is_made_anew(

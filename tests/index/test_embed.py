@@ -226,6 +226,19 @@ def test_the_graph_gives_the_vectors_of_the_sentence_transformers_folder(graph: 
 
 
 @pytest.mark.model
+def test_exact_vectors_depend_on_nothing_but_the_text(graph: Encoder) -> None:
+    from index.encoder import open_encoder
+
+    exact = open_encoder(cache(), exact=True)
+    texts = [f"query: {pair[side]}" for pair in PAIRS[::40] for side in ("en", "zh")]
+    # Alone and among others a text goes through another graph, which adds up in another order.
+    alone = np.concatenate([exact.encode([text]) for text in texts])
+    assert np.abs(alone - exact.encode(texts)).max() < 1e-5
+    rounded = np.concatenate([graph.encode([text]) for text in texts])
+    assert 0.998 < (alone * rounded).sum(1).min() < 1 - 1e-5
+
+
+@pytest.mark.model
 def test_texts_embedded_by_several_threads_at_once_are_not_mixed_up(graph: Encoder) -> None:
     texts = [f"query: {pair[side]}" for pair in PAIRS[::25] for side in ("en", "zh")]
     alone = graph.encode(texts)
