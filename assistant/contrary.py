@@ -34,6 +34,8 @@ def _changes(*pairs: tuple[str, str]) -> tuple[_Change, ...]:
 
 
 _MAY = r"(?<!\d )(?<!in )(?<!since )(?<!of )(?<!before )(?<!by )(?<!until )may(?! \d)"  # not the month
+# 应 as a word, not as part of 应急, 供应 and the like.
+_SHOULD = r"(?<![不供反相适对效响感答顺呼回照])应当?(?![急用对答届收付征聘邀酬变战验])"
 # In order: of those that begin at one place the first is taken. Patterns of `Prepared.plain`.
 _DENIED = {
     True: _changes(
@@ -50,7 +52,7 @@ _DENIED = {
 _AFFIRMED = {
     True: _changes(
         (r"必须", "不必"), (r"可以", "不得"), (r"已", "尚未"), (r"须", "不须"), (r"将", "将不"),
-        (r"有", "没有"), (r"([应能是会可在为])", r"不\1"),
+        (r"有", "没有"), (rf"({_SHOULD}|[能是会可在为])", r"不\1"),
     ),
     False: _changes(
         (rf"\b(is|are|was|were|has|have|had|will|would|can|could|must|{_MAY}|should|be)\b", r"\1 not"),
@@ -60,7 +62,7 @@ _AFFIRMED = {
 }  # fmt: skip
 _DUTY = {
     True: _changes(
-        (r"必须", "可以"), (r"(?<![无毋必])须", "可"), (r"可以", "必须"), (r"(?<!不)应当?", "可"), (r"允许", "要求"),
+        (r"必须", "可以"), (r"(?<![无毋必])须", "可"), (r"可以", "必须"), (_SHOULD, "可"), (r"允许", "要求"),
         (r"鼓励", "强制"),
     ),
     False: _changes(

@@ -39,11 +39,15 @@ _SPOKEN = 0.5  # how surely a sentence in which somebody speaks answers what tha
 _MEMBER, _NO_MEMBER = 0.5, 0.3
 _OF_BEST = ("least_met", "word_met", "next_word_met", "size")
 _LOOKED_AT = 12  # the candidates among which the bulletins of a comparison are looked for
-_TOLD_OF = ("year_told", "names_told", "spelled_told", "spelled_across", "facts_told")
-# What remains of an answer from a bulletin that never mentions the year asked about, or of a day to come, however well
-# all other words fit.
+_TOLD_OF = ("year_told", "ordinals_told", "names_told", "spelled_told", "spelled_across", "facts_told")
+# What remains of an answer from a bulletin that never mentions the year, the session or the plan asked about, or of a
+# day to come, however well all other words fit.
 # The fit cannot learn this: encyclopaedia questions name years that their texts tell in other ways.
-_WRONG_YEAR = 0.3
+_ANOTHER_ONE = 0.3
+# Which one of a row a question asks for: the 13th meeting, the 14th Five-Year Plan. First and second are left out, they
+# are told in many ways; and a bulletin that has the number in any form may mean it: the third season is "season 3".
+_ORDINAL = re.compile(r"(?:ord:(?![12]$)|prog:(?=\d+-5$))(\d+)")
+_NUMBERED = re.compile(r"(?:(?:ord|num):(?=\d+$)|prog:(?=\d+-5$)|date:.*-(?=\d\d$))(\d+)")
 # What an answer without the fact asked for loses, where such a fact is always told in a form that is recognised.
 _STRICT = (
     "count", "share", "money", "city", "company", "contact", "duration", "said", "when", "person", "members", "where",
@@ -163,6 +167,8 @@ def gather(
     years = years_of(query.facts)
     # Some of what was found is from the year, so what is from another year is hardly meant.
     of_years = {h.passage.bulletin for h in hits if any(is_of(index.bulletin(h.passage.bulletin), y) for y in years)}
+    # Likewise where some of it has the session or the plan that is asked for.
+    numbered = any(whole.bulletin(index.bulletin(h.passage.bulletin))["ordinals_told"] == 1 for h in hits)
     rest = _apart_from_its_bulletin(query, asked, index)
     of_rest = _Features(rest, asked, index, shown) if rest else None
     found: dict[tuple[str, int], Candidate] = {}
@@ -172,11 +178,11 @@ def gather(
         if of_rest and (asked.holding or bulletin.id in of_years):
             ranks = of_rest.of(hit, passages)
         of_year = float(not of_years or bulletin.id in of_years)
+        another = float(numbered and not whole.bulletin(bulletin)["ordinals_told"])
         for passage, said, ranked in zip(passages, speaks, ranks, strict=True):
             for (start, end), features, by in zip(passage.sentences, said, ranked, strict=True):
-                own = features | {"of_year": of_year}
-                score = weigh(by | {"of_year": of_year}, weights)
-                candidate = Candidate(bulletin, passage, start, end, own, score)
+                one = {"of_year": of_year, "another": another}
+                candidate = Candidate(bulletin, passage, start, end, features | one, score(by | one, weights))
                 key = (bulletin.id, start)
                 if key not in found or found[key].score < candidate.score:
                     found[key] = candidate
@@ -217,6 +223,8 @@ class _Features:
         # Who or where the question names, as far as the collection knows of it: some bulletin tells it, so others do
         # not.
         self._named = [token for token in self._hard if token.startswith(_NAMED) and index.knows(token)]
+        # One of a list's members is told by its place, not by its number.
+        self._ordinals = {int(m[1]) for token in self._hard if (m := _ORDINAL.match(token))} if not asked.nth else set()
         self._spelled, self._foreign = dict(_spelled_names(query)), dict(_names_of_no_fact(query))
         self._words = _words(query)
         self._size = _size(index)
@@ -249,6 +257,7 @@ class _Features:
             self._of_bulletins[bulletin.id] = {
                 "told": self._wanted.covered(forms, same),
                 "facts_told": _share(hard, told_there),
+                "ordinals_told": _share_numbered(self._ordinals, told_there),
                 "year_told": _share([t for t in hard if _YEAR.match(t)], told_there),
                 "names_told": _share(names, told_there | self._read_in(bulletin, set(names) - told_there)),
                 "named_told": _share(self._named, told_there),
@@ -399,6 +408,11 @@ def weigh(features: Mapping[str, float], weights: Mapping[str, float]) -> float:
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
 
 
+def score(features: Mapping[str, float], weights: Mapping[str, float]) -> float:
+    """How promising a sentence of these features is, in [0, 1]. weights: those of sentences."""
+    return weigh(features, weights) * (_ANOTHER_ONE if features["another"] else 1)
+
+
 @functools.lru_cache(1)
 def calibration() -> dict[str, dict[str, float]]:
     """The shipped weights: "sentence" ranks sentences, "answer" decides whether they are enough."""
@@ -433,6 +447,14 @@ def _share(needed: Sequence[str], told: Sequence[str] | frozenset[str]) -> float
         return 1.0
     borne_out = sum(token in told or any(compatible(token, other) for other in told) for token in needed)
     return borne_out / len(needed)
+
+
+def _share_numbered(needed: Collection[int], told: frozenset[str]) -> float:
+    """The share of the numbers that a bulletin has in any form, 1 when none is needed."""
+    if not needed:
+        return 1.0
+    numbers = {int(match[1]) for token in told if (match := _NUMBERED.match(token))}
+    return sum(number in numbers for number in needed) / len(needed)
 
 
 def _facts_in(bulletin: Bulletin, start: int, end: int) -> list[Fact]:
@@ -518,7 +540,7 @@ def confidence(candidates: Sequence[Candidate], asked: Asked) -> float:
         return 0.0
     probability = probability_of(signals(candidates, asked), calibration()["answer"])
     if asked.ahead:
-        probability *= _WRONG_YEAR
+        probability *= _ANOTHER_ONE
     if asked.bare and candidates[0].features["typed"] == 1:
         return max(probability, _SPOKEN)
     if asked.nth and asked.number:
@@ -530,7 +552,8 @@ def confidence(candidates: Sequence[Candidate], asked: Asked) -> float:
 
 def probability_of(found: Mapping[str, float], weights: Mapping[str, float]) -> float:
     """That evidence of these signals answers, in [0, 1]. weights: those of the decision."""
-    probability = weigh(found, weights) * (1 if found["year_told"] else _WRONG_YEAR)
+    told_of = found["year_told"] and found["ordinals_told"]
+    probability = weigh(found, weights) * (1 if told_of else _ANOTHER_ONE)
     # Were there a figure further down, it would not be quoted either.
     return probability * (1 - _LACKING * max(found[f"lacks_{wanted}"] for wanted in _STRICT))
 

@@ -22,6 +22,15 @@ _NAMES = ("name:", "place:", "org:", "prog:")
 _WORD = re.compile(r"[A-Za-zÀ-ÿ][A-Za-zÀ-ÿ’'-]*")
 _POSSESSIVE = re.compile(r"['’]s$")
 _SOUNDED = re.compile(r"[A-ZÀ-Þ][a-zà-ÿ]{2,}")
+# Roman numerals behind a name: Charles II is 查理二世, Louis XIV 路易十四.
+_ROMAN = dict(
+    zip(
+        "II III IV V VI VII VIII IX X XI XII XIII XIV XV XVI".split(),
+        "二 三 四 五 六 七 八 九 十 十一 十二 十三 十四 十五 十六".split(),
+        strict=True,
+    )
+)
+_NUMBERED = re.compile(rf"(?<=[a-zà-ÿ] )(?:{'|'.join(_ROMAN)})\b")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 # A gloss counts when it stands for at least this share of a word's meanings; one that the text does not have, a name's,
 # for at least that.
@@ -85,6 +94,10 @@ def _of_english(
                 yield (start, end), max(there)[1]
             elif weight >= _SURELY and said[0].isupper() and is_named(term):
                 yield (start, end), term
+    for match in _NUMBERED.finditer(question):
+        number = _ROMAN[match[0]]
+        if written := next((w for w in (f"{number}世", number) if len(w) > 1 and w in chinese), None):
+            yield match.span(), written
     for match in _WORD.finditer(question):
         name = _POSSESSIVE.sub("", match[0])
         if _SOUNDED.fullmatch(name) and not is_everyday(name.lower()) and (place := foreign_written_at(name, chinese)):

@@ -25,7 +25,7 @@ import numpy as np
 
 from assistant import Assistant
 from assistant.asking import asked
-from assistant.evidence import Candidate, probability_of, signals, weigh
+from assistant.evidence import Candidate, probability_of, score, signals
 from assistant.settings import load_settings
 from eval.cases import Case, read_cases
 from eval.exchanged import exchanged
@@ -171,7 +171,7 @@ def _evidence(
 
 def _ranked(candidates: Sequence[Candidate], weights: dict[str, float]) -> list[Candidate]:
     """The candidates as other sentence weights rank them."""
-    scored = [replace(candidate, score=weigh(candidate.features, weights)) for candidate in candidates]
+    scored = [replace(candidate, score=score(candidate.features, weights)) for candidate in candidates]
     return sorted(scored, key=lambda candidate: -candidate.score)
 
 

@@ -26,7 +26,7 @@ from .errors import ModelUnavailable
 from .normalise import fold
 from .words import _ENGLISH_STOP, chinese_words, english_words, frequency
 
-_VERSION = 4
+_VERSION = 5
 _ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _SKIP = re.compile(r"^(?:CL:|variant of|old variant|surname |abbr\.|see |used in|also written|Japanese variant|erhua )")
 _PHRASE_WORDS = 4  # longest phrase looked up

@@ -65,6 +65,12 @@ _SURNAME_READINGS = {
 }  # fmt: skip
 _SINGLE = frozenset(_SURNAMES) - _NOT_SURNAMES
 
+
+def is_surname(character: str) -> bool:
+    """Whether a character, Simplified, is a usual surname and hardly anything else."""
+    return character in _SINGLE
+
+
 # Characters that hardly ever stand in a given name but often follow one, or end the name of an office.
 _NOT_GIVEN = (
     "的了是在与及或就对从被把将等各某每本该此这那也都又不没未无已很更最较个位条项件次号分秒第局部委厅司处"

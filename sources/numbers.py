@@ -127,9 +127,10 @@ _UNIT = re.compile(
 _ABOUT = re.compile(r"\s?[多余几]")
 _ZH_MULTIPLIER = re.compile(r"\s?(?P<a>[十百千](?![米克瓦卡赫帕分])|万(?!一)|亿)(?:[多余几]?(?P<b>[万亿]))?")
 _EN_MULTIPLIER = re.compile(
-    r"[\s-]?(?:(hundred|thousand|million|billion|trillion|dozen|bn|mn|tn)|(k))(?![A-Za-z])", re.IGNORECASE
+    r"[\s-]?(?:(hundred|thousand|million|billion|trillion|dozen|bn|mn|tn)|(k)|(giga|mega)ton(?:ne)?s?)(?![A-Za-z])",
+    re.IGNORECASE,
 )
-_EN_SHORT = {"bn": 10**9, "mn": 10**6, "tn": 10**12, "k": 1000, "dozen": 12}
+_EN_SHORT = {"bn": 10**9, "mn": 10**6, "tn": 10**12, "k": 1000, "dozen": 12, "giga": 10**9, "mega": 10**6}
 _RANGE = re.compile(r"\s?(?:[-–—~至到]|to|and|或)\s?\Z")
 _BETWEEN = re.compile(r"between\s\Z", re.IGNORECASE)
 
@@ -184,7 +185,7 @@ _ZH_ORDINAL = re.compile(
     r"|(?P<first>首)(?=[次届个批家条架座季艘])"
 )
 _FIVE_YEAR_ZH = re.compile(
-    r"(?<![一二三四五六七八九\d])(?P<n>十?[一二三四五六七八九])\s?[·.]?五(?=[\"”’」』》]|规划|计划|时期|期间|以来|末|收官|开局|发展|[,、。和与及]|\s|\Z)"
+    r"(?<![一二三四五六七八九\d])(?P<n>十?[一二三四五六七八九])\s?[·.]?五(?=[\"”’」』》]|规划|计划|时期|期间|以来|末|收官|开局|发展|[,、。)和与及]|\s|\Z)"
 )
 _MARKER = re.compile(
     r"(?:^|\n)[^\S\n]{0,40}[（(]?(?:(?P<d>\d{1,2})[.)、](?![\d])|(?P<n>[一二三四五六七八九十]{1,3})[)、])"
@@ -483,7 +484,7 @@ def _multiplier(text: str, at: int) -> tuple[int, int]:
         return zh.end(), power
     en = _EN_MULTIPLIER.match(text, at)
     if en:
-        word = (en[1] or en[2]).lower()
+        word = (en[1] or en[2] or en[3]).lower()
         return en.end(), _EN_POWERS.get(word) or _EN_SHORT[word]
     return at, 1
 

@@ -11,6 +11,7 @@ import functools
 import re
 
 from sources.fold import fold
+from sources.names import is_surname
 from sources.scan import listed
 
 # ---------------------------------------------------------------- Wade-Giles
@@ -108,6 +109,8 @@ def written_at(spelled: str, chinese: str) -> tuple[int, int] | None:
 
     >>> written_at("Lau Kam-hoi", "前局長劉錦開到會。")
     (3, 6)
+    >>> written_at("Chenggong Ying", "成公英投降曹操。"), written_at("Liu Liu", "刘六、刘七在霸州起义。")
+    ((0, 3), (0, 2))
     """
     if _SPELLED_TOGETHER.fullmatch(spelled):
         return _read_at(re.sub("['’]", "", spelled.lower()).split(), fold(chinese))
@@ -126,13 +129,24 @@ def written_at(spelled: str, chinese: str) -> tuple[int, int] | None:
 
 
 def _read_at(words: list[str], folded: str) -> tuple[int, int] | None:
-    """Where three characters have the reading in pinyin, whichever they have of several: 长 is chang and zhang."""
+    """Where two to four characters have the reading in pinyin, whichever they have of several: 长 is chang and zhang.
+
+    A surname has one character or two, a given name likewise; of two characters the first must be a usual surname.
+    """
     for surname, given in (words, words[::-1]):
-        for at in range(len(folded) - 2):
-            first, second, third = (_readings(character) for character in folded[at : at + 3])
-            if surname in first and any(given == one + two for one in second for two in third):
-                return at, at + 3
+        for at in range(len(folded) - 1):
+            for middle, end in ((1, 3), (2, 3), (2, 4), (1, 2)):
+                if end == 2 and not is_surname(folded[at]):
+                    continue
+                if _is_read(folded[at : at + middle], surname) and _is_read(folded[at + middle : at + end], given):
+                    return at, at + end
     return None
+
+
+def _is_read(characters: str, reading: str) -> bool:
+    if len(characters) < 2:
+        return bool(characters) and reading in _readings(characters)
+    return any(one + two == reading for one in _readings(characters[0]) for two in _readings(characters[1]))
 
 
 @functools.lru_cache(4096)

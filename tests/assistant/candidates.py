@@ -13,7 +13,7 @@ from sources.bulletin import Bulletin
 from sources.files import describe_bytes
 from sources.sentences import sentences
 
-_FEATURES = "same year_told names_told spelled_told spelled_across facts_told dense least_met word_met next_word_met length words told typed about hit size cover".split()
+_FEATURES = "same year_told ordinals_told names_told spelled_told spelled_across facts_told dense least_met word_met next_word_met length words told typed about hit size cover".split()
 
 
 def described(source: str, text: str) -> Bulletin:

@@ -210,8 +210,8 @@ def test_a_place_in_another_sentence_is_another_things() -> None:
     assert confidence([untold, told], asked) < 0.7 * confidence([told, untold], asked)
 
 
-@pytest.mark.parametrize("name", ["names_told", "spelled_told", "year_told"])
-def test_bulletins_that_never_name_the_place_person_or_year_are_weaker_evidence(name: str) -> None:
+@pytest.mark.parametrize("name", ["names_told", "spelled_told", "year_told", "ordinals_told"])
+def test_bulletins_that_never_name_the_place_person_year_or_session_are_weaker_evidence(name: str) -> None:
     named, unnamed = (candidate(LOCKERS, MAKERS, 0.5, **{name: share}) for share in (1.0, 0.0))  # type: ignore[arg-type]
     assert confidence([unnamed], Asked("what")) < 0.5 * confidence([named], Asked("what"))
 
