@@ -6,6 +6,7 @@ Figures are strict within a language and a little wider across, where 两 may be
 from __future__ import annotations
 
 import functools
+import math
 import re
 from collections.abc import Iterator
 from typing import Literal
@@ -40,15 +41,35 @@ _OVER_AFTER = re.compile(r"\s?[\u4e00-\u9fff]{0,2}?(?:以上|(?<!之)多|余|or 
 _COUNTED_FIRST = re.compile(r"\s(?!of all|and foremost)[a-z]")
 _ADVERB_BEFORE = re.compile(r"(?<![a-z])(?:ha[ds]|have|having|were|been|he|she|they|it|who|we)\s\Z")
 _UNDER_AFTER = re.compile(r"\s?[\u4e00-\u9fff]{0,2}?(?:以下|以内|之内|or less|or fewer|and below|and under)")
-_UNIT_SCALES = {
-    "km": 1000, "kilometer": 1000, "kilometre": 1000, "公里": 1000, "千米": 1000, "m": 1, "meter": 1, "metre": 1,
-    "米": 1, "mile": 1609.344, "英里": 1609.344, "kg": 1, "kilogram": 1, "公斤": 1, "千克": 1, "ton": 1000,
-    "tonne": 1000, "吨": 1000, "千瓦": 1, "兆瓦": 1000, "kilowatt": 1, "kw": 1, "megawatt": 1000, "mw": 1000,
-    "gigawatt": 1e6, "gw": 1e6, "megaton": 1e9, "megatonne": 1e9, "gigaton": 1e12, "gigatonne": 1e12,
-    "hectare": 10000, "公顷": 10000, "亩": 666.667, "mu": 666.667,
+# What a unit measures, and how many of the first of its kind it is.
+_UNITS = {
+    "length": {
+        "m meter metre 米 公尺": 1, "km kilometer kilometre 公里 千米": 1000,
+        "cm centimeter centimetre 厘米 公分": 0.01,
+        "mm millimeter millimetre 毫米 公厘": 0.001, "mile mi 英里": 1609.344, "foot feet ft 英尺": 0.3048,
+        "inch inche 英寸 英吋": 0.0254, "yard 码": 0.9144, "nautical-mile 海里": 1852,
+    },
+    "area": {
+        "square-metre square-meter sq-m m2 m² 平方米 平方公尺": 1, "hectare 公顷": 10000, "亩 mu": 666.667,
+        "square-kilometre square-kilometer sq-km km2 km² 平方公里 平方千米": 1e6, "acre 英亩": 4046.856,
+        "square-mile sq-mi 平方英里": 2589988, "square-foot square-feet sq-ft 平方英尺": 0.092903,
+    },
+    "weight": {
+        "kg kilogram kilo 公斤 千克": 1, "ton tonne 吨": 1000, "gram 克": 0.001, "pound lb 磅": 0.45359,
+        "ounce 盎司": 0.02835, "斤": 0.5,
+    },
+    "power": {"kw kilowatt 千瓦": 1, "mw megawatt 兆瓦": 1000, "gw gigawatt 吉瓦": 1e6},
 }  # fmt: skip
+_SCALES = {
+    unit.replace("-", " "): (kind, float(scale))
+    for kind, scales in _UNITS.items()
+    for units, scale in scales.items()
+    for unit in units.split()
+}
 _UNIT = re.compile(
-    rf"\s?-?(?P<unit>{'|'.join(sorted(_UNIT_SCALES, key=len, reverse=True))})(?:s?(?![a-z])|(?<=[^a-z]))"
+    # Of "16 to 65 feet" the first figure has its unit behind the last.
+    r"(?:\s?(?:to|and|by|or|[-–—~至到乘×x])\s?\d[\d,.]*)?"
+    rf"\s?-?(?P<unit>{'|'.join(sorted(map(re.escape, _SCALES), key=len, reverse=True))})(?:s?(?![a-z²])|(?<=[^a-z]))"
 )
 _LIST_MARK = re.compile(r"(?:^|[,，;；:：.。]\s*)(?:the\s)?\Z", re.IGNORECASE)
 # Where a name may open a clause without a verb of speech to tell it: 刘君从五个方面, 刘君与代表们.
@@ -298,7 +319,7 @@ def figure_stands(fact: Fact, said: Prepared, source: Prepared) -> bool:
     words = said.plain[fact.start : fact.end]
     before = said.plain[max(0, fact.start - _HEDGE) : fact.start]
     if borne_out(fact.token, source):
-        return kind not in _NUMERIC or not _other_bound(fact, said, source)
+        return kind not in _NUMERIC or not (_other_bound(fact, said, source) or _other_unit(fact, said, source))
     if kind == "ord" and not any(t.startswith("ord:") for t in source.tokens) and _LIST_MARK.search(before):
         return True  # the place in a list that the answer makes of what is cited
     if kind == "num" and float(value) == len({f.token for f in said.facts if f.token.startswith("name:")}) > 1:
@@ -520,21 +541,44 @@ def _bound(plain: str, fact: Fact) -> str:
 
 
 def _converted(fact: Fact, amount: float, said: Prepared, source: Prepared) -> bool:
-    """10 公里 and "10,000 metres"."""
-    unit = _UNIT.match(said.plain, fact.end)
-    if not unit:
+    """10 公里 and "10,000 metres", "1,670 feet" of 509.2公尺."""
+    mine = _measured(said.plain, fact)
+    if not mine or not amount:
         return False
-    mine = amount * _UNIT_SCALES[unit["unit"]]
+    kind, scale = mine
     for other in source.facts:
-        theirs = _UNIT.match(source.plain, other.end) if other.token.startswith("num:") else None
-        if not theirs or not mine or theirs["unit"] == unit["unit"]:
+        theirs = _measured(source.plain, other) if other.token.startswith("num:") else None
+        if not theirs or theirs[0] != kind or theirs[1] == scale:
             continue
-        scales = _UNIT_SCALES[theirs["unit"]], _UNIT_SCALES[unit["unit"]]
-        # Miles and mu come out rounded, metres do not.
-        slack = 0.02 if any(scale % 1 for scale in scales) else 1e-9
-        if abs(float(other.token[4:]) * scales[0] / mine - 1) <= slack:
+        # Feet, miles and mu come out rounded, to the last digit that is told at least; metres do not.
+        metric = all(math.log10(each).is_integer() for each in (scale, theirs[1]))
+        slack = 1e-9 if metric else max(0.02, 0.5 * _last_place(amount) / amount)
+        if abs(float(other.token[4:]) * theirs[1] / (amount * scale) - 1) <= slack:
             return True
     return False
+
+
+def _last_place(amount: float) -> float:
+    """What the last digit of a figure counts that is no nought: 10 of 1,670."""
+    place = 10.0 ** -len(f"{amount:f}".rstrip("0").partition(".")[2])
+    while amount % (place * 10) < place / 2 and place < amount:
+        place *= 10
+    return place
+
+
+def _measured(plain: str, fact: Fact) -> tuple[str, float] | None:
+    """What the figure measures, and in how large a unit; None where no unit stands behind it."""
+    unit = _UNIT.match(plain, fact.end)
+    return _SCALES[unit["unit"]] if unit else None
+
+
+def _other_unit(fact: Fact, said: Prepared, source: Prepared) -> bool:
+    """ "1,700 feet" where the source has 1,700米."""
+    mine = _measured(said.plain, fact)
+    theirs = [_measured(source.plain, other) for other in source.facts if compatible(fact.token, other.token)]
+    if not mine or not theirs:
+        return False
+    return all(other and other[0] == mine[0] and other[1] != mine[1] for other in theirs)
 
 
 def name_stands(fact: Fact, said: Prepared, source: Prepared) -> bool:
@@ -596,6 +640,8 @@ def other_name(said: Prepared, source: Prepared) -> Iterator[str]:
 
 def place_or_office_stands(fact: Fact, said: Prepared, source: Prepared) -> bool:
     short = _SHORT_FORMS.get(fact.token)
+    if said.plain.startswith("教", fact.end):
+        return True  # 印度教 is no India
     if (
         fact.token in _TONGUES
         and re.match("[话语]", said.plain[fact.end :])
@@ -665,6 +711,35 @@ def other_weekday(said: Prepared, source: Prepared) -> Iterator[str]:
     for match in _WEEKDAY.finditer(said.plain):
         if _weekday(match) not in there:
             yield f"{said.text[match.start() : match.end()]} is not in the cited text"
+
+
+# Seasons and parts of the day; what may be either of two is told as both.
+_SPANS = tuple(
+    tuple(map(re.compile, span))
+    for span in (
+        (
+            r"(?<![a-z])(?:in (?:the |early |late )?spring|spring (?:of |term|semester|\d))|春[季天]|年春(?!节)",
+            r"(?<![a-z])summer(?! olymp)|[夏暑][季天](?!奥)|年夏",
+            r"(?<![a-z])(?:autumn|in the fall|fall (?:of |term|semester|\d))|秋[季天]|年秋",
+            r"(?<![a-z])winter(?! olymp)|冬[季天](?!奥)|年冬",
+        ),
+        (
+            r"(?<![a-z])(?:mornings?|dawn)(?![a-z])|\da\.?m|\d a\.?m|早[上晨]|[清凌]晨|上午",
+            r"(?<![a-z])afternoons?(?![a-z])|\d ?p\.?m|下午|午后",
+            r"(?<![a-z])(?:evenings?|nights?)(?![a-z])|\d ?p\.?m|晚[上间]|傍晚|夜[间里晚]|深夜",
+        ),
+    )
+)
+
+
+def other_time(said: Prepared, source: Prepared) -> Iterator[str]:
+    """A season or a part of the day where the source tells another: "in spring" of 秋天."""
+    for members in _SPANS:
+        there = [member for member in members if member.search(source.plain)]
+        for member in members:
+            found = member.search(said.plain)
+            if found and there and member not in there:
+                yield f"{said.text[found.start() : found.end()]} is not in the cited text"
 
 
 def _weekday(match: re.Match[str]) -> int:

@@ -29,6 +29,7 @@ from .borne_out import (
     in_series,
     name_stands,
     other_name,
+    other_time,
     other_weekday,
     phrase_share,
     place_or_office_stands,
@@ -44,6 +45,7 @@ from .contrast import Action, actions, denials, modality, negated, opposite_word
 from .parties import other_party
 from .prepared import Prepared, clauses, prepare, same_language
 from .same_name import with_names_met
+from .unmet import unmet_names
 
 if TYPE_CHECKING:
     from index.embed import Embedder
@@ -196,8 +198,11 @@ class Check:
                 small = kind == "num" and float(fact.token[4:]) <= 2 and not same_language(said, source)
                 (light if small else grave).append(f"the figure {words} is not in the cited text")
         grave += unknown_names(said, source)
+        if self._glosses and not same_language(said, source):
+            grave += unmet_names(said, source, self._glosses)
         grave += other_name(said, source)
         grave += other_weekday(said, source)
+        grave += other_time(said, source)
         grave += turned(said, source)
         return grave or self._misplaced(said, source), light
 

@@ -220,7 +220,10 @@ _GROUPS: tuple[tuple[tuple[str, str], ...], ...] = (
     ((r"mandatory|compulsory|obligatory", "强制|必须"), (r"voluntar\w+|optional", "自愿|自选|推荐性")),
     ((r"green", "绿"), (r"blue", "蓝"), (r"red", "红"), (r"black", "黑"), (r"yellow", "黄"), (r"purple", "紫"),
      (r"golden?", "金")),
-    ((r"east\w*", "东部|东方"), (r"west\w*", "西部|西方"), (r"south\w*", "南部|南方"), (r"north\w*", "北部|北方")),
+    (
+        (r"east\w*", "东[部方面边侧]"), (r"west\w*", "西[部方面边侧]"),
+        (r"south\w*", "(?<![东西])南[部方面边侧]"), (r"north\w*", "(?<![东西])北[部方面边侧]"),
+    ),
     ((r"public(?:ly)?|open(?:ly)?|disclos\w*", "公开|公示|公布"), (r"secret\w*|confidential\w*|hidden|"
      r"conceal\w*", "保密|秘密|隐瞒")),
     ((r"strict\w*|rigorous\w*", "严格|(?<!不)严"), (r"lenient\w*|loose\w*|lax", "不严|宽松|放宽|宽大")),

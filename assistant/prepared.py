@@ -81,7 +81,9 @@ def _names_beside_dates(text: str, read: Iterable[Fact]) -> list[Fact]:
         gone.update(range(start, date.end))
     kept = [i for i in range(len(plain)) if i not in gone]
     found = read_names("".join(plain[i] for i in kept))
-    return [Fact(f.token, kept[f.start], kept[f.end - 1] + 1) for f in found]
+    # 2005年和2010年却表示 tells of no 和却.
+    whole = (f for f in found if kept[f.end - 1] - kept[f.start] == f.end - 1 - f.start)
+    return [Fact(f.token, kept[f.start], kept[f.end - 1] + 1) for f in whole]
 
 
 def clauses(text: str) -> Iterator[tuple[int, int]]:

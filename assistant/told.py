@@ -20,6 +20,13 @@ _NEAR_CHINESE, _NEAR_LATIN = 12, 45
 _AGED = re.compile(r"\b[Aa]ged? (?:of )?$")
 # How surely a figure is the count when only other words of the question stand near to it, and when none does.
 _OTHER_THING, _ELSEWHERE = 0.6, 0.2
+# What a figure with a unit of its own measures: it counts nothing else, however near. The unit stands behind it.
+_UNIT = re.compile(
+    r"(?:[千毫厘公]?[米克]|公[里斤顷吨]|英[里尺寸]|海里|吨|平方|立方|秒|分(?=钟|\d)|小时|天|岁|年|个月|%|[美欧港日]?元(?![旦素老首])|英镑"
+    r"|(?:[kcm]?m|kg|met(?:er|re)s?|kilo\w+|miles?|feet|foot|ton(?:ne)?s?|grams?|seconds?|minutes?|hours?|days?|weeks?|months?"
+    r"|years?|percent|per cent|yuan|dollars|euros|pounds)\b)"
+)
+_BEFORE_UNIT = "多余几 -"
 # People are counted under many names.
 _PEOPLE = re.compile(
     r"people|persons|participants|members|delegates|attendees|workers|staff|employees|residents|inhabitants"
@@ -104,6 +111,7 @@ _COINS = re.compile(
     r"|pieces of (?:silver|gold))\b",
     re.IGNORECASE,
 )
+_COUNTS = ("num:", "ord:", "frac:")
 _NO_PERSONS = ("place:", "org:", "term:", "date:", "quote:")
 _TITLES = ("prog:", "quote:")
 _QUOTED = re.compile(r"[“「『《\"][^”」』》\"\n]{2,40}[”」』》\"]|\b[A-Z]?\d{3,}\b.{0,3}(?:[Pp]roject|工程)")
@@ -218,6 +226,13 @@ def _counts(text: str, fact: Fact, sought: Sought, english: bool) -> float:
         return 1.0 if aged or MEASURES[measure][1].match(simplify(text), fact.end) else _ELSEWHERE
     reach = _NEAR_LATIN if english else _NEAR_CHINESE
     near = fold(text[max(0, fact.start - reach) : fact.end + reach])
+    if sought.asked.counted:
+        after = simplify(fold(text[fact.end : fact.end + reach])).lstrip(_BEFORE_UNIT)
+        if after.startswith(tuple(sought.counted)):
+            return 1.0
+        by_unit = any(_UNIT.fullmatch(word) for word in sought.asked.counted)
+        if by_unit or not fact.token.startswith(_COUNTS) or _UNIT.match(after):
+            return _ELSEWHERE
     if any(word in near for word in sought.counted):
         return 1.0
     if any(_PEOPLE.fullmatch(word) for word in sought.counted) and _PEOPLE.search(

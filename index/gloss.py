@@ -29,6 +29,7 @@ from .words import _ENGLISH_STOP, chinese_words, english_words, frequency
 _VERSION = 5
 _ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _SKIP = re.compile(r"^(?:CL:|variant of|old variant|surname |abbr\.|see |used in|also written|Japanese variant|erhua )")
+_NAMED = re.compile(r"((?:[A-ZÀ-Þ][\w’'-]+ ?){1,3})\s*,")  # a name before what it is
 _PHRASE_WORDS = 4  # longest phrase looked up
 # What the glossary says of a word counts so much of all that is said of it; the rest is the dictionary's.
 _GLOSSARY = 0.6
@@ -62,13 +63,16 @@ def _table() -> _Table:
 
 
 def _phrases(sense: str) -> Iterator[str]:
-    """The stemmed phrases of one sense: "to supervise (sb); to oversee" gives "supervis", "overse"."""
+    """The stemmed phrases of one sense: "to supervise (sb); to oversee" gives "supervis", "overse"; "Moscow, capital of
+    Russia" the name alone, too."""
     if _SKIP.match(sense):
         return
     for part in _ASIDE.sub(" ", sense).split(";"):
-        words = english_words(fold(part))
-        if 0 < len(words) <= _PHRASE_WORDS:
-            yield " ".join(words)
+        named = _NAMED.match(part.strip())
+        for wording in (part, named[1]) if named else (part,):
+            words = english_words(fold(wording))
+            if 0 < len(words) <= _PHRASE_WORDS:
+                yield " ".join(words)
 
 
 def _readings() -> Iterator[tuple[str, str]]:

@@ -103,10 +103,23 @@ def _tags() -> dict[str, str]:
     return dict(tagger.word_tag_tab)
 
 
+# A name that the dictionary saw so often is a word as well.
+_COMMON = 3000
+
+
 def is_named(chinese: str) -> bool:
     """Whether the segmenter's dictionary knows a word in Simplified characters as the name of somebody, of a place or
     of an organisation."""
     return _tags().get(chinese, "").startswith(("nr", "ns", "nt", "nz"))
+
+
+def is_foreign_name(chinese: str) -> bool:
+    """Whether the segmenter's dictionary knows it as the name of a place, or of somebody as foreign names are written,
+    and as no common one, as 城市 and 高峰 would be."""
+    tag = _tags().get(chinese, "")
+    if frequency(chinese) > _COMMON or len(chinese) < 2 or chinese[-1] in "院寺庙堂馆校场街路桥":
+        return False
+    return tag.startswith("ns") or tag.startswith("nr") and len(chinese) > 2
 
 
 def frequency(chinese: str) -> int:

@@ -163,8 +163,8 @@ _ZH_MONEY = re.compile(
     rf"(?<![{_ZH_NUMERAL[1:-1]}第几数\d.])(?P<n>\d{{1,9}}|{_ZH_NUMERAL}+)[元块](?P<j>[一二两三四五六七八九1-9])[角毛]"
     rf"(?:(?P<f>[一二三四五六七八九1-9])分(?!之))?"
 )
-# 84万6千 is one number, 1亿2千万 too.
-_ZH_STEPS = re.compile(r"(?<![\d.,])\d{1,4}[亿万千](?:\d{1,4}[千百万]+)+(?!\d)")
+# 84万6千 is one number, 1亿2千万 and 6千6百多万 too.
+_ZH_STEPS = re.compile(r"(?<![\d.,])\d{1,4}[亿万千](?:\d{1,4}[千百万]+)+(?:[多余](?P<more>[万亿]))?(?!\d)")
 _ZH_STEP = re.compile(r"(\d+)(\D+)")
 # 五万两: 两 after a power is a tael, no digit.
 _TAELS = re.compile(r"(?<=[十百千万亿])两\Z")
@@ -416,9 +416,13 @@ def _ordinals(reader: _Reader) -> None:
 def _chinese_wholes_and_parts(reader: _Reader) -> None:
     """七点四公里, 84万6千元, 四元一角."""
     for m in reader.free(scan(_ZH_STEPS, _DIGIT, reader.text)):
-        steps = [int(d) * functools.reduce(lambda n, c: n * _ZH_POWERS[c], p, 1) for d, p in _ZH_STEP.findall(m[0])]
+        steps = [
+            int(d) * functools.reduce(lambda n, c: n * _ZH_POWERS[c], p, 1)
+            for d, p in _ZH_STEP.findall(m[0].rstrip("多余万亿") if m["more"] else m[0])
+        ]
         if all(a > b for a, b in itertools.pairwise(steps)):
-            _add_value(reader, Decimal(sum(steps)), *m.span(), _UNIT.match(reader.text, m.end()))
+            value = Decimal(sum(steps) * _ZH_POWERS.get(m["more"], 1))
+            _add_value(reader, value, *m.span(), _UNIT.match(reader.text, m.end()))
     for m in reader.free(scan(_ZH_DECIMAL, _DECIMAL_FIRST, reader.text)):
         whole = chinese_number(m["n"] or m["n2"])
         if whole is not None:

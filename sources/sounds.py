@@ -41,6 +41,7 @@ _CLOSED_M = re.compile(r"m(?![aeiouy])")
 _LETTERS = re.compile("|".join(sorted(_SPELLED, key=len, reverse=True)) + "|.")
 _TWICE = re.compile(r"(.)\1+")
 _RUN = re.compile(f"[{''.join(sorted(_FOREIGN))}]{{2,}}")
+_CHINESE = re.compile(r"[\u4e00-\u9fff]{2,}")
 _CAPITALISED = re.compile(r"\b[A-Z][a-zà-ÿ]{2,}")
 _APART = 0.2  # of a name's consonants may differ
 _FEWEST = 2  # consonants that tell a name
@@ -78,9 +79,43 @@ def sounds_in(name: str, text: str) -> bool:
     return _is_among(_spelled(name), _names_of_chinese(text, _SHORTEST))
 
 
+def may_sound_in(name: str, chinese: str) -> bool:
+    """Whether anything in a Simplified text sounds a little like a name of one word in Latin letters, whatever
+    characters it is written with: the first consonant is the same, and of the others a third may differ.
+
+    >>> may_sound_in("Cardiff", "首府卡地夫"), may_sound_in("Madagascar", "原生于巴西")
+    (True, False)
+    """
+    from rapidfuzz.distance import Levenshtein
+
+    own = _spelled(name)
+    most = len(own) // 3
+    return len(own) >= _FEWEST and any(
+        own[0] == other[0] and Levenshtein.distance(own, other, score_cutoff=most) <= most
+        for other in _stretches(chinese)
+    )
+
+
+@functools.lru_cache(64)
+def _stretches(chinese: str) -> frozenset[str]:
+    """The consonants of every stretch of characters that may be a name or a part of one."""
+    found = set[str]()
+    for run in _CHINESE.finditer(chinese):
+        classes = [_class_of(_reading(character)) for character in run[0]]
+        for start in range(len(classes)):
+            for end in range(start + _SHORTEST, min(start + _LONGEST, len(classes)) + 1):
+                found.add(_TWICE.sub(r"\1", "".join(classes[start:end])))
+    return frozenset(found - {""})
+
+
 def foreign_names(chinese: str) -> Iterator[str]:
     """Stretches of three characters and more of a Simplified text that are written as foreign names are."""
     yield from (run[0] for run in _RUN.finditer(chinese) if len(run[0]) >= _TELLING)
+
+
+def is_in_names(character: str) -> bool:
+    """Whether foreign names are written with a Simplified character."""
+    return character in _FOREIGN
 
 
 def foreign_at(name: str, text: str) -> tuple[int, int] | None:

@@ -357,6 +357,27 @@ def test_duties_and_speakers_are_told_apart_across_languages(
     assert (ruled(sentence, [span]).verdict == "supported") is supported
 
 
+@pytest.mark.parametrize(
+    ("sentence", "span", "reason"),
+    [
+        ("渡轮春季停航。", "The ferries stop in autumn, when the fog is thick.", "春季"),
+        ("The siren sounds every morning.", "警报每晚间鸣响一次。", "morning"),
+        ("The siren sounds every evening.", "警报每晚间鸣响一次。", ""),
+        ("The shrub comes from Madagascar.", "这种灌木原产于巴西。", "Madagascar"),
+        ("The shrub comes from Madagascar.", "这种灌木原产于马达加斯加。", ""),
+        ("他在苏黎世开办了一所学校。", "He founded a school in Geneva.", "苏黎世"),
+        ("他在苏黎世开办了一所学校。", "He founded a school in Zürich.", ""),
+        ("Cardiff lies to the west.", "西面是首府卡地夫。", ""),
+        ("印度教徒称导师为古鲁。", "Hindus call a teacher guru.", ""),
+    ],
+)
+def test_another_time_or_name_is_not_in_a_text_of_the_other_language(
+    full: Check, sentence: str, span: str, reason: str
+) -> None:
+    said = " ".join(full(sentence, [span]).reasons)
+    assert f"{reason} is not in the cited text" in said if reason else "is not in the cited text" not in said
+
+
 @pytest.mark.model
 def test_pairs_read_together_are_judged_like_single_ones(aligned: Check) -> None:
     pairs = [("泳池周四不开放。", [POOL]), ("Large dogs must wear a muzzle.", [KENNEL]), ("路灯已被偷走。", [POOL])]

@@ -37,7 +37,7 @@ def test_only_the_best_few_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[tuple[str, str]] = []
 
     class Stub:
-        def __init__(self, cache: Path, changes: Path) -> None: ...
+        def __init__(self, cache: Path, changes: Path, exact: bool) -> None: ...
 
         def __call__(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
             asked.extend(pairs)

@@ -108,6 +108,15 @@ def test_a_figure_counts_what_stands_beside_it() -> None:
     assert 0 < none < other < 1
 
 
+def test_a_figure_with_a_unit_of_its_own_counts_nothing_else() -> None:
+    years = "How many years does an otter live?"
+    assert tells(years, "水獭每年捕鱼6000多公斤。", "水獭", counted=("年",)) < 0.5
+    assert tells(years, "水獭可活12年。", "水獭", counted=("年",)) == 1
+    medals = "How many medals did Rena Holt win?"
+    assert tells(medals, "她以3分33秒赢得金牌。", "金牌", counted=("金牌",)) < 0.5
+    assert tells(medals, "她赢得4枚金牌。", "金牌", counted=("金牌",)) == 1
+
+
 def test_people_are_counted_under_many_names() -> None:
     assert tells("有多少人參加?", "共有52名代表參加會議。", "参加", counted=("人",)) == 1
     assert tells("有多少人參加?", "会议部署12项任务。", "参加", counted=("人",)) < 0.5
