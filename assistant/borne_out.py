@@ -713,27 +713,31 @@ def other_weekday(said: Prepared, source: Prepared) -> Iterator[str]:
             yield f"{said.text[match.start() : match.end()]} is not in the cited text"
 
 
-# Seasons and parts of the day; what may be either of two is told as both.
+# Seasons and parts of the day: what tells one, and what may tell it in the source. Clock times may be of several.
 _SPANS = tuple(
     tuple(map(re.compile, span))
     for span in (
         (
-            r"(?<![a-z])(?:in (?:the |early |late )?spring|spring (?:of |term|semester|\d))|春[季天]|年春(?!节)",
-            r"(?<![a-z])summer(?! olymp)|[夏暑][季天](?!奥)|年夏",
-            r"(?<![a-z])(?:autumn|in the fall|fall (?:of |term|semester|\d))|秋[季天]|年秋",
-            r"(?<![a-z])winter(?! olymp)|冬[季天](?!奥)|年冬",
+            r"(?<![a-z])(?:in (?:the |early |late )?spring|spring (?:of |term|semester|\d)|and spring(?! fest))"
+            r"|春[夏秋冬]{0,2}[季天]|年春(?!节)",
+            r"(?<![a-z])summer(?! olymp)|[夏暑][秋冬春]{0,2}[季天](?!奥)|年夏",
+            r"(?<![a-z])(?:autumn|in the fall|fall (?:of |term|semester|\d))|秋[冬春夏]{0,2}[季天]|年秋",
+            r"(?<![a-z])winter(?! olymp)|冬[春夏秋]{0,2}[季天](?!奥)|年冬",
         ),
         (
-            r"(?<![a-z])(?:mornings?|dawn)(?![a-z])|\da\.?m|\d a\.?m|早[上晨]|[清凌]晨|上午",
-            r"(?<![a-z])afternoons?(?![a-z])|\d ?p\.?m|下午|午后",
-            r"(?<![a-z])(?:evenings?|nights?)(?![a-z])|\d ?p\.?m|晚[上间]|傍晚|夜[间里晚]|深夜",
+            r"(?<![a-z])(?:mornings?|dawn)(?![a-z])|早[上晨]|[清凌]晨|上午|今早",
+            r"(?<![a-z])afternoons?(?![a-z])|下午|午后",
+            r"(?<![a-z])(?:evenings?|nights?)(?![a-z])|晚[上间]|[昨今当]晚|傍晚|夜",
         ),
     )
 )
+_CLOCK_TIME = re.compile(r"\d ?[ap]\.?m|\d[点时:：]\d*")
 
 
 def other_time(said: Prepared, source: Prepared) -> Iterator[str]:
     """A season or a part of the day where the source tells another: "in spring" of 秋天."""
+    if _CLOCK_TIME.search(source.plain):
+        return
     for members in _SPANS:
         there = [member for member in members if member.search(source.plain)]
         for member in members:

@@ -76,7 +76,7 @@ def _of_english(
     """Where something of an English question stands, and how the Chinese text writes it."""
     persons = [fact for fact in own if fact.token.startswith("name:")]
     for fact in persons:
-        if place := written_at(question[fact.start : fact.end], chinese):
+        if place := written_at(question[fact.start : fact.end], chinese, shortest=2):
             yield (fact.start, fact.end), chinese[slice(*place)]
     words = [(m.span(), stems[0]) for m in _WORD.finditer(question) if (stems := english_words(fold(m[0])))]
     for gloss in glosses:

@@ -104,16 +104,18 @@ def spelled_at(name: str, text: str) -> tuple[int, int] | None:
     return match.span() if match else None
 
 
-def written_at(spelled: str, chinese: str) -> tuple[int, int] | None:
+def written_at(spelled: str, chinese: str, shortest: int = 3) -> tuple[int, int] | None:
     """Where a Chinese text has the name that is spelled so: the reverse of `spelled_at`.
+
+    shortest: characters of the name, 2 or 3. Two are read so by chance in many a text.
 
     >>> written_at("Lau Kam-hoi", "前局長劉錦開到會。")
     (3, 6)
-    >>> written_at("Chenggong Ying", "成公英投降曹操。"), written_at("Liu Liu", "刘六、刘七在霸州起义。")
+    >>> written_at("Chenggong Ying", "成公英投降曹操。"), written_at("Liu Liu", "刘六、刘七在霸州起义。", shortest=2)
     ((0, 3), (0, 2))
     """
     if _SPELLED_TOGETHER.fullmatch(spelled):
-        return _read_at(re.sub("['’]", "", spelled.lower()).split(), fold(chinese))
+        return _read_at(re.sub("['’]", "", spelled.lower()).split(), fold(chinese), shortest)
     if not _SPELLED_APART.fullmatch(spelled):
         return None
     words = re.split(r"[\s-]+", spelled.lower())
@@ -128,7 +130,7 @@ def written_at(spelled: str, chinese: str) -> tuple[int, int] | None:
     return None
 
 
-def _read_at(words: list[str], folded: str) -> tuple[int, int] | None:
+def _read_at(words: list[str], folded: str, shortest: int) -> tuple[int, int] | None:
     """Where two to four characters have the reading in pinyin, whichever they have of several: 长 is chang and zhang.
 
     A surname has one character or two, a given name likewise; of two characters the first must be a usual surname.
@@ -136,7 +138,7 @@ def _read_at(words: list[str], folded: str) -> tuple[int, int] | None:
     for surname, given in (words, words[::-1]):
         for at in range(len(folded) - 1):
             for middle, end in ((1, 3), (2, 3), (2, 4), (1, 2)):
-                if end == 2 and not is_surname(folded[at]):
+                if end < shortest or end == 2 and not is_surname(folded[at]):
                     continue
                 if _is_read(folded[at : at + middle], surname) and _is_read(folded[at + middle : at + end], given):
                     return at, at + end

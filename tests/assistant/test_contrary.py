@@ -42,7 +42,7 @@ def test_every_clause_has_contraries_of_its_own() -> None:
     ]
 
 
-@pytest.mark.parametrize("sentence", ["无人机不断增加。", "未来五年。", "Tea.", "In May tea."])
+@pytest.mark.parametrize("sentence", ["无人机不断增加。", "未来五年。", "Tea.", "In May tea.", "应急。", "反应迅速。"])
 def test_words_in_which_a_denial_or_a_choice_only_hides_are_left_alone(sentence: str) -> None:
     assert not [one for one in contraries(prepare(sentence)) if one.kind != "opposed"]
 

@@ -39,6 +39,13 @@ def test_a_person_is_found_by_the_spelling_of_the_name() -> None:
     assert glossed("What did Chen Lanzhi sign?", glosses, CHINESE, english=True) == "What did 陈兰芝 sign?"
 
 
+def test_a_surname_of_two_characters_and_a_roman_numeral_are_found() -> None:
+    asked = glossed(
+        "What did Chenggong Ying tell Karl XIV and Otto II?", [], "成公英告诉卡尔十四和奥托二世。", english=True
+    )
+    assert asked == "What did 成公英 tell Karl 十四 and Otto 二世?"
+
+
 def test_a_foreign_name_is_found_by_its_sound() -> None:
     assert glossed("What did Halloran sign?", [], CHINESE, english=True) == "What did 哈洛伦 sign?"
     assert glossed("哈洛伦船长签了什么？", [], ENGLISH, english=False) == " Halloran 船长签了什么？"

@@ -31,6 +31,7 @@ ENTRIES = [
     ("包装", ["to pack", "packaging"]),
     ("件", ["CL:個|个", "item"]),
     ("海岛", ["island"]),
+    ("雷克雅未克", ["Reykjavik, capital of Iceland"]),
     ("甲", ["the first of a very long row of many many things here listed"]),
 ]
 
@@ -110,6 +111,10 @@ def test_counting_words_asides_and_long_senses_are_no_glosses(small: gloss.Gloss
     assert set(of(small.of_chinese("件"), "件")) == {"item"}
     assert small.of_chinese("甲") == []
     assert small.of_english("surname") == []
+
+
+def test_a_name_is_known_apart_from_what_it_is(small: gloss.Glosses) -> None:
+    assert of(small.of_english("Who flies to Reykjavik?"), "reykjavik") == {"雷克雅未克": 1.0}
 
 
 def test_a_name_is_known_by_its_sound_and_a_place_without_what_it_is(small: gloss.Glosses) -> None:

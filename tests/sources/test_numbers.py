@@ -83,6 +83,9 @@ def numbers(text: str) -> list[str]:
         ("the Thirteenth Five-Year Plan", "prog:13-5"),
         ("the 13th five-year plan", "prog:13-5"),
         ("第十三个五年规划", "prog:13-5"),
+        ("下个规划(十五五)", "prog:15-5"),
+        ("5 gigatonnes", "num:5000000000"),
+        ("6千6百多万美元", "usd:66000000"),
     ],
 )
 def test_a_number_is_read(text: str, expected: str) -> None:
