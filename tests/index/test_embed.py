@@ -235,7 +235,7 @@ def test_exact_vectors_depend_on_nothing_but_the_text(graph: Encoder) -> None:
     alone = np.concatenate([exact.encode([text]) for text in texts])
     assert np.abs(alone - exact.encode(texts)).max() < 1e-5
     rounded = np.concatenate([graph.encode([text]) for text in texts])
-    assert 0.998 < (alone * rounded).sum(1).min() < 1 - 1e-5
+    assert (alone * rounded).sum(1).min() > 0.998  # 1 where the processor does not multiply 8-bit numbers
 
 
 @pytest.mark.model
