@@ -378,7 +378,7 @@ def evaluate(args: argparse.Namespace, settings: Settings) -> int:
     from eval.report import summary_text, write_report
     from eval.run import GOLD, fingerprints, run_eval, text_reader
     from eval.runs import kept, made_with
-    from index.embed import BUNDLED, EXACT
+    from index.embed import BUNDLED, EXACT, is_bundled
 
     if args.what:
         return _eval_tool(args, settings)
@@ -434,7 +434,7 @@ def evaluate(args: argparse.Namespace, settings: Settings) -> int:
     if args.gate:
         verdict = gate(run, baseline)
         print(f"\n{verdict}", file=out)
-        if not verdict.passed and settings.embedding in (BUNDLED, EXACT):
+        if not verdict.passed and is_bundled(settings.embedding):
             from index.encoder import processor
 
             print(f"Counted on {processor()}.", file=out)

@@ -11,7 +11,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 
-from index.embed import BUNDLED, EXACT, open_embedder
+from index.embed import EXACT, is_bundled, open_embedder
 from index.passage import Hit
 from index.place import Place, open_index, read_place
 from index.reranker import open_reranker
@@ -108,8 +108,8 @@ class Assistant:
         Index.require(folder)  # before the model is loaded, which takes a second
         model, reranker = open_model(settings), open_reranker(settings.reranker)
         entailment = open_entailment(settings.entailment)
-        own = settings.embedding in (BUNDLED, EXACT)
-        answering = Reader(settings.cache, settings.embedding == EXACT) if own else None
+        exact = settings.embedding == EXACT
+        answering = Reader(settings.cache, exact) if is_bundled(settings.embedding) else None
         with ThreadPoolExecutor(1) as beside:
             # The embedding model is loaded outside of Python, so the dictionaries come in at the same time.
             loading = beside.submit(open_embedder, settings.embedding, settings.cache)

@@ -640,8 +640,8 @@ def other_name(said: Prepared, source: Prepared) -> Iterator[str]:
 
 def place_or_office_stands(fact: Fact, said: Prepared, source: Prepared) -> bool:
     short = _SHORT_FORMS.get(fact.token)
-    if said.plain.startswith("教", fact.end):
-        return True  # 印度教 is no India
+    if said.plain.startswith("印度教", fact.start):
+        return True  # no India
     if (
         fact.token in _TONGUES
         and re.match("[话语]", said.plain[fact.end :])
@@ -713,7 +713,7 @@ def other_weekday(said: Prepared, source: Prepared) -> Iterator[str]:
             yield f"{said.text[match.start() : match.end()]} is not in the cited text"
 
 
-# Seasons and parts of the day: what tells one, and what may tell it in the source. Clock times may be of several.
+# What tells each of the seasons, and each part of the day.
 _SPANS = tuple(
     tuple(map(re.compile, span))
     for span in (
@@ -735,7 +735,10 @@ _CLOCK_TIME = re.compile(r"\d ?[ap]\.?m|\d[点时:：]\d*")
 
 
 def other_time(said: Prepared, source: Prepared) -> Iterator[str]:
-    """A season or a part of the day where the source tells another: "in spring" of 秋天."""
+    """A season or a part of the day where the source tells another: "in spring" of 秋天.
+
+    None beside a clock time, which may be called by several.
+    """
     if _CLOCK_TIME.search(source.plain):
         return
     for members in _SPANS:

@@ -453,10 +453,10 @@ def open_check(cache: Path, model: str | None, entailment: str = "") -> Check:
 
 def open_reader(cache: Path, model: str | None) -> PairReader | None:
     """The model that reads a sentence and its source together; it is the bundled one, tuned. Nothing is loaded yet."""
-    from index.embed import BUNDLED, EXACT
+    from index.embed import EXACT, is_bundled
     from index.together import PairReader
 
-    if model not in (BUNDLED, EXACT) or not across.CHANGES.is_file():
+    if model is None or not is_bundled(model) or not across.CHANGES.is_file():
         return None
     return PairReader(cache, across.CHANGES, model == EXACT)
 

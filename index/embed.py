@@ -28,8 +28,15 @@ from .normalise import one_script
 from .token_vectors import TokenVectors, layers_joined, rotated
 
 BUNDLED, EXACT = "bundled", "bundled-exact"
+
+
 Kind = Literal["question", "passage"]
 _PARALLEL = Path(__file__).parent / "data" / "parallel.jsonl"
+
+
+def is_bundled(model: str) -> bool:
+    """Whether a model is the one that comes with the project, in either form."""
+    return model in (BUNDLED, EXACT)
 
 
 class Embedder(Protocol):
@@ -128,7 +135,7 @@ class CentredEmbedder:
 
 def open_embedder(model: str, cache: Path) -> Embedder:
     """The bundled model, or any sentence-transformers name or folder. Raises ModelUnavailable."""
-    if model in (BUNDLED, EXACT):
+    if is_bundled(model):
         from . import bundled
         from .encoder import LAYERS, open_encoder
 

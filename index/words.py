@@ -103,14 +103,14 @@ def _tags() -> dict[str, str]:
     return dict(tagger.word_tag_tab)
 
 
-# A name that the dictionary saw so often is a word as well.
-_COMMON = 3000
-
-
 def is_named(chinese: str) -> bool:
     """Whether the segmenter's dictionary knows a word in Simplified characters as the name of somebody, of a place or
     of an organisation."""
     return _tags().get(chinese, "").startswith(("nr", "ns", "nt", "nz"))
+
+
+# A name that the dictionary saw so often is a word as well.
+_COMMON = 3000
 
 
 def is_foreign_name(chinese: str) -> bool:

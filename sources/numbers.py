@@ -418,7 +418,7 @@ def _chinese_wholes_and_parts(reader: _Reader) -> None:
     for m in reader.free(scan(_ZH_STEPS, _DIGIT, reader.text)):
         steps = [
             int(d) * functools.reduce(lambda n, c: n * _ZH_POWERS[c], p, 1)
-            for d, p in _ZH_STEP.findall(m[0].rstrip("多余万亿") if m["more"] else m[0])
+            for d, p in _ZH_STEP.findall(m[0][: m.start("more") - m.start() - 1] if m["more"] else m[0])
         ]
         if all(a > b for a, b in itertools.pairwise(steps)):
             value = Decimal(sum(steps) * _ZH_POWERS.get(m["more"], 1))

@@ -92,20 +92,23 @@ def may_sound_in(name: str, chinese: str) -> bool:
     most = len(own) // 3
     return len(own) >= _FEWEST and any(
         own[0] == other[0] and Levenshtein.distance(own, other, score_cutoff=most) <= most
-        for other in _stretches(chinese)
+        for other in _consonants_of(chinese)
     )
 
 
 @functools.lru_cache(64)
-def _stretches(chinese: str) -> frozenset[str]:
-    """The consonants of every stretch of characters that may be a name or a part of one."""
-    found = set[str]()
-    for run in _CHINESE.finditer(chinese):
+def _consonants_of(chinese: str) -> frozenset[str]:
+    """Of every stretch of characters, whatever they are, that may be a name or a part of one."""
+    return frozenset(_TWICE.sub(r"\1", read) for _, _, read in _stretches(chinese, _CHINESE, _SHORTEST)) - {""}
+
+
+def _stretches(chinese: str, pattern: re.Pattern[str], shortest: int) -> Iterator[tuple[int, int, str]]:
+    """(start, end, consonants) of the stretches, of so many characters or more, within what matches the pattern."""
+    for run in pattern.finditer(chinese):
         classes = [_class_of(_reading(character)) for character in run[0]]
         for start in range(len(classes)):
-            for end in range(start + _SHORTEST, min(start + _LONGEST, len(classes)) + 1):
-                found.add(_TWICE.sub(r"\1", "".join(classes[start:end])))
-    return frozenset(found - {""})
+            for end in range(start + shortest, min(start + _LONGEST, len(classes)) + 1):
+                yield run.start() + start, run.start() + end, "".join(classes[start:end])
 
 
 def foreign_names(chinese: str) -> Iterator[str]:
@@ -149,16 +152,13 @@ def foreign_written_at(name: str, chinese: str) -> tuple[int, int] | None:
         return None
     most = int(_APART * len(own))
     best, place = (0, 0), None
-    for run in _RUN.finditer(chinese):
-        classes = [_class_of(_reading(character)) for character in run[0]]
-        for start in range(len(classes)):
-            for end in range(start + _SHORTEST, min(start + _LONGEST, len(classes)) + 1):
-                read = _TWICE.sub(r"\1", "".join(classes[start:end]))
-                if not read or read[0] != own[0]:
-                    continue
-                apart = Levenshtein.distance(own, read, score_cutoff=most)
-                if apart <= most and (place is None or (-apart, end - start) > best):
-                    best, place = (-apart, end - start), (run.start() + start, run.start() + end)
+    for start, end, told in _stretches(chinese, _RUN, _SHORTEST):
+        read = _TWICE.sub(r"\1", told)
+        if not read or read[0] != own[0]:
+            continue
+        apart = Levenshtein.distance(own, read, score_cutoff=most)
+        if apart <= most and (place is None or (-apart, end - start) > best):
+            best, place = (-apart, end - start), (start, end)
     return place
 
 
@@ -215,13 +215,7 @@ def _spelled(latin: str) -> str:
 @functools.lru_cache(64)
 def _names_of_chinese(text: str, shortest: int) -> frozenset[str]:
     """The consonants of every stretch, of so many characters or more, that may be a foreign name or a part of one."""
-    found = set()
-    for run in _RUN.finditer(text):
-        classes = [_class_of(_reading(character)) for character in run[0]]
-        for start in range(len(classes)):
-            for end in range(start + shortest, min(start + _LONGEST, len(classes)) + 1):
-                found.add("".join(classes[start:end]))
-    return frozenset(found - {""})
+    return frozenset(read for _, _, read in _stretches(text, _RUN, shortest)) - {""}
 
 
 @functools.lru_cache(64)

@@ -369,6 +369,7 @@ def test_duties_and_speakers_are_told_apart_across_languages(
         ("他在苏黎世开办了一所学校。", "He founded a school in Zürich.", ""),
         ("Cardiff lies to the west.", "西面是首府卡地夫。", ""),
         ("印度教徒称导师为古鲁。", "Hindus call a teacher guru.", ""),
+        ("北京教师增加了。", "Shanghai has more teachers.", "北京"),
     ],
 )
 def test_another_time_or_name_is_not_in_a_text_of_the_other_language(
