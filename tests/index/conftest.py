@@ -21,4 +21,5 @@ def without_dictionary(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The dictionary is a few words, so that opening an index takes no time."""
     monkeypatch.setattr(gloss, "_entries", lambda: iter(ENTRIES))
     monkeypatch.setattr(gloss, "_glossary", lambda: iter([]))
+    monkeypatch.setattr(gloss, "_readings", lambda: iter([]))
     yield

@@ -461,6 +461,7 @@ def test_milvus_lite_in_a_folder_serves_the_commands(
 ) -> None:  # fmt: skip
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("BULLETINS_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("BULLETINS_EMBEDDING", "fake")  # the bundled one would be written into that cache, to read with
     monkeypatch.setattr("index.embed.open_embedder", lambda model, cache: FakeEmbedder())
     monkeypatch.setattr("assistant.assistant.open_embedder", lambda model, cache: FakeEmbedder())
     at = ["--index", f"milvus+lite:{tmp_path / 'lite'}"]
