@@ -6,12 +6,13 @@
         --index BULLETINS --cases eval/training/bulletins.jsonl \\
         --index SPECIMENS --cases eval/training/specimens.jsonl --out assistant/reading.npz
 
-An answerable case teaches with the sentences that state its facts and the best one that does not, an unanswerable one
+An answerable case teaches with the sentences that state its facts and the best two that do not, an unanswerable one
 with the best sentences that are found for it, each shown as the reader will see it. It begins with what the check's
 reader has learned (`eval/tune.py`): to lay a text beside another. An hour or more on one processor. The shipped file
 was also trained on `eval/training/texts.jsonl`, over public encyclopaedia texts (DRCD, CMRC 2018, XQuAD) that are not
-part of the project, and from all questions as they were asked: across languages they are read in the words of the text
-since (`assistant/glossed.py`), as this script shows them.
+part of the project, and in several goes (docs/answers.md, Reading), the first of them from questions as they were
+asked: across languages they are read in the words of the text since (`assistant/glossed.py`), as this script shows
+them.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ from .cases import Case, read_cases
 from .tune import Tokens, Tuned
 
 _NEAR = 160  # characters: what stands so near to a sentence that answers is shown with it
-_SECOND = 0.4  # of the unanswerable cases teach with two sentences
+_SECOND = 0.6  # of the unanswerable cases teach with two sentences
 _TOKENS = 240  # longer pairs are left out
 _RATE, _EPOCHS = 5e-4, 2
 # A sentence that answers counts for so much of what all that do not count for together.
@@ -52,7 +53,7 @@ def pairs(assistant: Assistant, cases: Sequence[Case], rng: random.Random) -> It
         read = functools.partial(pair, question.standalone, question.written, across)
         right = [one for one in found if answers(case, one)]
         wrong = [one for one in found if one not in right and not any(_near(one, other) for other in right)]
-        most = 1 if case.answerable or rng.random() > _SECOND else 2
+        most = 2 if case.answerable or rng.random() < _SECOND else 1
         yield from ((*read(one), True) for one in right[:2])
         yield from ((*read(one), False) for one in wrong[:most])
 
