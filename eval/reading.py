@@ -9,8 +9,8 @@
 An answerable case teaches with the sentences that state its facts and the best two that do not, an unanswerable one
 with the best sentences that are found for it, each shown as the reader will see it. It begins with what the check's
 reader has learned (`eval/tune.py`): to lay a text beside another. An hour or more on one processor. The shipped file
-was also trained on `eval/training/texts.jsonl`, over public encyclopaedia texts (DRCD, CMRC 2018, XQuAD) that are not
-part of the project, and in several goes (docs/answers.md, Reading), the first of them from questions as they were
+was also trained on 8,094 questions over public encyclopaedia texts (DRCD, CMRC 2018, XQuAD), which like the texts are
+not part of the project, and in several goes (docs/answers.md, Reading), the first of them from questions as they were
 asked: across languages they are read in the words of the text since (`assistant/glossed.py`), as this script shows
 them.
 """

@@ -28,8 +28,6 @@ from .normalise import one_script
 from .token_vectors import TokenVectors, layers_joined, rotated
 
 BUNDLED, EXACT = "bundled", "bundled-exact"
-
-
 Kind = Literal["question", "passage"]
 _PARALLEL = Path(__file__).parent / "data" / "parallel.jsonl"
 
