@@ -34,8 +34,8 @@ from eval.measures import states
 SHIPPED = Path(__file__).parent.parent / "assistant" / "calibration.json"
 _AGAINST = ("lacks_", "size_")  # signals that can only speak against an answer
 _STRENGTH = 10.0  # inverse; little regularisation: some features, such as a lack of money, are rare and decisive
-# Answerable questions of the fit that the threshold which is written refuses. 8 % are the most that is wanted elsewhere:
-# of examiners' questions it refuses 3 % over the real bulletins and 8 to 10 % over other texts (docs/answers.md).
+# Answerable questions of the fit that the threshold which is written refuses. Elsewhere 8 % are the most that is
+# wanted: of examiners' questions it refuses 3 % over the real bulletins and 8 to 10 % over other texts.
 WRONG_REFUSALS = 0.09
 # What each kind of evidence weighs of a collection, where cases of it are known to have no answer and where none is.
 _SHARES = {"told": 1.0, "untold": 0.6, "hidden": 0.4, "exchanged": 0.3, "foreign": 0.3}
