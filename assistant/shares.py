@@ -18,11 +18,17 @@ _PARTS = dict(
         strict=True,
     )
 )
+_FINE = {"twelfth": 12, "fifteenth": 15, "twentieth": 20, "fiftieth": 50, "hundredth": 100, "thousandth": 1000}
+_ALL = _PARTS | _FINE
 _SMALL = {word: n for n, word in enumerate("one two three four five six seven eight nine ten".split(), 1)} | {
     "a": 1,
     "an": 1,
 }
-_PART = re.compile(rf"(?<![a-z])(?P<many>[a-z]+)[ -](?P<of>{'|'.join(_PARTS)})s?(?![a-z])")
+# What is finer than a tenth is a part only where its whole follows: "a twentieth of", but the twentieth century.
+_PART = re.compile(
+    rf"(?<![a-z])(?P<many>[a-z]+)(?: mere| bare| full| good)?[ -]"
+    rf"(?P<of>(?:{'|'.join(_PARTS)})(?=s?(?![a-z]))|(?:{'|'.join(_FINE)})(?=s? of ))s?"
+)
 _RATIO = re.compile(
     r"(?<![a-z\d])(?P<many>[a-z]+|\d+) (?:in|out of)(?: every)? (?P<of>ten|10|five|5|four|4|three|3)(?![a-z\d,.%])"
 )
@@ -43,7 +49,7 @@ def share_told(fact: Fact, plain: str) -> tuple[float, int, int] | None:
         for match in pattern.finditer(plain, max(0, fact.start - 20)):
             if match.start() <= fact.start < match.end():
                 many = _SMALL.get(match["many"]) or (int(match["many"]) if match["many"].isdigit() else 0)
-                of = _PARTS.get(match["of"]) or _SMALL.get(match["of"]) or int(match["of"])
+                of = _ALL.get(match["of"]) or _SMALL.get(match["of"]) or int(match["of"])
                 start = fact.start if match["many"] in ("a", "an") else match.start()
                 if 0 < many <= of:
                     return many / of, start, match.end()
@@ -54,7 +60,7 @@ def share_told(fact: Fact, plain: str) -> tuple[float, int, int] | None:
 def shares(source: Prepared) -> frozenset[float]:
     """Every part of a whole that a text tells, in [0, 1] mostly."""
     found = {told[0] for fact in source.facts if (told := share_told(fact, source.plain))}
-    found |= {(_SMALL[m["many"]] / _PARTS[m["of"]]) for m in _PART.finditer(source.plain) if m["many"] in _SMALL}
+    found |= {(_SMALL[m["many"]] / _ALL[m["of"]]) for m in _PART.finditer(source.plain) if m["many"] in _SMALL}
     found |= {(chinese_number(m[1]) or 0) / 10 for m in _TENTHS_TO.finditer(source.plain)}
     for match in _TENTHS.finditer(source.plain):
         half = match["half"] or ""

@@ -123,6 +123,9 @@ def doubted(sentence: str, source: str) -> list[str]:
         ("回應率下降六個百分點。", "The response rate was 82 per cent, a drop of six points."),
         ("The temple stood for over a hundred years until 1975.", "寺廟1855年建成，1975年拆卸。"),
         ("There are 86 teams in all.", "甲組有六十六隊，乙組有二十隊。"),
+        ("A twentieth of the parcels were lost.", "百分之五的包裹遺失。"),
+        ("A mere tenth of the parcels were lost.", "一成包裹遺失。"),
+        ("The harbour was dug early in the twentieth century.", "港口於二十世紀初開挖。"),
     ],
 )
 def test_an_amount_may_be_told_in_another_form(sentence: str, source: str) -> None:
@@ -135,6 +138,7 @@ def test_an_amount_may_be_told_in_another_form(sentence: str, source: str) -> No
         ("About 38% of letters came late.", "約三成五的信件遲到。"),
         ("約三成五的信件遲到。", "Some 30 per cent of letters came late."),
         ("A tenth of the parcels were lost.", "二成包裹遺失。"),
+        ("A twentieth of the parcels were lost.", "百分之二的包裹遺失。"),
         ("過半信件已送達。", "45% of letters have been delivered."),
         ("Nearly half of the letters were delivered.", "36%的信件已送達。"),
         ("More than half of the letters were delivered.", "46.3%的信件已送達。"),

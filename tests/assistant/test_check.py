@@ -122,6 +122,12 @@ def test_figures_may_be_told_in_the_other_script_and_in_another_unit(full: Check
         ("The pier is open from 6 to 9 pm.", "码头18时至21时开放。", True),
         ("The pier is open from 7 to 9 pm.", "码头18时至21时开放。", False),
         ("The tides rose a tenth of a percent.", "潮位上升0.1%。", True),
+        (
+            "The county has about 1.3 million people, is the fifth most populous of the country and covers close to "
+            "650,000 hectares.",
+            "三大縣之一，也是全國人口第五多的縣，估計人口約130萬人。全縣面積649,950公頃。",
+            True,
+        ),
         ("The tides rose a tenth of a percent.", "潮位上升0.2%。", False),
         ("Crews have never fewer than three men.", "船员不得少于三人。", True),
         ("租金每天不得低于5元。", "The rent must not exceed 5 yuan a day.", False),
